@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* What every engine needs while a program runs: regions, faults, and what helpers may ask for. */
+#include <stdbool.h>
+#include <stdio.h>
+
+#include <ebpfvm/backend.h>
+
+const char *ebpf_region_name(enum ebpf_region_kind kind)
+{
+    static const char *const names[] = {"stack", "context", "packet", "memory", "lent memory"};
+    return (unsigned)kind < sizeof(names) / sizeof(names[0]) ? names[kind] : "?";
+}
+
+void ebpf_interrupt_raise(struct ebpf_interrupt *interrupt)
+{
+    __atomic_store_n(&interrupt->raised, 1, __ATOMIC_RELAXED);
+}
+
+void ebpf_interrupt_clear(struct ebpf_interrupt *interrupt)
+{
+    __atomic_store_n(&interrupt->raised, 0, __ATOMIC_RELAXED);
+}
+
+const struct ebpf_helper *ebpf_env_helper(const struct ebpf_env *env, uint32_t id)
+{
+    uint32_t low = 0, high = env->helper_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (env->helpers[middle].id == id)
+            return &env->helpers[middle];
+        if (env->helpers[middle].id < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+/* A region as it is at this moment: of the stack, only what lies above stack_low. */
+static struct ebpf_region live(const struct ebpf_region *region, uint64_t stack_low)
+{
+    struct ebpf_region r = *region;
+    if (r.kind == EBPF_REGION_STACK && stack_low > r.base) {
+        r.size -= stack_low - r.base;
+        r.base = stack_low;
+    }
+    return r;
+}
+
+/* Neither sum can wrap: the region does not, and the offset is compared before the size. */
+static int holds(const struct ebpf_region *region, uint64_t address, uint64_t size)
+{
+    uint64_t offset = address - region->base;
+    return address >= region->base && offset <= region->size && size <= region->size - offset;
+}
+
+/* Of the shared regions, which do not overlap, the only one that can hold the address. */
+static const struct ebpf_region *find_shared(const struct ebpf_run *run, uint64_t address)
+{
+    uint32_t low = 0, high = run->shared_count;
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        if (run->shared[middle].base <= address)
+            low = middle;
+        else
+            high = middle;
+    }
+    return high ? &run->shared[low] : NULL;
+}
+
+const struct ebpf_region *ebpf_run_find(const struct ebpf_run *run, uint64_t address,
+                                        uint64_t size, int store, uint64_t stack_low)
+{
+    for (uint32_t i = 0; i < run->region_count; i++) {
+        struct ebpf_region r = live(&run->regions[i], stack_low);
+        if (holds(&r, address, size) && (r.writable || !store))
+            return &run->regions[i];
+    }
+    const struct ebpf_region *r = find_shared(run, address);
+    return r && holds(r, address, size) && (r->writable || !store) ? r : NULL;
+}
+
+/* How far an address is from a region; 0 inside. */
+static uint64_t distance(const struct ebpf_region *region, uint64_t address)
+{
+    if (address < region->base)
+        return region->base - address;
+    uint64_t offset = address - region->base;
+    return offset < region->size ? 0 : offset - region->size;
+}
+
+static void consider(struct ebpf_fault *fault, const struct ebpf_region *region)
+{
+    if (fault->has_nearest &&
+        distance(&fault->nearest, fault->address) <= distance(region, fault->address))
+        return;
+    fault->nearest = *region;
+    fault->has_nearest = 1;
+}
+
+ebpf_status ebpf_run_fault(struct ebpf_run *run, ebpf_status status, uint32_t insn,
+                           uint64_t address)
+{
+    run->fault = (struct ebpf_fault){
+        .status = status, .insn = insn, .pc = EBPF_PC_NONE, .address = address};
+    return status;
+}
+
+ebpf_status ebpf_run_fault_access(struct ebpf_run *run, uint32_t insn, uint64_t address,
+                                  uint32_t size, int store, uint64_t stack_low)
+{
+    bool readable = store && ebpf_run_find(run, address, size, 0, stack_low);
+    ebpf_run_fault(run, readable ? EBPF_ERR_READ_ONLY : store ? EBPF_ERR_STORE : EBPF_ERR_LOAD,
+                   insn, address);
+    run->fault.size = size;
+    for (uint32_t i = 0; i < run->region_count; i++) {
+        struct ebpf_region r = live(&run->regions[i], stack_low);
+        consider(&run->fault, &r);
+    }
+    for (uint32_t i = 0; i < run->shared_count; i++)
+        consider(&run->fault, &run->shared[i]);
+    return run->fault.status;
+}
+
+void ebpf_run_fail(struct ebpf_run *run, ebpf_status status, const char *message)
+{
+    ebpf_run_fault(run, status, 0, 0); /* the engine adds the instruction */
+    snprintf(run->fault.message, sizeof(run->fault.message), "%s", message ? message : "");
+    run->ended = 2;
+}
+
+void ebpf_run_end(struct ebpf_run *run, uint64_t result)
+{
+    run->result = result;
+    run->ended = 1;
+}
+
+ebpf_status ebpf_run_lend(struct ebpf_run *run, void *address, uint64_t size, int writable)
+{
+    uint64_t base = (uintptr_t)address;
+    if (base + size < base)
+        return EBPF_ERR_INVALID;
+    if (run->region_count == sizeof(run->regions) / sizeof(run->regions[0]))
+        return EBPF_ERR_LIMIT;
+    run->regions[run->region_count++] =
+        (struct ebpf_region){base, size, EBPF_REGION_LENT, (uint32_t)(writable != 0)};
+    return EBPF_OK;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* A growable array.  The element type is the owner's: `T *v = vec.data`. */
+#ifndef BASE_VEC_H
+#define BASE_VEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <ebpfvm/mem.h>
+
+struct ebpf_vec {
+    struct ebpf_mem mem;
+    void *data;
+    size_t count;    /* elements in use */
+    size_t capacity; /* elements there is room for */
+    size_t element;  /* size of one, in bytes */
+};
+
+void ebpf_vec_init(struct ebpf_vec *vec, const struct ebpf_mem *mem, size_t element);
+void ebpf_vec_free(struct ebpf_vec *vec);
+
+/* Makes room for `count` more elements; false if there is no memory. */
+bool ebpf_vec_reserve(struct ebpf_vec *vec, size_t count);
+
+/* Appends `count` elements and returns the first, not initialised; NULL if there is no memory. */
+void *ebpf_vec_push(struct ebpf_vec *vec, size_t count);
+
+#endif

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/** @file
+ * The interface of execution engines, for those who write one: a vtable, what a program is
+ * compiled from, and the state of a run. */
+#ifndef EBPFVM_BACKEND_H
+#define EBPFVM_BACKEND_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <ebpfvm/api.h>
+#include <ebpfvm/helper.h>
+#include <ebpfvm/mem.h>
+#include <ebpfvm/program.h>
+#include <ebpfvm/status.h>
+
+EBPF_BEGIN_DECLS
+
+/** What happens to an access or loop that is not proven safe. */
+enum ebpf_policy {
+    EBPF_POLICY_CHECKED, /**< it is checked at run time; the default */
+    EBPF_POLICY_TRUSTED  /**< nothing is checked: only for the embedder's own programs */
+};
+
+/** The version of this interface; a table compiled against another one is refused. */
+#define EBPF_BACKEND_ABI 1u
+
+/** Kinds of memory that a run can reach. */
+enum ebpf_region_kind {
+    EBPF_REGION_STACK,   /**< the frames of the functions called so far */
+    EBPF_REGION_CONTEXT, /**< the metadata buffer */
+    EBPF_REGION_PACKET,  /**< packet data */
+    EBPF_REGION_USER,    /**< allowed by the embedder for all runs of a VM */
+    EBPF_REGION_LENT     /**< lent by a helper until the run ends */
+};
+
+/** The name of a kind of memory, such as "stack".  Static. */
+EBPF_API const char *ebpf_region_name(enum ebpf_region_kind kind);
+
+/** A piece of memory that a run can reach. base + size does not wrap. */
+struct ebpf_region {
+    uint64_t base;              /**< address, the host's */
+    uint64_t size;              /**< in bytes; may be 0 */
+    enum ebpf_region_kind kind; /**< what it is */
+    uint32_t writable;          /**< whether stores are allowed; loads always are */
+};
+
+/** How long a fault's message may be, with its NUL. */
+#define EBPF_FAULT_MESSAGE 80
+
+/** Why a run ended early.  All zero if it did not. */
+struct ebpf_fault {
+    ebpf_status status;  /**< kind of fault: an EBPF_ERR_ code of the 600s */
+    uint32_t insn;       /**< index of the instruction */
+    uint32_t pc;         /**< the same as a slot, as ebpf_program_pc() counts */
+    uint32_t size;       /**< of the access, in bytes; 0 if it was none */
+    uint64_t address;    /**< of the access; the id for an unknown helper */
+    int has_nearest;     /**< whether `nearest` is set */
+    struct ebpf_region nearest;        /**< for accesses: the region nearest to the address */
+    char message[EBPF_FAULT_MESSAGE];  /**< from a helper; empty otherwise */
+};
+
+/** A switch that ends runs from outside.  Start with all zero. */
+struct ebpf_interrupt {
+    uint32_t raised; /**< private */
+};
+
+/** Ends every run that was given `interrupt` and the ones to come, until it is cleared.
+ *  May be called from any thread and from signal handlers. */
+EBPF_API void ebpf_interrupt_raise(struct ebpf_interrupt *interrupt);
+
+/** Lets runs go on again.  Thread-safe. */
+EBPF_API void ebpf_interrupt_clear(struct ebpf_interrupt *interrupt);
+
+/** How many regions helpers may lend to one run, beside stack, context and packet. */
+#define EBPF_RUN_REGIONS 16
+
+/**
+ * The state of one run.  The VM fills it in, an engine runs on it, helpers see it.  It lives for
+ * one run only and belongs to one thread.
+ */
+struct ebpf_run {
+    uint64_t args[5]; /**< r1 to r5 at the start */
+    /** In: how many instructions may be executed; UINT64_MAX for no limit.  Out: how many of them
+     *  are left.  An instruction that faults counts, one that the budget stops does not. */
+    uint64_t budget;
+    uint64_t result; /**< out: r0 at the exit of the program */
+
+    /** The stack: frames are taken from its end downwards, frame_size bytes each.  Not
+     *  initialised: the engine must hand out frames that are zero. */
+    uint8_t *stack;
+    uint64_t stack_size; /**< in bytes, a multiple of 16; what is accessible */
+
+    /** Memory of this run: regions[0] is the stack, of which only live frames count, then context
+     *  and packet where there are any, then what helpers lent. */
+    struct ebpf_region regions[3 + EBPF_RUN_REGIONS];
+    uint32_t region_count;
+    uint32_t shared_count;            /**< how many `shared` has */
+    const struct ebpf_region *shared; /**< memory allowed to all runs of the VM, by address */
+
+    const uint8_t *packet;  /**< what LD_ABS and LD_IND read, or NULL */
+    uint64_t packet_size;   /**< in bytes */
+    const struct ebpf_env *env;             /**< what the program was compiled against */
+    const struct ebpf_interrupt *interrupt; /**< never NULL */
+    void *user;                             /**< the embedder's, for helpers */
+
+    /** Set by a helper that ended the run: the engine must look at it after every call of a
+     *  run_fn, and return if it is not 0: 1 means that `result` stands, 2 that `fault` does. */
+    uint32_t ended;
+    struct ebpf_fault fault; /**< out: what went wrong */
+};
+
+/** What the host offers to programs: helpers now, maps and contexts later. */
+struct ebpf_env {
+    const struct ebpf_helper *helpers; /**< sorted by id */
+    uint32_t helper_count;
+};
+
+/** The helper with an id. @return NULL if there is none. */
+EBPF_API const struct ebpf_helper *ebpf_env_helper(const struct ebpf_env *env, uint32_t id);
+
+/**
+ * For engines: may the run touch `size` bytes at `address`?  Exact, and as fast as a search over
+ * all regions can be; engines keep the last answer for speed.
+ * @param stack_low the lowest address of the stack that is live
+ * @return the region that holds all of them and allows the access, or NULL
+ */
+EBPF_API const struct ebpf_region *ebpf_run_find(const struct ebpf_run *run, uint64_t address,
+                                                 uint64_t size, int store, uint64_t stack_low);
+
+/** For engines: fills in run->fault for a failed access, with the nearest region.  For a store,
+ *  tells READ_ONLY from STORE.  @return the status. */
+EBPF_API ebpf_status ebpf_run_fault_access(struct ebpf_run *run, uint32_t insn, uint64_t address,
+                                           uint32_t size, int store, uint64_t stack_low);
+
+/** For engines: fills in run->fault for a fault that is no access. @return status. */
+EBPF_API ebpf_status ebpf_run_fault(struct ebpf_run *run, ebpf_status status, uint32_t insn,
+                                    uint64_t address);
+
+/** What a program is compiled from. */
+struct ebpf_compile {
+    size_t size;                         /**< sizeof(struct ebpf_compile) of the caller */
+    const struct ebpf_program *program;  /**< well-formed: the structure pass accepted it */
+    const struct ebpf_env *env;          /**< outlives the code */
+    enum ebpf_policy policy;             /**< what to check */
+    const uint32_t *frame_sizes;         /**< of each function, in bytes, multiples of 8 */
+    uint32_t max_depth;                  /**< how many frames may be live, 1 or more */
+    const struct ebpf_mem *mem;          /**< allocator, or NULL; outlives the code */
+};
+
+/** Compiled code: each engine has its own. It does not change, so threads may share it. */
+struct ebpf_code;
+
+/** What an engine can do, as bits of ebpf_backend.caps. */
+enum ebpf_backend_caps {
+    EBPF_BACKEND_NATIVE = 1 << 0 /**< it makes machine code */
+};
+
+/**
+ * An engine: one const table, no member NULL.  All its functions are thread-safe, but for
+ * destroy() against run() of the same code.
+ */
+struct ebpf_backend {
+    const char *name;    /**< by which it is chosen */
+    const char *summary; /**< a line for people */
+    uint32_t abi;        /**< EBPF_BACKEND_ABI */
+    uint32_t caps;       /**< bits of enum ebpf_backend_caps */
+    uint32_t groups;     /**< bits of enum ebpf_group: what it accepts */
+    /** Can this host run it? @return EBPF_OK, or EBPF_ERR_UNSUPPORTED. */
+    ebpf_status (*probe)(void);
+    /** Makes code of a program.  Resolves helpers: an unknown one is EBPF_ERR_HELPER. */
+    ebpf_status (*compile)(const struct ebpf_compile *in, struct ebpf_diag *diag,
+                           struct ebpf_code **out);
+    /** Runs code. @return EBPF_OK with run->result, or the status of run->fault. */
+    ebpf_status (*run)(const struct ebpf_code *code, struct ebpf_run *run);
+    /** Writes what the code looks like, for people. */
+    ebpf_status (*dump)(const struct ebpf_code *code, const struct ebpf_stream *out);
+    /** Frees code.  NULL is allowed. */
+    void (*destroy)(struct ebpf_code *code);
+};
+
+/** A built-in engine by name; NULL asks for the best one that can run here.
+ *  @return NULL if there is none. */
+EBPF_API const struct ebpf_backend *ebpf_backend_find(const char *name);
+
+/** Built-in engine `index`, best first. @return NULL after the last one. */
+EBPF_API const struct ebpf_backend *ebpf_backend_at(size_t index);
+
+EBPF_END_DECLS
+
+#endif

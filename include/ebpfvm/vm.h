@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/** @file
+ * The virtual machine: a program, the helpers and memory that it may use, and an engine. */
+#ifndef EBPFVM_VM_H
+#define EBPFVM_VM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <ebpfvm/api.h>
+#include <ebpfvm/backend.h>
+#include <ebpfvm/helper.h>
+#include <ebpfvm/mem.h>
+#include <ebpfvm/program.h>
+#include <ebpfvm/status.h>
+#include <ebpfvm/verify.h>
+
+EBPF_BEGIN_DECLS
+
+/** What a program finds in its registers when it starts. */
+enum ebpf_vm_kind {
+    EBPF_VM_NO_DATA,    /**< nothing: r1 = 0 */
+    EBPF_VM_RAW,        /**< r1 = packet, r2 = its length */
+    EBPF_VM_MBUFF,      /**< r1 = metadata buffer, which the caller supplies */
+    EBPF_VM_FIXED_MBUFF /**< r1 = metadata buffer of the run, with pointers to the packet */
+};
+
+/** How many instructions a run may execute unless told otherwise. */
+#define EBPF_BUDGET_DEFAULT UINT64_C(1000000000)
+/** No limit on instructions; must be asked for. */
+#define EBPF_BUDGET_UNLIMITED UINT64_MAX
+/** Bytes of stack that a function has unless told otherwise. */
+#define EBPF_FRAME_SIZE_DEFAULT 512u
+/** The largest frame that can be asked for. */
+#define EBPF_FRAME_SIZE_MAX 65536u
+/** How many frames may be live unless told otherwise. */
+#define EBPF_DEPTH_DEFAULT 8u
+/** The largest depth that can be asked for. */
+#define EBPF_DEPTH_MAX 1024u
+
+/** How a VM is made.  Start with all zero and set `size`; zero always means the default. */
+struct ebpf_vm_options {
+    size_t size;                           /**< sizeof(struct ebpf_vm_options) */
+    enum ebpf_vm_kind kind;                /**< what programs find in their registers */
+    const char *backend;                   /**< name of the engine; NULL is the best one */
+    enum ebpf_policy policy;               /**< what is checked at run time */
+    const struct ebpf_pass *const *passes; /**< verifier; NULL is ebpf_verifier_strict().  The
+                                                list and its passes must outlive the VM. */
+    uint64_t budget;                       /**< instructions per run */
+    uint32_t frame_size;                   /**< bytes of stack per function, a multiple of 16 */
+    uint32_t max_depth;                    /**< frames that may be live at once */
+    size_t data_offset;     /**< FIXED_MBUFF: where the packet's address is stored, 8 bytes */
+    size_t data_end_offset; /**< FIXED_MBUFF: where the address of its end is stored, 8 bytes */
+    const struct ebpf_mem *mem;            /**< allocator, or NULL */
+};
+
+/**
+ * A virtual machine.  Thread-safety: any number of threads may call ebpf_vm_run() on one VM at
+ * once; calls that change it need it for themselves.
+ */
+struct ebpf_vm;
+
+/** Makes a VM without a program.  @param options or NULL for a NO_DATA one with all defaults.
+ *  @return EBPF_OK, EBPF_ERR_NOMEM, EBPF_ERR_INVALID or EBPF_ERR_BACKEND. */
+EBPF_API ebpf_status ebpf_vm_new(const struct ebpf_vm_options *options, struct ebpf_diag *diag,
+                                 struct ebpf_vm **out);
+
+/** Frees a VM; its program loses a reference.  NULL is allowed. */
+EBPF_API void ebpf_vm_free(struct ebpf_vm *vm);
+
+/** Verifies and loads a program, taking a reference; on failure the old one stays loaded.
+ *  @param program NULL unloads */
+EBPF_API ebpf_status ebpf_vm_set_program(struct ebpf_vm *vm, struct ebpf_program *program,
+                                         struct ebpf_diag *diag);
+
+/** Replaces the verifier.  A loaded program is verified at once; if it is rejected, the old
+ *  verifier stays.  @param passes as in the options */
+EBPF_API ebpf_status ebpf_vm_set_verifier(struct ebpf_vm *vm,
+                                          const struct ebpf_pass *const *passes,
+                                          struct ebpf_diag *diag);
+
+/** Registers a helper, in place of one with the same id.  The struct is copied.  A loaded program
+ *  is compiled again before its next run. */
+EBPF_API ebpf_status ebpf_vm_register_helper(struct ebpf_vm *vm, const struct ebpf_helper *helper);
+
+/** Lets programs of this VM read, and if `writable` also write, `size` bytes at `address`, which
+ *  must stay valid as long as the VM.  @return EBPF_OK, EBPF_ERR_NOMEM, or EBPF_ERR_INVALID if
+ *  the range wraps around. */
+EBPF_API ebpf_status ebpf_vm_allow_memory(struct ebpf_vm *vm, void *address, uint64_t size,
+                                          int writable);
+
+/** Compiles the loaded program for the VM's engine; ebpf_vm_run() needs it done.  Does nothing if
+ *  it stands already. @return EBPF_OK, EBPF_ERR_NO_PROGRAM, EBPF_ERR_HELPER, EBPF_ERR_NOMEM … */
+EBPF_API ebpf_status ebpf_vm_compile(struct ebpf_vm *vm, struct ebpf_diag *diag);
+
+/** What a run is given.  Start with all zero and set `size`. */
+struct ebpf_input {
+    size_t size;          /**< sizeof(struct ebpf_input) */
+    void *mem;            /**< packet, readable and writable; may be NULL if mem_size is 0 */
+    uint64_t mem_size;    /**< in bytes */
+    void *mbuff;          /**< MBUFF: metadata buffer, readable and writable */
+    uint64_t mbuff_size;  /**< in bytes */
+    uint64_t budget;      /**< instructions; 0 is the VM's */
+    const struct ebpf_interrupt *interrupt; /**< ends the run when raised; may be NULL */
+    void *user;           /**< for helpers */
+};
+
+/** What a run came to. */
+struct ebpf_result {
+    uint64_t r0;             /**< what the program returned, if it did */
+    uint64_t executed;       /**< instructions executed */
+    struct ebpf_fault fault; /**< what went wrong, if something did */
+};
+
+/**
+ * Runs the compiled program.
+ * @param in  NULL for no data
+ * @param out may be NULL
+ * @return EBPF_OK; EBPF_ERR_NO_PROGRAM or EBPF_ERR_STATE if nothing is loaded or compiled; or the
+ *         status of the fault, an EBPF_ERR_ code of the 600s
+ */
+EBPF_API ebpf_status ebpf_vm_run(const struct ebpf_vm *vm, const struct ebpf_input *in,
+                                 struct ebpf_result *out);
+
+/** Adds a fault to a report, with the place in the source, the region and advice. */
+EBPF_API void ebpf_vm_explain(const struct ebpf_vm *vm, const struct ebpf_fault *fault,
+                              struct ebpf_diag *diag);
+
+/** The engine that a VM uses. */
+EBPF_API const struct ebpf_backend *ebpf_vm_backend(const struct ebpf_vm *vm);
+
+/** The compiled code, for ebpf_backend.dump; NULL if there is none. */
+EBPF_API const struct ebpf_code *ebpf_vm_code(const struct ebpf_vm *vm);
+
+EBPF_END_DECLS
+
+#endif

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+ebpfvmincludedir = $(includedir)/ebpfvm
+ebpfvminclude_HEADERS = \
+	%D%/ebpfvm/api.h \
+	%D%/ebpfvm/asm.h \
+	%D%/ebpfvm/backend.h \
+	%D%/ebpfvm/ebpfvm.h \
+	%D%/ebpfvm/helper.h \
+	%D%/ebpfvm/insn.h \
+	%D%/ebpfvm/mem.h \
+	%D%/ebpfvm/program.h \
+	%D%/ebpfvm/status.h \
+	%D%/ebpfvm/stream.h \
+	%D%/ebpfvm/verify.h \
+	%D%/ebpfvm/vm.h
+nodist_ebpfvminclude_HEADERS = \
+	%D%/ebpfvm/errors.h \
+	%D%/ebpfvm/opcodes.h \
+	%D%/ebpfvm/version.h
+
+# The public names of the rows of the tables.
+opcode_tables = ir/groups.def ir/formats.def ir/alu.def ir/opcodes.def
+BUILT_SOURCES += %D%/ebpfvm/errors.h %D%/ebpfvm/opcodes.h
+CLEANFILES += %D%/ebpfvm/errors.h %D%/ebpfvm/opcodes.h
+EXTRA_DIST += build-aux/gen-errors.awk build-aux/gen-opcodes.awk
+
+%D%/ebpfvm/errors.h: base/errors.def build-aux/gen-errors.awk
+	$(AM_V_GEN)$(MKDIR_P) %D%/ebpfvm && \
+	  $(AWK) -f $(srcdir)/build-aux/gen-errors.awk $(srcdir)/base/errors.def > $@.tmp && \
+	  mv $@.tmp $@
+
+%D%/ebpfvm/opcodes.h: $(opcode_tables) build-aux/gen-opcodes.awk
+	$(AM_V_GEN)$(MKDIR_P) %D%/ebpfvm && \
+	  ( cd $(srcdir) && $(AWK) -f build-aux/gen-opcodes.awk $(opcode_tables) ) > $@.tmp && \
+	  mv $@.tmp $@

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# One program per folder of the library, linked with that folder and those below it only: a call in
+# the wrong direction does not link.
+if HAVE_CHECK
+unit_tests = %D%/test-base
+
+check_PROGRAMS += $(unit_tests)
+TESTS += $(unit_tests)
+
+unit_cppflags = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+
+tests_unit_test_base_SOURCES = %D%/unit.h %D%/test_base.c
+tests_unit_test_base_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_base_LDADD = libbase.la $(CHECK_LIBS)
+endif
