@@ -72,6 +72,9 @@ EBPF_API void ebpf_interrupt_raise(struct ebpf_interrupt *interrupt);
 /** Lets runs go on again.  Thread-safe. */
 EBPF_API void ebpf_interrupt_clear(struct ebpf_interrupt *interrupt);
 
+/** How often a run may pass a `may_goto` before every one of them jumps, as in the kernel. */
+#define EBPF_MAY_GOTO_MAX (8u * 1024 * 1024)
+
 /** How many regions helpers may lend to one run, beside stack, context and packet. */
 #define EBPF_RUN_REGIONS 16
 
@@ -98,6 +101,7 @@ struct ebpf_run {
     uint32_t shared_count;            /**< how many `shared` has */
     const struct ebpf_region *shared; /**< memory allowed to all runs of the VM, by address */
 
+    uint32_t may_goto;      /**< how many times `may_goto` still falls through */
     const uint8_t *packet;  /**< what LD_ABS and LD_IND read, or NULL */
     uint64_t packet_size;   /**< in bytes */
     const struct ebpf_env *env;             /**< what the program was compiled against */

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * The reference interpreter: plain, exact to the instruction, able to start in the middle.
+ *
+ * Fast engines check the budget only where that is cheap (loop heads, calls, returns), and hand a
+ * run over to this one when too little is left to reach the next such place.  So what happens at
+ * the very end of a budget is written once, and the same for all engines.
+ */
+#ifndef BACKENDS_STEP_H
+#define BACKENDS_STEP_H
+
+#include <stdint.h>
+
+#include <ebpfvm/backend.h>
+
+/* Where a run stands. */
+struct ebpf_step {
+    const struct ebpf_compile *code;  /* what is run; see there */
+    struct ebpf_run *run;             /* budget, regions, helpers; the fault goes here */
+    uint64_t reg[EBPF_REG_COUNT];     /* r10 is the top of the current frame */
+    uint32_t insn;                    /* the next instruction */
+    uint32_t depth;                   /* frames live below the current one */
+};
+
+/*
+ * Runs until the function in which it was started returns: EBPF_OK, with r0 in step->reg[0] and r6
+ * to r9 as the function left them.  Otherwise the status of run->fault; also EBPF_OK with
+ * run->ended == 1 if a helper ended the run.  run->budget is brought up to date in every case.
+ */
+ebpf_status ebpf_step_run(struct ebpf_step *step);
+
+#endif
