@@ -4,6 +4,7 @@ ebpfvminclude_HEADERS = \
 	%D%/ebpfvm/api.h \
 	%D%/ebpfvm/asm.h \
 	%D%/ebpfvm/backend.h \
+	%D%/ebpfvm/builder.h \
 	%D%/ebpfvm/ebpfvm.h \
 	%D%/ebpfvm/helper.h \
 	%D%/ebpfvm/insn.h \
@@ -14,15 +15,17 @@ ebpfvminclude_HEADERS = \
 	%D%/ebpfvm/verify.h \
 	%D%/ebpfvm/vm.h
 nodist_ebpfvminclude_HEADERS = \
+	%D%/ebpfvm/builder_insns.h \
 	%D%/ebpfvm/errors.h \
 	%D%/ebpfvm/opcodes.h \
 	%D%/ebpfvm/version.h
 
 # The public names of the rows of the tables.
 opcode_tables = ir/groups.def ir/formats.def ir/alu.def ir/opcodes.def
-BUILT_SOURCES += %D%/ebpfvm/errors.h %D%/ebpfvm/opcodes.h
-CLEANFILES += %D%/ebpfvm/errors.h %D%/ebpfvm/opcodes.h
-EXTRA_DIST += build-aux/gen-errors.awk build-aux/gen-opcodes.awk
+generated_headers = %D%/ebpfvm/builder_insns.h %D%/ebpfvm/errors.h %D%/ebpfvm/opcodes.h
+BUILT_SOURCES += $(generated_headers)
+CLEANFILES += $(generated_headers)
+EXTRA_DIST += build-aux/gen-builder.awk build-aux/gen-errors.awk build-aux/gen-opcodes.awk
 
 %D%/ebpfvm/errors.h: base/errors.def build-aux/gen-errors.awk
 	$(AM_V_GEN)$(MKDIR_P) %D%/ebpfvm && \
@@ -33,3 +36,8 @@ EXTRA_DIST += build-aux/gen-errors.awk build-aux/gen-opcodes.awk
 	$(AM_V_GEN)$(MKDIR_P) %D%/ebpfvm && \
 	  ( cd $(srcdir) && $(AWK) -f build-aux/gen-opcodes.awk $(opcode_tables) ) > $@.tmp && \
 	  mv $@.tmp $@
+
+%D%/ebpfvm/builder_insns.h: ir/formats.def ir/opcodes.def build-aux/gen-builder.awk
+	$(AM_V_GEN)$(MKDIR_P) %D%/ebpfvm && \
+	  ( cd $(srcdir) && $(AWK) -f build-aux/gen-builder.awk ir/formats.def ir/opcodes.def ) \
+	    > $@.tmp && mv $@.tmp $@

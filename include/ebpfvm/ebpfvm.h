@@ -6,6 +6,7 @@
 
 #include <ebpfvm/asm.h>
 #include <ebpfvm/backend.h>
+#include <ebpfvm/builder.h>
 #include <ebpfvm/helper.h>
 #include <ebpfvm/insn.h>
 #include <ebpfvm/mem.h>

@@ -13,8 +13,17 @@ EBPF_BEGIN_DECLS
 
 /** Registers r0 to r10 (RFC 9669, 2.3). */
 #define EBPF_REG_COUNT 11
-/** The frame pointer, read-only. */
-#define EBPF_REG_FP 10
+/** Registers by name. */
+enum ebpf_reg {
+    EBPF_R0, /**< return value */
+    EBPF_R1, /**< first argument */
+    EBPF_R2, EBPF_R3, EBPF_R4,
+    EBPF_R5, /**< last argument */
+    EBPF_R6, /**< r6 to r9 are kept over calls */
+    EBPF_R7, EBPF_R8, EBPF_R9,
+    EBPF_R10, /**< frame pointer, read-only */
+    EBPF_REG_FP = EBPF_R10
+};
 
 /** The value of ebpf_insn.target where there is none, or where it leads nowhere. */
 #define EBPF_TARGET_NONE UINT32_MAX
