@@ -2,7 +2,6 @@
 #include "base/stream.h"
 
 #include <stdarg.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -96,6 +95,27 @@ void ebpf_out_puts(struct ebpf_out *out, const char *text)
 void ebpf_out_char(struct ebpf_out *out, char c)
 {
     ebpf_out_write(out, &c, 1);
+}
+
+void ebpf_out_hex(struct ebpf_out *out, uint64_t value, unsigned digits)
+{
+    char text[16], *end = text + sizeof(text), *p = end;
+    do
+        *--p = "0123456789abcdef"[value & 15];
+    while ((value >>= 4) != 0 || (end - p < (ptrdiff_t)digits && p > text));
+    ebpf_out_write(out, p, (size_t)(end - p));
+}
+
+void ebpf_out_decimal(struct ebpf_out *out, int64_t value)
+{
+    char text[20], *end = text + sizeof(text), *p = end;
+    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    do
+        *--p = (char)('0' + rest % 10);
+    while ((rest /= 10) != 0);
+    if (value < 0)
+        *--p = '-';
+    ebpf_out_write(out, p, (size_t)(end - p));
 }
 
 void ebpf_out_printf(struct ebpf_out *out, const char *format, ...)

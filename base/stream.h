@@ -4,6 +4,7 @@
 #define BASE_STREAM_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include <ebpfvm/stream.h>
 
@@ -18,6 +19,12 @@ void ebpf_out_init(struct ebpf_out *out, const struct ebpf_stream *stream);
 void ebpf_out_write(struct ebpf_out *out, const char *data, size_t length);
 void ebpf_out_puts(struct ebpf_out *out, const char *text);
 void ebpf_out_char(struct ebpf_out *out, char c);
+
+/* A number in hexadecimal, lower case, with at least `digits` digits; in decimal.  Programs have
+ * millions of them: this is ten times as fast as a format. */
+void ebpf_out_hex(struct ebpf_out *out, uint64_t value, unsigned digits);
+void ebpf_out_decimal(struct ebpf_out *out, int64_t value);
+
 void ebpf_out_printf(struct ebpf_out *out, const char *format, ...) EBPF_PRINTF(2, 3);
 
 /* A JSON string with its quotes; `length` bytes, whatever they are: what is not UTF-8 becomes

@@ -128,6 +128,7 @@ const char *ebpf_oper_symbol(enum ebpf_oper oper)
 {
     switch (oper) {
 #define EBPF_OPER(id) case EBPF_OPER_##id: return "";
+#define EBPF_WORD(id, symbol) case EBPF_OPER_##id: return symbol;
 #define EBPF_ALU(id, symbol, value) case EBPF_OPER_##id: return symbol;
 #define EBPF_UNARY(id, symbol, value) case EBPF_OPER_##id: return symbol;
 #define EBPF_SWAP(id, symbol, value) case EBPF_OPER_##id: return symbol;

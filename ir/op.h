@@ -26,7 +26,7 @@ enum ebpf_op ebpf_op_of(enum ebpf_format format, enum ebpf_oper oper, unsigned w
 /* Whether any form has this opcode byte. */
 int ebpf_opcode_known(uint8_t opcode);
 
-/* The symbol of an operation in pseudo-C, "" if it has none; see alu.def. */
+/* The symbol of an operation in text, mostly pseudo-C's, "" if it has none; see alu.def. */
 const char *ebpf_oper_symbol(enum ebpf_oper oper);
 
 /* The name of a conformance group, such as "base32". */
