@@ -2,6 +2,7 @@
 /* What every engine needs while a program runs: regions, faults, and what helpers may ask for. */
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <ebpfvm/backend.h>
 
@@ -36,17 +37,6 @@ const struct ebpf_helper *ebpf_env_helper(const struct ebpf_env *env, uint32_t i
     return NULL;
 }
 
-/* A region as it is at this moment: of the stack, only what lies above stack_low. */
-static struct ebpf_region live(const struct ebpf_region *region, uint64_t stack_low)
-{
-    struct ebpf_region r = *region;
-    if (r.kind == EBPF_REGION_STACK && stack_low > r.base) {
-        r.size -= stack_low - r.base;
-        r.base = stack_low;
-    }
-    return r;
-}
-
 /* Neither sum can wrap: the region does not, and the offset is compared before the size. */
 static int holds(const struct ebpf_region *region, uint64_t address, uint64_t size)
 {
@@ -69,12 +59,12 @@ static const struct ebpf_region *find_shared(const struct ebpf_run *run, uint64_
 }
 
 const struct ebpf_region *ebpf_run_find(const struct ebpf_run *run, uint64_t address,
-                                        uint64_t size, int store, uint64_t stack_low)
+                                        uint64_t size, int store)
 {
     for (uint32_t i = 0; i < run->region_count; i++) {
-        struct ebpf_region r = live(&run->regions[i], stack_low);
-        if (holds(&r, address, size) && (r.writable || !store))
-            return &run->regions[i];
+        const struct ebpf_region *r = &run->regions[i];
+        if (holds(r, address, size) && (r->writable || !store))
+            return r;
     }
     const struct ebpf_region *r = find_shared(run, address);
     return r && holds(r, address, size) && (r->writable || !store) ? r : NULL;
@@ -107,16 +97,14 @@ ebpf_status ebpf_run_fault(struct ebpf_run *run, ebpf_status status, uint32_t in
 }
 
 ebpf_status ebpf_run_fault_access(struct ebpf_run *run, uint32_t insn, uint64_t address,
-                                  uint32_t size, int store, uint64_t stack_low)
+                                  uint32_t size, int store)
 {
-    bool readable = store && ebpf_run_find(run, address, size, 0, stack_low);
+    bool readable = store && ebpf_run_find(run, address, size, 0);
     ebpf_run_fault(run, readable ? EBPF_ERR_READ_ONLY : store ? EBPF_ERR_STORE : EBPF_ERR_LOAD,
                    insn, address);
     run->fault.size = size;
-    for (uint32_t i = 0; i < run->region_count; i++) {
-        struct ebpf_region r = live(&run->regions[i], stack_low);
-        consider(&run->fault, &r);
-    }
+    for (uint32_t i = 0; i < run->region_count; i++)
+        consider(&run->fault, &run->regions[i]);
     for (uint32_t i = 0; i < run->shared_count; i++)
         consider(&run->fault, &run->shared[i]);
     return run->fault.status;
@@ -145,4 +133,20 @@ ebpf_status ebpf_run_lend(struct ebpf_run *run, void *address, uint64_t size, in
     run->regions[run->region_count++] =
         (struct ebpf_region){base, size, EBPF_REGION_LENT, (uint32_t)(writable != 0)};
     return EBPF_OK;
+}
+
+void *ebpf_run_memory(const struct ebpf_run *run, uint64_t address, uint64_t size, int store)
+{
+    return ebpf_run_find(run, address, size, store) ? (void *)(uintptr_t)address : NULL;
+}
+
+const char *ebpf_run_string(const struct ebpf_run *run, uint64_t address, uint64_t *length)
+{
+    const struct ebpf_region *region = ebpf_run_find(run, address, 1, 0);
+    if (!region)
+        return NULL;
+    const char *text = (const char *)(uintptr_t)address;
+    const char *end = memchr(text, '\0', region->size - (address - region->base));
+    *length = end ? (uint64_t)(end - text) : 0;
+    return end ? text : NULL;
 }

@@ -18,8 +18,11 @@ EBPF_BEGIN_DECLS
 
 /** What happens to an access or loop that is not proven safe. */
 enum ebpf_policy {
-    EBPF_POLICY_CHECKED, /**< it is checked at run time; the default */
-    EBPF_POLICY_TRUSTED  /**< nothing is checked: only for the embedder's own programs */
+    /** It is checked at run time; the default. */
+    EBPF_POLICY_CHECKED = 0,
+    /** Nothing is checked: only for the embedder's own programs.  The value is one that neither
+     *  zeroed nor stray memory has. */
+    EBPF_POLICY_TRUSTED = 0x54527354
 };
 
 /** The version of this interface; a table compiled against another one is refused. */
@@ -48,7 +51,7 @@ struct ebpf_region {
 /** How long a fault's message may be, with its NUL. */
 #define EBPF_FAULT_MESSAGE 80
 
-/** Why a run ended early.  All zero if it did not. */
+/** Why a run ended early.  If it did not, `status` is EBPF_OK and nothing else is set. */
 struct ebpf_fault {
     ebpf_status status;  /**< kind of fault: an EBPF_ERR_ code of the 600s */
     uint32_t insn;       /**< index of the instruction */
@@ -89,13 +92,15 @@ struct ebpf_run {
     uint64_t budget;
     uint64_t result; /**< out: r0 at the exit of the program */
 
-    /** The stack: frames are taken from its end downwards, frame_size bytes each.  Not
+    /** The stack: frames are taken from its end downwards, each of the size of its function.  Not
      *  initialised: the engine must hand out frames that are zero. */
     uint8_t *stack;
-    uint64_t stack_size; /**< in bytes, a multiple of 16; what is accessible */
+    uint64_t stack_size; /**< in bytes, a multiple of 16 */
 
-    /** Memory of this run: regions[0] is the stack, of which only live frames count, then context
-     *  and packet where there are any, then what helpers lent. */
+    /** Memory of this run.  regions[0] is the live part of the stack: empty at the start, kept by
+     *  the engine, which moves `base` down and adds to `size` for each frame that it makes, and
+     *  takes that back at the return.  Then context and packet where there are any, then what
+     *  helpers lent. */
     struct ebpf_region regions[3 + EBPF_RUN_REGIONS];
     uint32_t region_count;
     uint32_t shared_count;            /**< how many `shared` has */
@@ -118,6 +123,8 @@ struct ebpf_run {
 struct ebpf_env {
     const struct ebpf_helper *helpers; /**< sorted by id */
     uint32_t helper_count;
+    const struct ebpf_stream *trace; /**< where helpers write text; NULL if nowhere */
+    struct ebpf_host *host;          /**< private to the built-in helpers */
 };
 
 /** The helper with an id. @return NULL if there is none. */
@@ -126,16 +133,15 @@ EBPF_API const struct ebpf_helper *ebpf_env_helper(const struct ebpf_env *env, u
 /**
  * For engines: may the run touch `size` bytes at `address`?  Exact, and as fast as a search over
  * all regions can be; engines keep the last answer for speed.
- * @param stack_low the lowest address of the stack that is live
  * @return the region that holds all of them and allows the access, or NULL
  */
 EBPF_API const struct ebpf_region *ebpf_run_find(const struct ebpf_run *run, uint64_t address,
-                                                 uint64_t size, int store, uint64_t stack_low);
+                                                 uint64_t size, int store);
 
 /** For engines: fills in run->fault for a failed access, with the nearest region.  For a store,
  *  tells READ_ONLY from STORE.  @return the status. */
 EBPF_API ebpf_status ebpf_run_fault_access(struct ebpf_run *run, uint32_t insn, uint64_t address,
-                                           uint32_t size, int store, uint64_t stack_low);
+                                           uint32_t size, int store);
 
 /** For engines: fills in run->fault for a fault that is no access. @return status. */
 EBPF_API ebpf_status ebpf_run_fault(struct ebpf_run *run, ebpf_status status, uint32_t insn,
@@ -147,8 +153,13 @@ struct ebpf_compile {
     const struct ebpf_program *program;  /**< well-formed: the structure pass accepted it */
     const struct ebpf_env *env;          /**< outlives the code */
     enum ebpf_policy policy;             /**< what to check */
-    const uint32_t *frame_sizes;         /**< of each function, in bytes, multiples of 8 */
-    uint32_t max_depth;                  /**< how many frames may be live, 1 or more */
+    /** Of each function, in bytes, multiples of 8.  The first one fits into any run's stack; a
+     *  local call whose frame does not fit any more faults with EBPF_ERR_CALL_DEPTH. */
+    const uint32_t *frame_sizes;
+    uint32_t max_depth;                  /**< how many frames may be live, 1 or more; or the same */
+    uint64_t stack_size;                 /**< bytes of stack that every run has */
+    void *exec_memory;   /**< the embedder's memory for machine code, writable; NULL if none */
+    size_t exec_size;    /**< its size in bytes; too little of it is EBPF_ERR_LIMIT */
     const struct ebpf_mem *mem;          /**< allocator, or NULL; outlives the code */
 };
 

@@ -19,6 +19,41 @@ typedef uint64_t ebpf_helper_fn(uint64_t r1, uint64_t r2, uint64_t r3, uint64_t 
 /** A helper that sees the run that called it: it may fail it, end it, or lend it memory. */
 typedef uint64_t ebpf_helper_run_fn(struct ebpf_run *run, void *ctx, const uint64_t args[5]);
 
+/** What an argument of a helper is. */
+enum ebpf_arg_kind {
+    EBPF_ARG_UNUSED, /**< the helper does not look at it */
+    EBPF_ARG_SCALAR, /**< a number */
+    EBPF_ARG_SIZE,   /**< the size in bytes of the memory of another argument */
+    EBPF_ARG_READ,   /**< the address of memory that the helper reads */
+    EBPF_ARG_WRITE,  /**< the address of memory that it fills */
+    EBPF_ARG_UPDATE, /**< the address of memory that it reads and writes */
+    EBPF_ARG_STRING  /**< the address of a string that it reads, up to and with its NUL */
+};
+
+/** One argument of a prototype. */
+struct ebpf_arg {
+    uint8_t kind;     /**< enum ebpf_arg_kind */
+    uint8_t nullable; /**< whether the address may be 0; the helper must look */
+    uint8_t size_arg; /**< memory: the argument that has its size, from 1; 0 if it is fixed */
+    uint32_t size;    /**< memory: the fixed size.  SIZE: the largest allowed, 0 for no limit */
+};
+
+/** What a helper returns. */
+enum ebpf_ret_kind {
+    EBPF_RET_SCALAR, /**< a number */
+    EBPF_RET_MEMORY  /**< the address of `ret_size` bytes that the run may read, or 0 */
+};
+
+/**
+ * What a helper takes and returns: the verifier holds programs to it, and what it cannot prove is
+ * checked before each call, in every engine: a bad argument is an EBPF_ERR_HELPER_ARG.
+ */
+struct ebpf_prototype {
+    struct ebpf_arg args[5]; /**< r1 to r5 */
+    uint8_t ret;             /**< enum ebpf_ret_kind */
+    uint32_t ret_size;       /**< EBPF_RET_MEMORY: in bytes */
+};
+
 /** A helper function.  Exactly one of `fn` and `run_fn` is set. */
 struct ebpf_helper {
     uint32_t id;                /**< by which programs call it: any 32-bit key */
@@ -26,6 +61,8 @@ struct ebpf_helper {
     ebpf_helper_fn *fn;         /**< plain form */
     ebpf_helper_run_fn *run_fn; /**< form that sees the run */
     void *ctx;                  /**< passed to run_fn */
+    /** NULL if nothing is checked; must outlive the VM.  Engines need not look at it. */
+    const struct ebpf_prototype *proto;
 };
 
 /** For helpers: ends the run with a fault, EBPF_ERR_HELPER_FAULT being the usual one. The message
@@ -39,6 +76,16 @@ EBPF_API void ebpf_run_end(struct ebpf_run *run, uint64_t result);
  *  until the run ends. @return EBPF_OK, or EBPF_ERR_LIMIT after EBPF_RUN_REGIONS regions. */
 EBPF_API ebpf_status ebpf_run_lend(struct ebpf_run *run, void *address, uint64_t size,
                                    int writable);
+
+/** For helpers: the memory at an address that the program passed, or NULL if the program itself
+ *  may not read (or, with `store`, write) all `size` bytes there. */
+EBPF_API void *ebpf_run_memory(const struct ebpf_run *run, uint64_t address, uint64_t size,
+                               int store);
+
+/** For helpers: the string at an address that the program passed, and its length without the NUL.
+ *  @return NULL if the program may not read all of it. */
+EBPF_API const char *ebpf_run_string(const struct ebpf_run *run, uint64_t address,
+                                     uint64_t *length);
 
 EBPF_END_DECLS
 
