@@ -110,6 +110,14 @@ ebpf_status ebpf_run_fault_access(struct ebpf_run *run, uint32_t insn, uint64_t 
     return run->fault.status;
 }
 
+ebpf_status ebpf_run_fault_alignment(struct ebpf_run *run, uint32_t insn, uint64_t address,
+                                     uint32_t size)
+{
+    ebpf_run_fault(run, EBPF_ERR_ALIGNMENT, insn, address);
+    run->fault.size = size;
+    return EBPF_ERR_ALIGNMENT;
+}
+
 void ebpf_run_fail(struct ebpf_run *run, ebpf_status status, const char *message)
 {
     ebpf_run_fault(run, status, 0, 0); /* the engine adds the instruction */

@@ -17,10 +17,16 @@
 struct ebpf_step {
     const struct ebpf_compile *code;  /* what is run; see there */
     struct ebpf_run *run;             /* budget, regions, helpers; the fault goes here */
-    uint64_t reg[EBPF_REG_COUNT];     /* r10 is the top of the current frame */
+    uint64_t reg[EBPF_REG_COUNT];     /* r10 is the top of the current frame, which is the lowest of
+                                       * the live part of the stack, run->regions[0] */
     uint32_t insn;                    /* the next instruction */
     uint32_t depth;                   /* frames live below the current one */
 };
+
+/* The state before the first instruction: registers, and a frame of zeros.  EBPF_OK, or the status
+ * of run->fault: EBPF_ERR_CALL_DEPTH if the stack has no room for the frame. */
+ebpf_status ebpf_step_start(struct ebpf_step *step, const struct ebpf_compile *code,
+                            struct ebpf_run *run);
 
 /*
  * Runs until the function in which it was started returns: EBPF_OK, with r0 in step->reg[0] and r6

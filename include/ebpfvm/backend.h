@@ -143,6 +143,11 @@ EBPF_API const struct ebpf_region *ebpf_run_find(const struct ebpf_run *run, uin
 EBPF_API ebpf_status ebpf_run_fault_access(struct ebpf_run *run, uint32_t insn, uint64_t address,
                                            uint32_t size, int store);
 
+/** For engines: fills in run->fault for an atomic access that is allowed, but not aligned.
+ *  @return EBPF_ERR_ALIGNMENT */
+EBPF_API ebpf_status ebpf_run_fault_alignment(struct ebpf_run *run, uint32_t insn,
+                                              uint64_t address, uint32_t size);
+
 /** For engines: fills in run->fault for a fault that is no access. @return status. */
 EBPF_API ebpf_status ebpf_run_fault(struct ebpf_run *run, ebpf_status status, uint32_t insn,
                                     uint64_t address);
