@@ -23,7 +23,7 @@ function jump(operands, params, dst, src, imm) {
 BEGIN {
     print "/* SPDX-License-Identifier: MIT OR Apache-2.0 */"
     print "/* Generated from the tables in ir/ by build-aux/gen-builder.awk; do not edit. */"
-    print "/** @file\n * The builder's functions, one per instruction form; included by builder.h. */"
+    print "/** @file\n * The builder's functions, one per instruction form, for builder.h. */"
     print "#ifndef EBPFVM_BUILDER_INSNS_H\n#define EBPFVM_BUILDER_INSNS_H\n"
     print "#include <ebpfvm/builder.h>\n\nEBPF_BEGIN_DECLS\n"
     r0 = "EBPF_R0"

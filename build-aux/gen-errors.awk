@@ -7,7 +7,7 @@ BEGIN {
     print "/* Generated from base/errors.def by build-aux/gen-errors.awk; do not edit. */"
     print "/** @file\n * The status codes that calls of the library return. */"
     print "#ifndef EBPFVM_ERRORS_H\n#define EBPFVM_ERRORS_H\n"
-    print "/** What a call came to: EBPF_OK, or why it failed.  Codes are stable across releases. */"
+    print "/** What a call came to: EBPF_OK, or why it failed.  Codes never change. */"
     print "enum ebpf_status {\n    EBPF_OK = 0, /**< done */"
 }
 

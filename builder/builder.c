@@ -104,7 +104,7 @@ static bool flush_slots(struct ebpf_builder *b)
     return !b->status;
 }
 
-/* --- labels ------------------------------------------------------------------------------------ */
+/* --- labels ---------------------------------------------------------------------------------- */
 
 static struct label *find_label(struct ebpf_builder *b, struct ebpf_label label)
 {
@@ -167,7 +167,7 @@ void ebpf_build_function(struct ebpf_builder *b, struct ebpf_label id)
         fail_memory(b);
 }
 
-/* --- instructions ------------------------------------------------------------------------------ */
+/* --- instructions -----------------------------------------------------------------------------*/
 
 static bool has(const struct ebpf_op_info *info, enum ebpf_field field)
 {
@@ -279,7 +279,7 @@ void ebpf_build_slot(struct ebpf_builder *b, uint8_t opcode, uint8_t regs, int16
     ebpf_slot_pack(&slot, bytes);
 }
 
-/* --- the end ----------------------------------------------------------------------------------- */
+/* --- the end ----------------------------------------------------------------------------------*/
 
 /* Labels to instructions: from here on targets are what they say. */
 static void resolve(struct ebpf_builder *b)

@@ -328,7 +328,8 @@ struct ebpf_location ebpf_program_location(const struct ebpf_program *program, u
         size_t end = loc->line < program->lines.count ? starts[loc->line] - 1u
                                                       : program->source_length;
         place.source = program->source + start;
-        while (end > start && (program->source[end - 1] == '\r' || program->source[end - 1] == '\n'))
+        while (end > start &&
+               (program->source[end - 1] == '\r' || program->source[end - 1] == '\n'))
             end--;
         place.source_length = (uint32_t)(end - start);
     }

@@ -1,5 +1,12 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
+# What tests may ask about the build. Nothing here changes the directory: paths stay valid.
+AM_TESTS_ENVIRONMENT = \
+	top_srcdir='$(top_srcdir)'; top_builddir='$(top_builddir)'; \
+	CC='$(CC)'; CXX='$(CXX)'; NM='$(NM)'; AWK='$(AWK)'; \
+	export top_srcdir top_builddir CC CXX NM AWK;
+
 include tests/unit/local.mk
+include tests/scripts/local.mk
 
 # Comparisons with vectors of others, which stay outside: each takes the path of a file.
 EXTRA_DIST += tests/compat/rbpf-builder

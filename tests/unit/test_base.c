@@ -121,7 +121,8 @@ START_TEST(report_is_json_whatever_the_bytes)
     struct ebpf_stream out = ebpf_stream_text(&text);
     ck_assert_int_eq(ebpf_diag_print(diag, EBPF_DIAG_JSON, &out), EBPF_OK);
     ck_assert_str_eq(text.data,
-                     "[{\"code\": 202, \"status\": \"EBPF_ERR_CHARACTER\", \"severity\": \"error\", "
+                     "[{\"code\": 202, \"status\": \"EBPF_ERR_CHARACTER\", "
+                     "\"severity\": \"error\", "
                      "\"pc\": 7, \"message\": \"a\\\"\\\\\\u0001\\ufffd\xc3\xa9\"}]\n");
     ebpf_text_free(&text);
     ebpf_diag_free(diag);

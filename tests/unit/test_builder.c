@@ -31,7 +31,7 @@ static void assert_bytes(struct ebpf_builder *b, const char *hex)
     ck_assert_str_eq(text, hex);
 }
 
-/* Every form, by its row: the operands it has stand in their fields, all else is as the row says. */
+/* Every form, by its row: the operands it has stand in their fields, all else is as its row. */
 START_TEST(every_form_encodes_its_row)
 {
     for (int op = EBPF_OP_DATA + 1; op < EBPF_OP_COUNT; op++) {

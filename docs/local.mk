@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+EXTRA_DIST += \
+	%D%/architecture.md \
+	%D%/limits.md \
+	%D%/testing.md
