@@ -41,6 +41,15 @@ int64_t ebpf_insn_distance(const struct ebpf_program *program, uint32_t insn, ui
     return (int64_t)ebpf_program_pc(program, target) - ebpf_program_pc(program, insn) - 1;
 }
 
+int64_t ebpf_insn_offset(const struct ebpf_program *program, uint32_t index)
+{
+    const struct ebpf_insn *insn = ebpf_program_at(program, index);
+    if (insn->target != EBPF_TARGET_NONE)
+        return ebpf_insn_distance(program, index, insn->target);
+    bool in_off = ebpf_target_field((enum ebpf_op)insn->op) == EBPF_FIELD_OFF;
+    return in_off ? insn->off : (int32_t)insn->imm;
+}
+
 ebpf_status ebpf_insn_encode(const struct ebpf_program *program, uint32_t index,
                              uint8_t bytes[16])
 {

@@ -101,6 +101,10 @@ enum ebpf_field ebpf_target_field(enum ebpf_op op);
 /* From the slot behind the first of `insn` to `target`, in slots: the offset as encoded. */
 int64_t ebpf_insn_distance(const struct ebpf_program *program, uint32_t insn, uint32_t target);
 
+/* The offset of a form that has a target, in slots from the one behind its first, as encoded; also
+ * where it leads nowhere. */
+int64_t ebpf_insn_offset(const struct ebpf_program *program, uint32_t insn);
+
 /* The bytes of one instruction, 8 or 16.  EBPF_ERR_RANGE if its target is too far. */
 ebpf_status ebpf_insn_encode(const struct ebpf_program *program, uint32_t insn,
                              uint8_t bytes[16]);

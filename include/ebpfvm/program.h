@@ -139,7 +139,7 @@ EBPF_API ebpf_status ebpf_program_print(const struct ebpf_program *program,
 EBPF_API ebpf_status ebpf_insn_print(const struct ebpf_program *program, uint32_t insn,
                                      enum ebpf_dialect dialect, const struct ebpf_stream *out);
 
-/** Prints the typed representation: functions, blocks, instructions with all fields. */
+/** Prints the typed representation: functions, labels, instructions with all fields. */
 EBPF_API ebpf_status ebpf_program_print_ir(const struct ebpf_program *program,
                                            const struct ebpf_stream *out);
 
