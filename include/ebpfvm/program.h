@@ -123,19 +123,31 @@ struct ebpf_print_options {
     int labels;                /**< labels for targets, in place of offsets */
     int pcs;                   /**< each line starts with the pc */
     int bytes;                 /**< each line starts with the bytes */
-    int json;                  /**< an array of objects, one per instruction */
+    int json;                  /**< an array of objects, one per instruction; see below */
 };
 
 /**
  * Prints a program; without pcs and bytes the assembler reads the text back to the same bytes.
+ * What is no instruction, or has a reserved field set that text would lose, prints as `.8byte`, a
+ * line per slot.
+ *
+ * In JSON, every object has `pc`, `op` (the name of the form, EBPF_OP_<op>), `mnemonic`, `text`
+ * (in the dialect asked for), and as encoded `bytes` (hexadecimal digits), `dst`, `src`, `off`,
+ * `imm` (signed; 64 bits for two slots).  It has `label` or `function` if labels are asked for and
+ * it has one, `target_pc` if it leads to an instruction, `line` and `column` if they are known.
+ * Keys may be added, never removed.
+ *
  * @param options NULL for the mnemonic dialect with offsets
- * @return EBPF_OK, EBPF_ERR_IO or EBPF_ERR_NOMEM
+ * @return EBPF_OK, EBPF_ERR_IO, EBPF_ERR_NOMEM, or EBPF_ERR_INVALID for an unknown dialect
  */
 EBPF_API ebpf_status ebpf_program_print(const struct ebpf_program *program,
                                         const struct ebpf_print_options *options,
                                         const struct ebpf_stream *out);
 
-/** Prints one instruction without a newline; offsets in place of labels. */
+/**
+ * Prints one instruction without a newline at the end; offsets in place of labels.
+ * @return also EBPF_ERR_INVALID if there is no such instruction or dialect
+ */
 EBPF_API ebpf_status ebpf_insn_print(const struct ebpf_program *program, uint32_t insn,
                                      enum ebpf_dialect dialect, const struct ebpf_stream *out);
 

@@ -2,7 +2,8 @@
 # One program per folder of the library, linked with that folder and those below it only: a call in
 # the wrong direction does not link.
 if HAVE_CHECK
-unit_tests = %D%/test-base %D%/test-builder %D%/test-step
+unit_tests = %D%/test-base %D%/test-builder \
+	%D%/test-ir-print %D%/test-step
 
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
@@ -16,6 +17,10 @@ tests_unit_test_base_LDADD = libbase.la $(CHECK_LIBS)
 tests_unit_test_builder_SOURCES = %D%/unit.h %D%/test_builder.c
 tests_unit_test_builder_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_builder_LDADD = libbuilder.la libir.la libbase.la $(CHECK_LIBS)
+
+tests_unit_test_ir_print_SOURCES = %D%/unit.h %D%/ir_unit.h %D%/failing_mem.h %D%/test_ir_print.c
+tests_unit_test_ir_print_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_ir_print_LDADD = libir.la libbase.la $(CHECK_LIBS)
 
 tests_unit_test_step_SOURCES = %D%/unit.h %D%/rig.h %D%/test_step.c
 tests_unit_test_step_CPPFLAGS = $(unit_cppflags)
