@@ -170,11 +170,13 @@ START_TEST(columns_are_tidy)
 {
     struct ebpf_print_options options = MNEMONIC;
     options.pcs = options.bytes = 1;
-    check_text("18000000050000000000000000000000 18110000010000000000000002000000 9500000000000000",
+    check_text("18000000050000000000000000000000 18110000010000000000000002000000 "
+               "9500000000000000",
                &options,
                "   0:  18 00 00 00 05 00 00 00   lddw r0, 0x5\n"
                "   1:  00 00 00 00 00 00 00 00\n"
-               "   2:  18 11 00 00 01 00 00 00   .8byte 0x0000000100001118 ; reserved field is set\n"
+               "   2:  18 11 00 00 01 00 00 00   .8byte 0x0000000100001118 ; reserved field "
+               "is set\n"
                "   3:  00 00 00 00 02 00 00 00   .8byte 0x0000000200000000\n"
                "   4:  95 00 00 00 00 00 00 00   exit\n");
     options.bytes = 0;
@@ -197,7 +199,8 @@ START_TEST(json_has_all_fields)
                "\"bytes\": \"180a000001000000000000000100000a\", \"dst\": 10, \"src\": 0, "
                "\"off\": 0, \"imm\": 720575944674246657},\n"
                " {\"pc\": 3, \"op\": \"JA32\", \"mnemonic\": \"ja32\", \"text\": \"gotol +0\", "
-               "\"bytes\": \"0600000000000000\", \"dst\": 0, \"src\": 0, \"off\": 0, \"imm\": 0}]\n");
+               "\"bytes\": \"0600000000000000\", \"dst\": 0, \"src\": 0, \"off\": 0, "
+               "\"imm\": 0}]\n");
     options.labels = 1;
     check_text("0500ffff00000000", &options,
                "[{\"pc\": 0, \"label\": \"L0\", \"op\": \"JA\", \"mnemonic\": \"ja\", "
