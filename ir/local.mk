@@ -5,6 +5,7 @@ libir_la_SOURCES = \
 	%D%/decode.c %D%/decode.h \
 	%D%/encode.c \
 	%D%/labels.c %D%/labels.h \
+	%D%/liveness.c %D%/liveness.h \
 	%D%/op.c %D%/op.h \
 	%D%/print.c %D%/print.h \
 	%D%/print_ir.c \

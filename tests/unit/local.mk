@@ -1,28 +1,35 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# One program per folder of the library, linked with that folder and those below it only: a call in
-# the wrong direction does not link.
+# One program per folder of the library, or part of one, linked with that folder and those below it
+# only: a call in the wrong direction does not link.
 if HAVE_CHECK
-unit_tests = %D%/test-base %D%/test-builder \
-	%D%/test-ir-print %D%/test-step
-
-check_PROGRAMS += $(unit_tests)
-TESTS += $(unit_tests)
-
 unit_cppflags = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+unit_tests =
 
+unit_tests += %D%/test-base
 tests_unit_test_base_SOURCES = %D%/unit.h %D%/test_base.c
 tests_unit_test_base_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_base_LDADD = libbase.la $(CHECK_LIBS)
 
+unit_tests += %D%/test-builder
 tests_unit_test_builder_SOURCES = %D%/unit.h %D%/test_builder.c
 tests_unit_test_builder_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_builder_LDADD = libbuilder.la libir.la libbase.la $(CHECK_LIBS)
 
+unit_tests += %D%/test-ir-print
 tests_unit_test_ir_print_SOURCES = %D%/unit.h %D%/ir_unit.h %D%/failing_mem.h %D%/test_ir_print.c
 tests_unit_test_ir_print_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_ir_print_LDADD = libir.la libbase.la $(CHECK_LIBS)
 
+unit_tests += %D%/test-liveness
+tests_unit_test_liveness_SOURCES = %D%/unit.h %D%/test_liveness.c
+tests_unit_test_liveness_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_liveness_LDADD = libir.la libbase.la $(CHECK_LIBS)
+
+unit_tests += %D%/test-step
 tests_unit_test_step_SOURCES = %D%/unit.h %D%/rig.h %D%/test_step.c
 tests_unit_test_step_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_step_LDADD = libbackends.la libir.la libbase.la $(CHECK_LIBS)
+
+check_PROGRAMS += $(unit_tests)
+TESTS += $(unit_tests)
 endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "ir/liveness.h"
+
+#include <stdbool.h>
+
+#include "ir/op.h"
+
+enum {
+    ALL = (1 << EBPF_REG_COUNT) - 1,
+    ARGUMENTS = 0x3e, /* r1 to r5 */
+    /* Passes from the end to the start: loops nested deeper than this are given up. */
+    MAX_PASSES = 24
+};
+
+/* What is live before an instruction, from what is live behind it. */
+static uint16_t live_before(const struct ebpf_insn *insn, uint16_t behind)
+{
+    uint16_t defs = ebpf_insn_defs(insn);
+    if (ebpf_op_table[insn->op].effects & (EBPF_FX_CALL | EBPF_FX_PACKET))
+        defs &= (uint16_t)~ARGUMENTS;
+    return (uint16_t)((behind & ~defs) | ebpf_insn_uses(insn));
+}
+
+/* One pass; returns whether it found anything new that a jump back may carry further. */
+static bool pass(const struct ebpf_program *program, uint16_t *live)
+{
+    const struct ebpf_insn *insns = program->insns.data;
+    uint32_t count = ebpf_program_count(program);
+    bool found = false, loops = false;
+    uint16_t next = 0; /* live before the instruction that follows */
+    for (uint32_t i = count; i-- > 0;) {
+        const struct ebpf_insn *insn = &insns[i];
+        uint16_t fx = ebpf_op_table[insn->op].effects;
+        uint16_t behind = fx & EBPF_FX_TERMINATOR ? 0 : next;
+        if (fx & EBPF_FX_JUMP && insn->target < count) {
+            behind |= live_before(&insns[insn->target], live[insn->target]);
+            loops |= insn->target <= i;
+        }
+        found |= (behind & ~live[i]) != 0;
+        live[i] |= behind;
+        next = live_before(insn, live[i]);
+    }
+    return found && loops;
+}
+
+void ebpf_liveness(const struct ebpf_program *program, uint16_t *live)
+{
+    uint32_t count = ebpf_program_count(program);
+    for (uint32_t i = 0; i < count; i++)
+        live[i] = 0;
+    for (int round = 0; round < MAX_PASSES; round++)
+        if (!pass(program, live))
+            return;
+    for (uint32_t i = 0; i < count; i++)
+        live[i] = ALL;
+}

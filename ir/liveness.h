@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Which registers hold a value that is still needed, at every instruction. */
+#ifndef IR_LIVENESS_H
+#define IR_LIVENESS_H
+
+#include <stdint.h>
+
+#include "ir/program.h"
+
+/*
+ * Fills `live` with the registers that are live behind each instruction, as bits; it has room for
+ * every instruction of the program.  Functions are looked at apart: calls use r1 to r5 and define
+ * r0, an exit uses r0.  What a call leaves in r1 to r5 nobody may rely on, but a program that was
+ * not proven may read it, so calls do not end their life.
+ *
+ * Time is linear for code as compilers make it.  Where jumps are so tangled that it would not be,
+ * every register counts as live.
+ */
+void ebpf_liveness(const struct ebpf_program *program, uint16_t *live);
+
+#endif
