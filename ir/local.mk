@@ -2,15 +2,27 @@
 noinst_LTLIBRARIES += libir.la
 libir_la_SOURCES = \
 	%D%/alu.c %D%/alu.h \
+	%D%/analysis.c %D%/analysis.h \
+	%D%/cfg.c %D%/cfg.h \
 	%D%/decode.c %D%/decode.h \
+	%D%/dominators.c \
 	%D%/encode.c \
 	%D%/labels.c %D%/labels.h \
 	%D%/liveness.c %D%/liveness.h \
+	%D%/loops.c \
 	%D%/op.c %D%/op.h \
+	%D%/pass.c %D%/pass.h \
+	%D%/pass_list.c \
+	%D%/pass_view.c \
 	%D%/print.c %D%/print.h \
 	%D%/print_ir.c \
 	%D%/print_json.c \
 	%D%/print_program.c \
 	%D%/program.c %D%/program.h \
+	%D%/verify/cfg.c \
+	%D%/verify/encoding.c \
+	%D%/verify/rules.c %D%/verify/rules.h \
+	%D%/verify/structure.c \
+	%D%/verify/well_formed.c \
 	%D%/alu.def %D%/formats.def %D%/groups.def %D%/opcodes.def \
-	%D%/syntax.def
+	%D%/syntax.def %D%/verify/passes.def

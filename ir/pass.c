@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "ir/pass.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+static const struct ebpf_pass *const builtin[] = {
+#define EBPF_PASS(id, strict, lenient) &ebpf_pass_##id,
+#include "ir/verify/passes.def"
+#undef EBPF_PASS
+    NULL};
+
+#define IN(id) &ebpf_pass_##id,
+#define OUT(id)
+static const struct ebpf_pass *const strict_list[] = {
+#define EBPF_PASS(id, strict, lenient) strict(id)
+#include "ir/verify/passes.def"
+#undef EBPF_PASS
+    NULL};
+
+static const struct ebpf_pass *const lenient_list[] = {
+#define EBPF_PASS(id, strict, lenient) lenient(id)
+#include "ir/verify/passes.def"
+#undef EBPF_PASS
+    NULL};
+
+const struct ebpf_pass *const *ebpf_verifier_strict(void)
+{
+    return strict_list;
+}
+
+const struct ebpf_pass *const *ebpf_verifier_lenient(void)
+{
+    return lenient_list;
+}
+
+const struct ebpf_pass *ebpf_pass_at(size_t index)
+{
+    return index < sizeof(builtin) / sizeof(builtin[0]) ? builtin[index] : NULL;
+}
+
+const struct ebpf_pass *ebpf_pass_find(const char *name)
+{
+    for (const struct ebpf_pass *const *pass = builtin; *pass; pass++)
+        if (strcmp((*pass)->name, name) == 0)
+            return *pass;
+    return NULL;
+}
+
+static bool is_builtin(const struct ebpf_pass *pass)
+{
+    for (const struct ebpf_pass *const *p = builtin; *p; p++)
+        if (*p == pass)
+            return true;
+    return false;
+}
+
+/* Runs a pass whose needs are met. */
+static ebpf_status run(struct ebpf_verify *verify, const struct ebpf_pass *pass)
+{
+    verify->pass = pass;
+    verify->findings = 0;
+    verify->rejected = EBPF_OK;
+    ebpf_status status = pass->run(verify, pass->ctx);
+    if (verify->findings > EBPF_VERIFY_FINDINGS)
+        ebpf_program_report(verify->program, verify->diag, EBPF_SEVERITY_NOTE, verify->rejected,
+                            EBPF_TARGET_NONE, "", "pass %s found %u more of this kind", pass->name,
+                            (unsigned)(verify->findings - EBPF_VERIFY_FINDINGS));
+    if (verify->rejected)
+        return verify->rejected;
+    if (!status)
+        verify->analyses.have |= is_builtin(pass) ? pass->gives & EBPF_AN_WELL_FORMED : 0;
+    return status;
+}
+
+static ebpf_status require_well_formed(struct ebpf_verify *verify)
+{
+    if (verify->analyses.have & EBPF_AN_WELL_FORMED)
+        return EBPF_OK;
+    return run(verify, &ebpf_pass_well_formed);
+}
+
+static ebpf_status run_with_needs(struct ebpf_verify *verify, const struct ebpf_pass *pass)
+{
+    ebpf_status status = pass->needs ? require_well_formed(verify) : EBPF_OK;
+    if (!status)
+        status = ebpf_analyses_make(&verify->analyses, pass->needs);
+    return status ? status : run(verify, pass);
+}
+
+ebpf_status ebpf_verify(const struct ebpf_program *program, const struct ebpf_pass *const *passes,
+                        const struct ebpf_mem *mem, struct ebpf_diag *diag)
+{
+    if (!program)
+        return EBPF_ERR_INVALID;
+    struct ebpf_verify verify = {.program = program, .diag = diag};
+    ebpf_analyses_init(&verify.analyses, program, mem);
+    ebpf_arena_init(&verify.arena, mem);
+    ebpf_status status = EBPF_OK;
+    for (passes = passes ? passes : strict_list; *passes && !status; passes++)
+        status = run_with_needs(&verify, *passes);
+    if (!status)
+        status = require_well_formed(&verify);
+    ebpf_analyses_free(&verify.analyses);
+    ebpf_arena_reset(&verify.arena);
+    return status;
+}
+
+const struct ebpf_program *ebpf_verify_program(const struct ebpf_verify *verify)
+{
+    return verify->program;
+}
+
+void *ebpf_verify_alloc(struct ebpf_verify *verify, size_t count, size_t size)
+{
+    return ebpf_arena_zalloc(&verify->arena, count, size);
+}
+
+/* What is beyond the limit is not even formatted: a program of a million bad instructions is
+ * refused as fast as any. */
+static bool is_shown(struct ebpf_verify *verify)
+{
+    return verify->findings++ < EBPF_VERIFY_FINDINGS && verify->diag;
+}
+
+enum { MESSAGE = 400 };
+
+ebpf_status ebpf_verify_reject(struct ebpf_verify *verify, ebpf_status status, uint32_t insn,
+                               const char *advice, const char *message, ...)
+{
+    if (!status)
+        status = EBPF_ERR_REJECTED; /* a rejection is never a success */
+    if (!verify->rejected)
+        verify->rejected = status;
+    if (is_shown(verify)) {
+        char text[MESSAGE];
+        va_list args;
+        va_start(args, message);
+        vsnprintf(text, sizeof(text), message, args);
+        va_end(args);
+        ebpf_program_report(verify->program, verify->diag, EBPF_SEVERITY_ERROR, status, insn,
+                            advice, "%s", text);
+    }
+    return status;
+}
+
+void ebpf_verify_warn(struct ebpf_verify *verify, ebpf_status status, uint32_t insn,
+                      const char *advice, const char *message, ...)
+{
+    if (!is_shown(verify))
+        return;
+    char text[MESSAGE];
+    va_list args;
+    va_start(args, message);
+    vsnprintf(text, sizeof(text), message, args);
+    va_end(args);
+    ebpf_program_report(verify->program, verify->diag, EBPF_SEVERITY_WARNING, status, insn, advice,
+                        "%s", text);
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* The rules on one instruction.  Each reports what breaks it and says whether it did. */
+#include "ir/verify/rules.h"
+
+#include <stdio.h>
+
+static bool check_register(const struct ebpf_rule_at *at, enum ebpf_field field, unsigned reg)
+{
+    if (!(at->info->fields & field) || reg < EBPF_REG_COUNT)
+        return false;
+    ebpf_verify_reject(at->verify, EBPF_ERR_BAD_REGISTER, at->index, NULL,
+                       "invalid %s register r%u of %s",
+                       field == EBPF_FIELD_DST ? "destination" : "source", reg,
+                       at->info->mnemonic);
+    return true;
+}
+
+static bool check_registers(const struct ebpf_rule_at *at)
+{
+    return check_register(at, EBPF_FIELD_DST, at->insn->dst) ||
+           check_register(at, EBPF_FIELD_SRC, at->insn->src);
+}
+
+static bool check_frame_pointer(const struct ebpf_rule_at *at)
+{
+    if (!(ebpf_insn_defs(at->insn) & 1u << EBPF_REG_FP))
+        return false;
+    ebpf_verify_reject(at->verify, EBPF_ERR_WRITE_R10, at->index, NULL,
+                       "%s writes r10, the frame pointer", at->info->mnemonic);
+    return true;
+}
+
+/* A field that the form has no use for: it is neither an operand nor tells the form. */
+static bool check_unused(const struct ebpf_rule_at *at, enum ebpf_field field, const char *name,
+                         int value)
+{
+    if ((at->info->fields | at->info->disc_field) & field || value == 0)
+        return false;
+    ebpf_verify_reject(at->verify, EBPF_ERR_RESERVED, at->index, NULL,
+                       "the %s of %s is reserved and must be 0, not %d", name, at->info->mnemonic,
+                       value);
+    return true;
+}
+
+static bool divides(const struct ebpf_rule_at *at)
+{
+    return at->info->oper == EBPF_OPER_DIV || at->info->oper == EBPF_OPER_SDIV ||
+           at->info->oper == EBPF_OPER_MOD || at->info->oper == EBPF_OPER_SMOD;
+}
+
+/* Division by a register: rbpf's own tests fill its unused immediate, so only "structure" minds. */
+static bool check_divisor_register(const struct ebpf_rule_at *at)
+{
+    return divides(at) &&
+           check_unused(at, EBPF_FIELD_IMM, "immediate", (int32_t)at->insn->imm);
+}
+
+static bool check_reserved(const struct ebpf_rule_at *at)
+{
+    const struct ebpf_insn *insn = at->insn;
+    return check_unused(at, EBPF_FIELD_DST, "destination field", insn->dst) ||
+           check_unused(at, EBPF_FIELD_SRC, "source field", insn->src) ||
+           check_unused(at, EBPF_FIELD_OFF, "offset", insn->off) ||
+           (!divides(at) &&
+            check_unused(at, EBPF_FIELD_IMM, "immediate", (int32_t)insn->imm)) ||
+           (at->info->slots == 2 &&
+            check_unused(at, EBPF_FIELD_NEXT_IMM, "second immediate",
+                         (int32_t)((uint64_t)insn->imm >> 32)));
+}
+
+static bool check_shift(const struct ebpf_rule_at *at)
+{
+    unsigned width = at->info->width;
+    bool shifts = at->info->oper == EBPF_OPER_LSH || at->info->oper == EBPF_OPER_RSH ||
+                  at->info->oper == EBPF_OPER_ARSH;
+    if (!shifts || at->info->format != EBPF_FMT_ALU_IMM || (uint64_t)at->insn->imm < width)
+        return false;
+    char advice[60];
+    snprintf(advice, sizeof(advice), "shift by 0 to %u, or use the lenient verifier", width - 1);
+    ebpf_verify_reject(at->verify, EBPF_ERR_SHIFT, at->index, advice, "%s by %lld",
+                       at->info->mnemonic, (long long)at->insn->imm);
+    return true;
+}
+
+static bool check_divisor(const struct ebpf_rule_at *at)
+{
+    if (!divides(at) || at->info->format != EBPF_FMT_ALU_IMM || at->insn->imm != 0)
+        return false;
+    ebpf_verify_reject(at->verify, EBPF_ERR_DIV_ZERO, at->index, NULL, "%s by the constant 0",
+                       at->info->mnemonic);
+    return true;
+}
+
+static bool check_packet_width(const struct ebpf_rule_at *at)
+{
+    if (!(at->info->effects & EBPF_FX_PACKET) || at->info->group == EBPF_GROUP_PACKET)
+        return false;
+    ebpf_verify_reject(at->verify, EBPF_ERR_OPCODE, at->index,
+                       "load 8, 16 or 32 bits, or use the lenient verifier",
+                       "%s is an extension that the kernel does not have", at->info->mnemonic);
+    return true;
+}
+
+static bool check_call_by_register(const struct ebpf_rule_at *at)
+{
+    if (at->insn->op != EBPF_OP_CALLX)
+        return false;
+    ebpf_verify_reject(at->verify, EBPF_ERR_CALL_KIND, at->index,
+                       "call the helper by its id, or use the lenient verifier",
+                       "call of the helper whose id is in r%u", at->insn->dst);
+    return true;
+}
+
+static bool check_call_by_btf(const struct ebpf_rule_at *at)
+{
+    if (at->insn->op != EBPF_OP_CALL_BTF)
+        return false;
+    ebpf_verify_reject(at->verify, EBPF_ERR_CALL_KIND, at->index, NULL,
+                       "call of the kernel function with BTF id %lld", (long long)at->insn->imm);
+    return true;
+}
+
+static bool check_reference(const struct ebpf_rule_at *at)
+{
+    if (at->info->slots != 2 || at->insn->op == EBPF_OP_LDDW)
+        return false;
+    ebpf_verify_reject(at->verify, EBPF_ERR_REFERENCE, at->index, NULL,
+                       "unresolved reference: lddw of %s(%d)",
+                       ebpf_oper_symbol((enum ebpf_oper)at->info->oper), (int)at->insn->imm);
+    return true;
+}
+
+/* A target that is none: outside of the program, or the second slot of an lddw. */
+static bool check_target(const struct ebpf_rule_at *at)
+{
+    const struct ebpf_insn *insn = at->insn;
+    enum ebpf_field field = ebpf_target_field((enum ebpf_op)insn->op);
+    uint32_t count = ebpf_program_count(at->program);
+    if (!field || insn->target < count)
+        return false;
+    const char *what = at->info->effects & EBPF_FX_CALL ? "call" : "jump";
+    uint32_t slots = ebpf_program_pc(at->program, count);
+    int64_t to = ebpf_program_pc(at->program, at->index) + 1 +
+                 (int64_t)(field == EBPF_FIELD_OFF ? insn->off : (int32_t)insn->imm);
+    if (insn->target != EBPF_TARGET_NONE) /* a label at the end */
+        to = slots;
+    char advice[100];
+    snprintf(advice, sizeof(advice),
+             "the slots are #0 to #%u; the offset is counted from the next one", slots - 1);
+    if (to >= 0 && to < slots)
+        ebpf_verify_reject(at->verify, EBPF_ERR_TARGET_LDDW, at->index, NULL,
+                           "%s to the middle of lddw at #%lld", what, (long long)to);
+    else
+        ebpf_verify_reject(at->verify, EBPF_ERR_TARGET, at->index, advice,
+                           "%s out of code to #%lld", what, (long long)to);
+    return true;
+}
+
+static bool check_jump(const struct ebpf_rule_at *at)
+{
+    uint16_t fx = at->info->effects;
+    uint32_t target = at->insn->target;
+    if (!(fx & EBPF_FX_JUMP))
+        return false;
+    if (target < at->start || target >= at->end) {
+        ebpf_verify_reject(at->verify, EBPF_ERR_CROSS_JUMP, at->index, NULL,
+                           "jump to #%u, which is in another function",
+                           ebpf_program_pc(at->program, target));
+        return true;
+    }
+    if (fx & EBPF_FX_TERMINATOR && target == at->index) {
+        ebpf_verify_reject(at->verify, EBPF_ERR_SELF_LOOP, at->index, NULL,
+                           "infinite loop: the jump leads to itself");
+        return true;
+    }
+    return false;
+}
+
+void ebpf_reject_fall_through(struct ebpf_verify *verify, uint32_t index)
+{
+    if (index + 1 == ebpf_program_count(verify->program))
+        ebpf_verify_reject(verify, EBPF_ERR_FALL_THROUGH, index, NULL,
+                           "the program does not end with exit or a jump");
+    else
+        ebpf_verify_reject(verify, EBPF_ERR_FALL_THROUGH, index, NULL,
+                           "control runs on into the function at #%u",
+                           ebpf_program_pc(verify->program, index + 1));
+}
+
+static bool check_end(const struct ebpf_rule_at *at)
+{
+    if (at->index + 1 != at->end || at->info->effects & EBPF_FX_TERMINATOR)
+        return false;
+    ebpf_reject_fall_through(at->verify, at->index);
+    return true;
+}
+
+/* In order: a rule may rely on those before it. */
+static const struct rule {
+    bool (*check)(const struct ebpf_rule_at *at);
+    enum ebpf_strictness strictness;
+} rules[] = {
+    {ebpf_check_encoding, EBPF_LENIENT},
+    {check_registers, EBPF_LENIENT},
+    {check_frame_pointer, EBPF_LENIENT},
+    {check_call_by_btf, EBPF_LENIENT},
+    {check_call_by_register, EBPF_STRICT},
+    {check_packet_width, EBPF_STRICT},
+    {check_target, EBPF_LENIENT},
+    {check_jump, EBPF_LENIENT},
+    {check_reference, EBPF_LENIENT},
+    {check_reserved, EBPF_LENIENT},
+    {check_divisor_register, EBPF_STRICT},
+    {check_shift, EBPF_STRICT},
+    {check_divisor, EBPF_STRICT},
+    {check_end, EBPF_STRICT},
+};
+
+void ebpf_check_rules(struct ebpf_verify *verify, enum ebpf_strictness strictness)
+{
+    struct ebpf_rule_at at = {.verify = verify, .program = verify->program};
+    uint32_t count = ebpf_program_count(at.program), functions;
+    const struct ebpf_function *f = ebpf_program_functions(at.program, &functions);
+    if (count == 0)
+        ebpf_verify_reject(verify, EBPF_ERR_EMPTY, EBPF_TARGET_NONE, NULL, "the program is empty");
+    for (; at.index < count; at.index++) {
+        if (at.index == at.end) {
+            at.start = f->first;
+            at.end = f->first + f->count;
+            f++;
+        }
+        at.insn = ebpf_program_at(at.program, at.index);
+        at.info = &ebpf_op_table[at.insn->op];
+        for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+            if (rules[i].strictness <= strictness && rules[i].check(&at))
+                break;
+    }
+}
