@@ -6,7 +6,6 @@
 #include "backends/x86_64/layout.h"
 #include "base/bytes.h"
 
-/* Rows of one register in its opcode take their width from the row, not from the operand. */
 enum { LONGEST = 16 /* an instruction has at most 15 bytes */ };
 
 void x64_emit_init(struct x64_emit *emit, const struct ebpf_mem *mem)

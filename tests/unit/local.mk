@@ -30,6 +30,14 @@ tests_unit_test_step_SOURCES = %D%/unit.h %D%/rig.h %D%/test_step.c
 tests_unit_test_step_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_step_LDADD = libbackends.la libir.la libbase.la $(CHECK_LIBS)
 
+if HAVE_JIT_X86_64
+unit_tests += %D%/test-x64-emit
+
+tests_unit_test_x64_emit_SOURCES = %D%/unit.h %D%/test_x64_emit.c
+tests_unit_test_x64_emit_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_x64_emit_LDADD = libbackends.la libir.la libbase.la $(CHECK_LIBS)
+endif
+
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
