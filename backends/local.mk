@@ -7,10 +7,3 @@ libbackends_la_SOURCES = \
 	%D%/runtime.c \
 	%D%/step.c %D%/step.h \
 	%D%/interp/interp.c
-
-if HAVE_JIT_X86_64
-libbackends_la_SOURCES += \
-	%D%/x86_64/emit.c %D%/x86_64/emit.h %D%/x86_64/forms.h \
-	%D%/x86_64/layout.c %D%/x86_64/layout.h \
-	%D%/x86_64/x64_insn.def
-endif

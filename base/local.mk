@@ -7,6 +7,7 @@ libbase_la_SOURCES = \
 	%D%/errors.def \
 	%D%/intern.c %D%/intern.h \
 	%D%/mem.c %D%/mem.h \
+	%D%/options.c %D%/options.h \
 	%D%/status.c \
 	%D%/stream.c %D%/stream.h \
 	%D%/vec.c %D%/vec.h \

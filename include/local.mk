@@ -18,19 +18,27 @@ ebpfvminclude_HEADERS = \
 nodist_ebpfvminclude_HEADERS = \
 	%D%/ebpfvm/builder_insns.h \
 	%D%/ebpfvm/errors.h \
+	%D%/ebpfvm/kinds.h \
 	%D%/ebpfvm/opcodes.h \
 	%D%/ebpfvm/version.h
 
 # The public names of the rows of the tables.
 opcode_tables = ir/groups.def ir/formats.def ir/alu.def ir/opcodes.def
-generated_headers = %D%/ebpfvm/builder_insns.h %D%/ebpfvm/errors.h %D%/ebpfvm/opcodes.h
+generated_headers = %D%/ebpfvm/builder_insns.h %D%/ebpfvm/errors.h %D%/ebpfvm/kinds.h \
+	%D%/ebpfvm/opcodes.h
 BUILT_SOURCES += $(generated_headers)
 CLEANFILES += $(generated_headers)
-EXTRA_DIST += build-aux/gen-builder.awk build-aux/gen-errors.awk build-aux/gen-opcodes.awk
+EXTRA_DIST += build-aux/gen-builder.awk build-aux/gen-errors.awk build-aux/gen-kinds.awk \
+	build-aux/gen-opcodes.awk
 
 %D%/ebpfvm/errors.h: base/errors.def build-aux/gen-errors.awk
 	$(AM_V_GEN)$(MKDIR_P) %D%/ebpfvm && \
 	  $(AWK) -f $(srcdir)/build-aux/gen-errors.awk $(srcdir)/base/errors.def > $@.tmp && \
+	  mv $@.tmp $@
+
+%D%/ebpfvm/kinds.h: vm/kinds.def build-aux/gen-kinds.awk
+	$(AM_V_GEN)$(MKDIR_P) %D%/ebpfvm && \
+	  $(AWK) -f $(srcdir)/build-aux/gen-kinds.awk $(srcdir)/vm/kinds.def > $@.tmp && \
 	  mv $@.tmp $@
 
 %D%/ebpfvm/opcodes.h: $(opcode_tables) build-aux/gen-opcodes.awk

@@ -1,3 +1,16 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 noinst_LTLIBRARIES += libvm.la
-libvm_la_SOURCES =
+libvm_la_SOURCES = \
+	%D%/explain.c \
+	%D%/format.c \
+	%D%/helper.c \
+	%D%/helpers.def %D%/helpers.h \
+	%D%/helpers_kernel.c \
+	%D%/helpers_rbpf.c \
+	%D%/host.c \
+	%D%/kinds.def \
+	%D%/load.c \
+	%D%/number.c %D%/number.h \
+	%D%/regions.c \
+	%D%/run.c \
+	%D%/vm.c %D%/vm.h

@@ -4,6 +4,7 @@
 #ifndef EBPFVM_HELPER_H
 #define EBPFVM_HELPER_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include <ebpfvm/api.h>
@@ -64,6 +65,24 @@ struct ebpf_helper {
     /** NULL if nothing is checked; must outlive the VM.  Engines need not look at it. */
     const struct ebpf_prototype *proto;
 };
+
+/** Helpers that are registered together. */
+struct ebpf_helper_set {
+    const char *name;                  /**< for people */
+    const struct ebpf_helper *helpers; /**< in any order */
+    size_t count;                      /**< how many */
+};
+
+/** The helpers of rbpf, under the ids that its tests use.  docs/helpers.md describes them. */
+EBPF_API const struct ebpf_helper_set *ebpf_helpers_rbpf(void);
+
+/** The helpers of the Linux kernel that mean something outside of it, by their kernel numbers. */
+EBPF_API const struct ebpf_helper_set *ebpf_helpers_kernel(void);
+
+/** A helper of a set by name; to register it under another id, copy it and change that.
+ *  @return NULL if there is none */
+EBPF_API const struct ebpf_helper *ebpf_helper_find(const struct ebpf_helper_set *set,
+                                                    const char *name);
 
 /** For helpers: ends the run with a fault, EBPF_ERR_HELPER_FAULT being the usual one. The message
  *  is copied, cut to EBPF_FAULT_MESSAGE bytes. */

@@ -10,20 +10,17 @@
 #include <ebpfvm/api.h>
 #include <ebpfvm/backend.h>
 #include <ebpfvm/helper.h>
+#include <ebpfvm/kinds.h>
 #include <ebpfvm/mem.h>
 #include <ebpfvm/program.h>
 #include <ebpfvm/status.h>
+#include <ebpfvm/stream.h>
 #include <ebpfvm/verify.h>
 
 EBPF_BEGIN_DECLS
 
-/** What a program finds in its registers when it starts. */
-enum ebpf_vm_kind {
-    EBPF_VM_NO_DATA,    /**< nothing: r1 = 0 */
-    EBPF_VM_RAW,        /**< r1 = packet, r2 = its length */
-    EBPF_VM_MBUFF,      /**< r1 = metadata buffer, which the caller supplies */
-    EBPF_VM_FIXED_MBUFF /**< r1 = metadata buffer of the run, with pointers to the packet */
-};
+/** The name of a kind of VM, such as "raw".  Static. @return NULL if there is no such kind. */
+EBPF_API const char *ebpf_vm_kind_name(enum ebpf_vm_kind kind);
 
 /** How many instructions a run may execute unless told otherwise. */
 #define EBPF_BUDGET_DEFAULT UINT64_C(1000000000)
@@ -37,6 +34,16 @@ enum ebpf_vm_kind {
 #define EBPF_DEPTH_DEFAULT 8u
 /** The largest depth that can be asked for. */
 #define EBPF_DEPTH_MAX 1024u
+/** The largest offset in a fixed metadata buffer. */
+#define EBPF_DATA_OFFSET_MAX 65528u
+
+/**
+ * How much stack a function of a program needs: asked for each of them when it is compiled.
+ * @param function as ebpf_program_functions() counts
+ * @return bytes, 0 to EBPF_FRAME_SIZE_MAX; rounded up to a multiple of 8
+ */
+typedef uint32_t ebpf_stack_use_fn(const struct ebpf_program *program, uint32_t function,
+                                   void *ctx);
 
 /** How a VM is made.  Start with all zero and set `size`; zero always means the default. */
 struct ebpf_vm_options {
@@ -45,13 +52,23 @@ struct ebpf_vm_options {
     const char *backend;                   /**< name of the engine; NULL is the best one */
     enum ebpf_policy policy;               /**< what is checked at run time */
     const struct ebpf_pass *const *passes; /**< verifier; NULL is ebpf_verifier_strict().  The
-                                                list and its passes must outlive the VM. */
+                                                list is copied, its passes must outlive the VM. */
     uint64_t budget;                       /**< instructions per run */
     uint32_t frame_size;                   /**< bytes of stack per function, a multiple of 16 */
     uint32_t max_depth;                    /**< frames that may be live at once */
+    ebpf_stack_use_fn *stack_use; /**< frame size of each function, in place of frame_size */
+    void *stack_use_ctx;          /**< passed to stack_use */
+    uint64_t stack_size; /**< bytes of stack per run, a multiple of 16; 0 is enough for max_depth
+                              frames.  Less than that makes deep calls fault earlier. */
     size_t data_offset;     /**< FIXED_MBUFF: where the packet's address is stored, 8 bytes */
     size_t data_end_offset; /**< FIXED_MBUFF: where the address of its end is stored, 8 bytes */
-    const struct ebpf_mem *mem;            /**< allocator, or NULL */
+    struct ebpf_stream trace; /**< where helpers write text, from any thread that runs the VM; all
+                                   zero for nowhere */
+    uint64_t seed;            /**< of the helpers that give random numbers; 0 takes a random one */
+    void *exec_memory;        /**< writable memory for machine code, which the VM then owns until
+                                   it is freed; NULL lets the engine get its own */
+    size_t exec_size;         /**< its size in bytes */
+    const struct ebpf_mem *mem; /**< allocator, or NULL */
 };
 
 /**
@@ -60,40 +77,79 @@ struct ebpf_vm_options {
  */
 struct ebpf_vm;
 
-/** Makes a VM without a program.  @param options or NULL for a NO_DATA one with all defaults.
- *  @return EBPF_OK, EBPF_ERR_NOMEM, EBPF_ERR_INVALID or EBPF_ERR_BACKEND. */
+/**
+ * Makes a VM without a program.
+ * @param options or NULL for a NO_DATA one with all defaults
+ * @param diag    report, or NULL
+ * @param out     the VM; set to NULL on failure
+ * @return EBPF_OK, EBPF_ERR_NOMEM, EBPF_ERR_INVALID or EBPF_ERR_LIMIT for an option that is
+ *         refused, or EBPF_ERR_BACKEND
+ */
 EBPF_API ebpf_status ebpf_vm_new(const struct ebpf_vm_options *options, struct ebpf_diag *diag,
                                  struct ebpf_vm **out);
 
 /** Frees a VM; its program loses a reference.  NULL is allowed. */
 EBPF_API void ebpf_vm_free(struct ebpf_vm *vm);
 
-/** Verifies and loads a program, taking a reference; on failure the old one stays loaded.
- *  @param program NULL unloads */
+/**
+ * Verifies and loads a program, taking a reference; on failure the old one stays loaded.
+ *
+ * Whatever passes the verifier has, a program that is not well-formed is refused: engines rely on
+ * that.
+ * @param program NULL unloads
+ * @return EBPF_OK, EBPF_ERR_NOMEM, or the status of the rejection
+ */
 EBPF_API ebpf_status ebpf_vm_set_program(struct ebpf_vm *vm, struct ebpf_program *program,
                                          struct ebpf_diag *diag);
 
+/** The loaded program; the VM's reference. NULL if there is none. */
+EBPF_API struct ebpf_program *ebpf_vm_program(const struct ebpf_vm *vm);
+
 /** Replaces the verifier.  A loaded program is verified at once; if it is rejected, the old
- *  verifier stays.  @param passes as in the options */
+ *  verifier and the program stay.  @param passes as in the options */
 EBPF_API ebpf_status ebpf_vm_set_verifier(struct ebpf_vm *vm,
                                           const struct ebpf_pass *const *passes,
                                           struct ebpf_diag *diag);
 
-/** Registers a helper, in place of one with the same id.  The struct is copied.  A loaded program
- *  is compiled again before its next run. */
+/** FIXED_MBUFF: moves the packet's address and that of its end, for the runs to come.
+ *  @return EBPF_OK, EBPF_ERR_STATE for other kinds, EBPF_ERR_LIMIT beyond EBPF_DATA_OFFSET_MAX, or
+ *          EBPF_ERR_INVALID if the two overlap */
+EBPF_API ebpf_status ebpf_vm_set_data_offsets(struct ebpf_vm *vm, size_t data_offset,
+                                              size_t data_end_offset, struct ebpf_diag *diag);
+
+/**
+ * Registers a helper, in place of one with the same id.  The struct is copied.
+ *
+ * This undoes ebpf_vm_compile(): until it is called again, runs return EBPF_ERR_STATE.
+ * @return EBPF_OK, EBPF_ERR_NOMEM, or EBPF_ERR_INVALID for a struct or prototype that makes no
+ *         sense
+ */
 EBPF_API ebpf_status ebpf_vm_register_helper(struct ebpf_vm *vm, const struct ebpf_helper *helper);
 
-/** Lets programs of this VM read, and if `writable` also write, `size` bytes at `address`, which
- *  must stay valid as long as the VM.  @return EBPF_OK, EBPF_ERR_NOMEM, or EBPF_ERR_INVALID if
- *  the range wraps around. */
+/** Registers all helpers of a set, as ebpf_vm_register_helper() does; all or none. */
+EBPF_API ebpf_status ebpf_vm_register_helpers(struct ebpf_vm *vm,
+                                              const struct ebpf_helper_set *set);
+
+/**
+ * Lets programs of this VM read, and if `writable` also write, `size` bytes at `address`, which
+ * must stay valid as long as the VM.  Ranges may overlap and touch: what any of them allows is
+ * allowed.  Those with the same permission are joined; an access must lie in memory of one
+ * permission.  An empty range allows nothing.
+ * @return EBPF_OK, EBPF_ERR_NOMEM, or EBPF_ERR_INVALID if the range wraps around
+ */
 EBPF_API ebpf_status ebpf_vm_allow_memory(struct ebpf_vm *vm, void *address, uint64_t size,
                                           int writable);
 
-/** Compiles the loaded program for the VM's engine; ebpf_vm_run() needs it done.  Does nothing if
- *  it stands already. @return EBPF_OK, EBPF_ERR_NO_PROGRAM, EBPF_ERR_HELPER, EBPF_ERR_NOMEM … */
+/**
+ * Compiles the loaded program for the VM's engine; ebpf_vm_run() needs it done.  Does nothing if
+ * it stands already.
+ * @return EBPF_OK, EBPF_ERR_NOMEM, EBPF_ERR_NO_PROGRAM, EBPF_ERR_HELPER for a helper that is not
+ *         registered, EBPF_ERR_LIMIT for a frame that is too large, or what the engine returns
+ */
 EBPF_API ebpf_status ebpf_vm_compile(struct ebpf_vm *vm, struct ebpf_diag *diag);
 
-/** What a run is given.  Start with all zero and set `size`. */
+/** What a run is given.  Start with all zero and set `size`.  A buffer that the VM's kind has no
+ *  use for is refused. */
 struct ebpf_input {
     size_t size;          /**< sizeof(struct ebpf_input) */
     void *mem;            /**< packet, readable and writable; may be NULL if mem_size is 0 */
@@ -107,7 +163,7 @@ struct ebpf_input {
 
 /** What a run came to. */
 struct ebpf_result {
-    uint64_t r0;             /**< what the program returned, if it did */
+    uint64_t r0;             /**< what the program returned; 0 if it did not */
     uint64_t executed;       /**< instructions executed */
     struct ebpf_fault fault; /**< what went wrong, if something did */
 };
@@ -116,13 +172,15 @@ struct ebpf_result {
  * Runs the compiled program.
  * @param in  NULL for no data
  * @param out may be NULL
- * @return EBPF_OK; EBPF_ERR_NO_PROGRAM or EBPF_ERR_STATE if nothing is loaded or compiled; or the
- *         status of the fault, an EBPF_ERR_ code of the 600s
+ * @return EBPF_OK; EBPF_ERR_NO_PROGRAM or EBPF_ERR_STATE if nothing is loaded or compiled;
+ *         EBPF_ERR_INVALID for input that makes no sense; EBPF_ERR_NOMEM if there is no memory for
+ *         a large stack; or the status of the fault, an EBPF_ERR_ code of the 600s
  */
 EBPF_API ebpf_status ebpf_vm_run(const struct ebpf_vm *vm, const struct ebpf_input *in,
                                  struct ebpf_result *out);
 
-/** Adds a fault to a report, with the place in the source, the region and advice. */
+/** Adds a fault of a run to a report, with the place in the source, the memory nearest to the
+ *  access, and advice.  The program must be the one that ran. */
 EBPF_API void ebpf_vm_explain(const struct ebpf_vm *vm, const struct ebpf_fault *fault,
                               struct ebpf_diag *diag);
 

@@ -4,6 +4,8 @@
 if HAVE_CHECK
 unit_cppflags = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 unit_tests =
+unit_vm_libs = libvm.la libbackends.la libbuilder.la libfrontend.la libir.la libbase.la \
+	$(CHECK_LIBS)
 
 unit_tests += %D%/test-base
 tests_unit_test_base_SOURCES = %D%/unit.h %D%/test_base.c
@@ -30,13 +32,10 @@ tests_unit_test_step_SOURCES = %D%/unit.h %D%/rig.h %D%/test_step.c
 tests_unit_test_step_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_step_LDADD = libbackends.la libir.la libbase.la $(CHECK_LIBS)
 
-if HAVE_JIT_X86_64
-unit_tests += %D%/test-x64-emit
-
-tests_unit_test_x64_emit_SOURCES = %D%/unit.h %D%/test_x64_emit.c
-tests_unit_test_x64_emit_CPPFLAGS = $(unit_cppflags)
-tests_unit_test_x64_emit_LDADD = libbackends.la libir.la libbase.la $(CHECK_LIBS)
-endif
+unit_tests += %D%/test-vm
+tests_unit_test_vm_SOURCES = %D%/unit.h %D%/vm_unit.h %D%/failing_mem.h %D%/test_vm.c
+tests_unit_test_vm_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_vm_LDADD = $(unit_vm_libs)
 
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Registering helpers, and holding their callers to the prototypes. */
+#include <stdio.h>
+#include <string.h>
+
+#include "vm/vm.h"
+
+static bool is_memory(const struct ebpf_arg *arg)
+{
+    return arg->kind == EBPF_ARG_READ || arg->kind == EBPF_ARG_WRITE ||
+           arg->kind == EBPF_ARG_UPDATE;
+}
+
+static bool prototype_valid(const struct ebpf_prototype *proto)
+{
+    for (size_t i = 0; i < 5; i++) {
+        const struct ebpf_arg *arg = &proto->args[i];
+        if (arg->kind > EBPF_ARG_STRING || arg->size_arg > 5)
+            return false;
+        if (arg->size_arg &&
+            (!is_memory(arg) || proto->args[arg->size_arg - 1].kind != EBPF_ARG_SIZE))
+            return false;
+    }
+    return proto->ret <= EBPF_RET_MEMORY;
+}
+
+bool ebpf_helper_valid(const struct ebpf_helper *helper)
+{
+    return (helper->fn == NULL) != (helper->run_fn == NULL) &&
+           (!helper->proto || prototype_valid(helper->proto));
+}
+
+/* Ends the run because of an argument, counted from 0. */
+static bool refuse(struct ebpf_run *run, const struct ebpf_helper *helper, size_t arg,
+                   const char *why, uint64_t value)
+{
+    char text[EBPF_FAULT_MESSAGE];
+    snprintf(text, sizeof(text), "argument %zu of %.24s: %s 0x%llx", arg + 1,
+             helper->name ? helper->name : "the helper", why, (unsigned long long)value);
+    ebpf_run_fail(run, EBPF_ERR_HELPER_ARG, text);
+    run->fault.address = value;
+    return false;
+}
+
+static bool check_memory(struct ebpf_run *run, const struct ebpf_helper *helper, size_t i,
+                         const uint64_t args[5])
+{
+    const struct ebpf_arg *arg = &helper->proto->args[i];
+    uint64_t size = arg->size_arg ? args[arg->size_arg - 1] : arg->size;
+    bool store = arg->kind != EBPF_ARG_READ;
+    if (size == 0 || (arg->nullable && args[i] == 0) || ebpf_run_find(run, args[i], size, store))
+        return true;
+    refuse(run, helper, i, store ? "cannot write to memory at" : "cannot read memory at", args[i]);
+    run->fault.size = size <= UINT32_MAX ? (uint32_t)size : UINT32_MAX;
+    return false;
+}
+
+static bool check_argument(struct ebpf_run *run, const struct ebpf_helper *helper, size_t i,
+                           const uint64_t args[5])
+{
+    const struct ebpf_arg *arg = &helper->proto->args[i];
+    uint64_t length;
+    if (is_memory(arg))
+        return check_memory(run, helper, i, args);
+    if (arg->kind == EBPF_ARG_SIZE && arg->size && args[i] > arg->size)
+        return refuse(run, helper, i, "size is too large:", args[i]);
+    if (arg->kind == EBPF_ARG_STRING && !(arg->nullable && args[i] == 0) &&
+        !ebpf_run_string(run, args[i], &length))
+        return refuse(run, helper, i, "no readable string at", args[i]);
+    return true;
+}
+
+/* What engines call in place of a helper that has a prototype. */
+static uint64_t call_checked(struct ebpf_run *run, void *ctx, const uint64_t args[5])
+{
+    const struct ebpf_helper *helper = ctx;
+    const struct ebpf_prototype *proto = helper->proto;
+    for (size_t i = 0; i < 5; i++)
+        if (!check_argument(run, helper, i, args))
+            return 0;
+    uint64_t result = helper->fn ? helper->fn(args[0], args[1], args[2], args[3], args[4])
+                                 : helper->run_fn(run, helper->ctx, args);
+    if (proto->ret == EBPF_RET_MEMORY && result && !run->ended &&
+        !ebpf_run_find(run, result, proto->ret_size, 0))
+        ebpf_run_fail(run, EBPF_ERR_HELPER_FAULT, "it returned memory that it did not lend");
+    return result;
+}
+
+struct ebpf_helper ebpf_helper_checked(struct ebpf_helper *given)
+{
+    struct ebpf_helper checked = *given;
+    if (given->proto) {
+        checked.fn = NULL;
+        checked.run_fn = call_checked;
+        checked.ctx = given;
+    }
+    return checked;
+}
+
+/* Puts a helper into its place; there is room for it. */
+static void insert(struct ebpf_vec *list, const struct ebpf_helper *helper)
+{
+    struct ebpf_helper *all = list->data;
+    size_t at = list->count;
+    while (at > 0 && all[at - 1].id >= helper->id)
+        at--;
+    if (at == list->count || all[at].id != helper->id) {
+        ebpf_vec_push(list, 1);
+        memmove(&all[at + 1], &all[at], (list->count - 1 - at) * sizeof(*all));
+    }
+    all[at] = *helper;
+}
+
+ebpf_status ebpf_vm_register_helpers(struct ebpf_vm *vm, const struct ebpf_helper_set *set)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (!ebpf_helper_valid(&set->helpers[i]))
+            return EBPF_ERR_INVALID;
+    ebpf_vm_discard(vm); /* what was compiled may hold on to the list */
+    if (!ebpf_vec_reserve(&vm->helpers, set->count))
+        return EBPF_ERR_NOMEM;
+    for (size_t i = 0; i < set->count; i++)
+        insert(&vm->helpers, &set->helpers[i]);
+    return EBPF_OK;
+}
+
+ebpf_status ebpf_vm_register_helper(struct ebpf_vm *vm, const struct ebpf_helper *helper)
+{
+    const struct ebpf_helper_set set = {.helpers = helper, .count = 1};
+    return ebpf_vm_register_helpers(vm, &set);
+}
+
+const struct ebpf_helper *ebpf_helper_find(const struct ebpf_helper_set *set, const char *name)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (strcmp(set->helpers[i].name, name) == 0)
+            return &set->helpers[i];
+    return NULL;
+}

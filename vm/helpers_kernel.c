@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Helpers of the Linux kernel that mean something outside of it.  Errors are negative numbers of
+ * <errno.h>, as in the kernel. */
+#include "config.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "vm/helpers.h"
+#include "vm/number.h"
+
+#define PLAIN(name)                                                                                \
+    static uint64_t helper_##name(uint64_t r1, uint64_t r2, uint64_t r3, uint64_t r4, uint64_t r5)
+#define UNUSED ((void)r1, (void)r2, (void)r3, (void)r4, (void)r5)
+#define WITH_RUN(name)                                                                             \
+    static uint64_t helper_##name(struct ebpf_run *run, void *ctx, const uint64_t args[5])
+#define UNUSED_RUN ((void)run, (void)ctx, (void)args)
+
+static uint64_t failed(int error)
+{
+    return (uint64_t)-(int64_t)error;
+}
+
+PLAIN(ktime_get_ns)
+{
+    UNUSED;
+    return ebpf_host_clock(CLOCK_MONOTONIC);
+}
+
+PLAIN(ktime_get_boot_ns)
+{
+    UNUSED;
+    return ebpf_host_clock(CLOCK_BOOTTIME);
+}
+
+PLAIN(ktime_get_coarse_ns)
+{
+    UNUSED;
+    return ebpf_host_clock(CLOCK_MONOTONIC_COARSE);
+}
+
+PLAIN(jiffies64)
+{
+    UNUSED;
+    return ebpf_host_clock(CLOCK_MONOTONIC_COARSE) / 10000000;
+}
+
+PLAIN(get_smp_processor_id)
+{
+    UNUSED;
+    int cpu = sched_getcpu();
+    return cpu < 0 ? 0 : (uint64_t)cpu;
+}
+
+PLAIN(get_numa_node_id)
+{
+    UNUSED;
+    unsigned cpu, node;
+    return getcpu(&cpu, &node) ? 0 : node;
+}
+
+PLAIN(get_current_pid_tgid)
+{
+    UNUSED;
+    return (uint64_t)getpid() << 32 | (uint32_t)gettid();
+}
+
+WITH_RUN(get_prandom_u32)
+{
+    UNUSED_RUN;
+    return ebpf_host_random(run->env->host) >> 32;
+}
+
+WITH_RUN(get_current_comm)
+{
+    UNUSED_RUN;
+    char *out = (char *)(uintptr_t)args[0];
+    char name[16] = "";
+    if (args[1] == 0)
+        return failed(EINVAL);
+    prctl(PR_GET_NAME, name);
+    size_t length = strnlen(name, sizeof(name));
+    if (length >= args[1])
+        length = args[1] - 1;
+    memcpy(out, name, length);
+    memset(out + length, 0, args[1] - length);
+    return 0;
+}
+
+/* The sum of the 16-bit words of `size` bytes, a multiple of 4, added to `sum`, in ones'
+ * complement but not folded (RFC 1071); `flip` is 0xffff to subtract them.  Byte order does not
+ * matter as long as it is the same throughout. */
+static uint64_t add_words(uint64_t sum, uint64_t address, uint64_t size, uint16_t flip)
+{
+    const uint8_t *bytes = (const uint8_t *)(uintptr_t)address;
+    for (uint64_t i = 0; i < size; i += 2) {
+        uint16_t word;
+        memcpy(&word, bytes + i, sizeof(word));
+        sum += word ^ flip;
+    }
+    return sum;
+}
+
+WITH_RUN(csum_diff)
+{
+    UNUSED_RUN;
+    uint64_t from_size = args[0] ? args[1] : 0, to_size = args[2] ? args[3] : 0;
+    if (from_size % 4 || to_size % 4)
+        return failed(EINVAL);
+    uint64_t sum = (uint32_t)args[4];
+    if (from_size + to_size == 0)
+        return sum;
+    sum = add_words(sum, args[0], from_size, 0xffff);
+    sum = add_words(sum, args[2], to_size, 0);
+    while (sum >> 16)
+        sum = (sum & 0xffff) + (sum >> 16);
+    return sum;
+}
+
+/* Longer lines are cut, as in the kernel. */
+enum { TRACE_MAX = 1024 };
+
+WITH_RUN(trace_printk)
+{
+    (void)ctx;
+    const char *format = (const char *)(uintptr_t)args[0];
+    char text[TRACE_MAX];
+    struct ebpf_formatted out = {text, sizeof(text), 0};
+    if (args[1] == 0 || format[args[1] - 1] != '\0')
+        return failed(EINVAL);
+    int error = ebpf_run_format(run, &out, format, &args[2], 3);
+    if (error || run->ended)
+        return (uint64_t)error;
+    return ebpf_run_trace(run, text, out.length < TRACE_MAX ? out.length : TRACE_MAX - 1);
+}
+
+WITH_RUN(snprintf)
+{
+    (void)ctx;
+    uint64_t values[12]; /* as many as the row's SIZE allows */
+    size_t data_size = args[3] ? args[4] : 0;
+    if (data_size % sizeof(values[0]) || (args[0] == 0 && args[1]))
+        return failed(EINVAL);
+    if (data_size)
+        memcpy(values, (const void *)(uintptr_t)args[3], data_size);
+    struct ebpf_formatted out = {(char *)(uintptr_t)args[0], args[1], 0};
+    int error = ebpf_run_format(run, &out, (const char *)(uintptr_t)args[2], values,
+                                data_size / sizeof(values[0]));
+    return error || run->ended ? (uint64_t)error : out.length + 1;
+}
+
+WITH_RUN(strncmp)
+{
+    UNUSED_RUN;
+    int order = args[1] ? strncmp((const char *)(uintptr_t)args[0],
+                                  (const char *)(uintptr_t)args[2], args[1])
+                        : 0;
+    return (uint64_t)(int64_t)((order > 0) - (order < 0));
+}
+
+/* Common to strtol and strtoul: the number's size and whether it has a minus sign are the same
+ * questions. */
+static uint64_t read_number(const uint64_t args[5], bool is_signed)
+{
+    struct ebpf_number number;
+    int error = ebpf_number_read((const char *)(uintptr_t)args[0], args[1], args[2], &number);
+    uint64_t largest = is_signed ? (uint64_t)INT64_MAX + number.negative : UINT64_MAX;
+    if (error)
+        return failed(error);
+    if (number.negative && !is_signed)
+        return failed(EINVAL);
+    if (number.overflow || number.magnitude > largest)
+        return failed(ERANGE);
+    uint64_t value = number.negative ? -number.magnitude : number.magnitude;
+    memcpy((void *)(uintptr_t)args[3], &value, sizeof(value));
+    return number.length;
+}
+
+WITH_RUN(strtol)
+{
+    UNUSED_RUN;
+    return read_number(args, true);
+}
+
+WITH_RUN(strtoul)
+{
+    UNUSED_RUN;
+    return read_number(args, false);
+}
+
+static const struct ebpf_helper helpers[] = {
+#define EBPF_HELPER(set, ...) ROW_##set(__VA_ARGS__)
+#define ROW_RBPF(...)
+#define ROW_KERNEL HELPER_ROW
+#include "vm/helpers.def"
+};
+
+const struct ebpf_helper_set *ebpf_helpers_kernel(void)
+{
+    static const struct ebpf_helper_set set = {"kernel", helpers,
+                                               sizeof(helpers) / sizeof(helpers[0])};
+    return &set;
+}

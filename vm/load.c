@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* From a program to code: verifying, loading, compiling. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "ir/program.h"
+#include "vm/vm.h"
+
+ebpf_status ebpf_vm_set_program(struct ebpf_vm *vm, struct ebpf_program *program,
+                                struct ebpf_diag *diag)
+{
+    if (program) {
+        ebpf_status status = ebpf_verify(program, vm->passes.data, &vm->mem, diag);
+        if (status)
+            return status;
+        ebpf_program_ref(program);
+    }
+    ebpf_vm_discard(vm);
+    ebpf_program_unref(vm->program);
+    vm->program = program;
+    return EBPF_OK;
+}
+
+/* Copies a list, so that its maker may go on editing it; false if there is no memory. */
+static bool copy_passes(struct ebpf_vec *copy, const struct ebpf_mem *mem,
+                        const struct ebpf_pass *const *passes)
+{
+    size_t count = 0;
+    while (passes[count])
+        count++;
+    ebpf_vec_init(copy, mem, sizeof(*passes));
+    void *first = ebpf_vec_push(copy, count + 1);
+    if (first)
+        memcpy(first, passes, (count + 1) * sizeof(*passes));
+    return first != NULL;
+}
+
+ebpf_status ebpf_vm_set_verifier(struct ebpf_vm *vm, const struct ebpf_pass *const *passes,
+                                 struct ebpf_diag *diag)
+{
+    struct ebpf_vec copy;
+    if (!copy_passes(&copy, &vm->mem, passes ? passes : ebpf_verifier_strict()))
+        return EBPF_ERR_NOMEM;
+    ebpf_status status =
+        vm->program ? ebpf_verify(vm->program, copy.data, &vm->mem, diag) : EBPF_OK;
+    if (status) {
+        ebpf_vec_free(&copy);
+        return status;
+    }
+    ebpf_vec_free(&vm->passes);
+    vm->passes = copy;
+    return EBPF_OK;
+}
+
+void ebpf_vm_discard(struct ebpf_vm *vm)
+{
+    if (vm->code)
+        vm->backend->destroy(vm->code);
+    vm->code = NULL;
+    ebpf_mem_free(&vm->mem, vm->table, vm->table_count * sizeof(*vm->table));
+    vm->table = NULL;
+    ebpf_mem_free(&vm->mem, vm->frame_sizes, vm->frame_count * sizeof(*vm->frame_sizes));
+    vm->frame_sizes = NULL;
+}
+
+static const struct ebpf_helper *set_find(const struct ebpf_helper_set *set, uint32_t id)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (set->helpers[i].id == id)
+            return &set->helpers[i];
+    return NULL;
+}
+
+/* Where a helper that is not registered could come from. */
+static const char *missing_advice(uint32_t id, char *buffer, size_t size)
+{
+    const struct ebpf_helper *kernel = set_find(ebpf_helpers_kernel(), id);
+    if (!kernel)
+        return NULL;
+    snprintf(buffer, size,
+             "register it before compiling; ebpf_helpers_kernel() has %s under this id",
+             kernel->name);
+    return buffer;
+}
+
+/* Every missing helper is reported. */
+static ebpf_status resolve_helpers(const struct ebpf_vm *vm, struct ebpf_diag *diag)
+{
+    ebpf_status status = EBPF_OK;
+    uint32_t count = ebpf_program_count(vm->program);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct ebpf_insn *insn = ebpf_program_at(vm->program, i);
+        uint32_t id = (uint32_t)insn->imm;
+        if (insn->op != EBPF_OP_CALL || ebpf_env_helper(&vm->env, id))
+            continue;
+        char advice[160];
+        status = EBPF_ERR_HELPER;
+        ebpf_program_report(vm->program, diag, EBPF_SEVERITY_ERROR, status, i,
+                            missing_advice(id, advice, sizeof(advice)),
+                            "no helper is registered under id %u (0x%x)", id, id);
+    }
+    return status;
+}
+
+static ebpf_status make_env(struct ebpf_vm *vm)
+{
+    struct ebpf_helper *given = vm->helpers.data;
+    vm->table_count = vm->helpers.count;
+    vm->table = ebpf_mem_zalloc(&vm->mem, vm->table_count, sizeof(*vm->table));
+    if (!vm->table)
+        return EBPF_ERR_NOMEM;
+    for (size_t i = 0; i < vm->table_count; i++)
+        vm->table[i] = ebpf_helper_checked(&given[i]);
+    vm->env.helpers = vm->table;
+    vm->env.helper_count = (uint32_t)vm->table_count;
+    return EBPF_OK;
+}
+
+static ebpf_status refuse_frame(const struct ebpf_vm *vm, uint32_t function, uint64_t size,
+                                uint64_t limit, struct ebpf_diag *diag)
+{
+    uint32_t count;
+    const struct ebpf_function *f = &ebpf_program_functions(vm->program, &count)[function];
+    ebpf_program_report(vm->program, diag, EBPF_SEVERITY_ERROR, EBPF_ERR_LIMIT, f->first, NULL,
+                        "function %s needs %llu bytes of stack, the limit is %llu",
+                        f->name ? f->name : "without a name", (unsigned long long)size,
+                        (unsigned long long)limit);
+    return EBPF_ERR_LIMIT;
+}
+
+/* The frame of each function, and the stack of a run. */
+static ebpf_status lay_out_stack(struct ebpf_vm *vm, struct ebpf_diag *diag)
+{
+    const struct ebpf_vm_options *o = &vm->options;
+    uint32_t largest = 0;
+    ebpf_program_functions(vm->program, &vm->frame_count);
+    vm->frame_sizes = ebpf_mem_zalloc(&vm->mem, vm->frame_count, sizeof(*vm->frame_sizes));
+    if (!vm->frame_sizes)
+        return EBPF_ERR_NOMEM;
+    for (uint32_t i = 0; i < vm->frame_count; i++) {
+        uint32_t size = o->stack_use ? o->stack_use(vm->program, i, o->stack_use_ctx)
+                                     : o->frame_size;
+        if (size > EBPF_FRAME_SIZE_MAX)
+            return refuse_frame(vm, i, size, EBPF_FRAME_SIZE_MAX, diag);
+        vm->frame_sizes[i] = (size + 7) & ~7u;
+        if (vm->frame_sizes[i] > largest)
+            largest = vm->frame_sizes[i];
+    }
+    uint64_t all_frames = ((uint64_t)largest * o->max_depth + 15) & ~UINT64_C(15);
+    vm->stack_size = o->stack_size ? o->stack_size : all_frames;
+    if (vm->frame_sizes[0] > vm->stack_size)
+        return refuse_frame(vm, 0, vm->frame_sizes[0], vm->stack_size, diag);
+    return EBPF_OK;
+}
+
+ebpf_status ebpf_vm_compile(struct ebpf_vm *vm, struct ebpf_diag *diag)
+{
+    if (!vm->program)
+        return ebpf_vm_refuse(diag, EBPF_ERR_NO_PROGRAM, NULL, "no program is loaded");
+    if (vm->code)
+        return EBPF_OK;
+    ebpf_status status = make_env(vm);
+    if (!status)
+        status = resolve_helpers(vm, diag);
+    if (!status)
+        status = lay_out_stack(vm, diag);
+    if (!status) {
+        const struct ebpf_compile in = {
+            .size = sizeof(in), .program = vm->program, .env = &vm->env,
+            .policy = vm->options.policy, .frame_sizes = vm->frame_sizes,
+            .max_depth = vm->options.max_depth, .stack_size = vm->stack_size,
+            .exec_memory = vm->options.exec_memory, .exec_size = vm->options.exec_size,
+            .mem = &vm->mem};
+        status = vm->backend->compile(&in, diag, &vm->code);
+    }
+    if (status)
+        ebpf_vm_discard(vm);
+    return status;
+}

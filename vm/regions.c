@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Memory that is allowed to all runs of a VM: ranges by address that do not overlap, so that an
+ * address is looked up by halving. */
+#include "vm/vm.h"
+
+/* Appends [base, end), which begins where the last range ends or later. */
+static void append(struct ebpf_vec *list, uint64_t base, uint64_t end, uint32_t writable)
+{
+    if (base >= end)
+        return;
+    struct ebpf_region *last = (struct ebpf_region *)list->data + list->count - 1;
+    if (list->count && last->base + last->size == base && last->writable == writable) {
+        last->size += end - base;
+        return;
+    }
+    struct ebpf_region *next = ebpf_vec_push(list, 1); /* there is room */
+    *next = (struct ebpf_region){base, end - base, EBPF_REGION_USER, writable};
+}
+
+/*
+ * Appends an old range and what the new one has up to its end; returns where the rest of the new
+ * one begins:
+ *
+ *     old        |-------------|
+ *     new  |..............|
+ *          ^ from          ^ result
+ */
+static uint64_t append_both(struct ebpf_vec *list, const struct ebpf_region *old, uint64_t from,
+                            uint64_t end, uint32_t writable)
+{
+    uint64_t old_end = old->base + old->size;
+    uint64_t low = old->base > from ? old->base : from;
+    uint64_t high = old_end < end ? old_end : end;
+    if (low >= high) { /* apart */
+        if (old->base >= end) {
+            append(list, from, end, writable);
+            from = end;
+        }
+        append(list, old->base, old_end, old->writable);
+        return from;
+    }
+    append(list, old->base, low, old->writable);
+    append(list, from, low, writable);
+    append(list, low, high, writable | old->writable);
+    append(list, high, old_end, old->writable);
+    return high;
+}
+
+ebpf_status ebpf_vm_allow_memory(struct ebpf_vm *vm, void *address, uint64_t size, int writable)
+{
+    uint64_t from = (uintptr_t)address, end = from + size;
+    if (end < from)
+        return EBPF_ERR_INVALID;
+    if (size == 0)
+        return EBPF_OK;
+    struct ebpf_vec list;
+    ebpf_vec_init(&list, &vm->mem, sizeof(struct ebpf_region));
+    /* Each old range is cut in two places at most, by one range only. */
+    if (!ebpf_vec_reserve(&list, 2 * vm->regions.count + 3))
+        return EBPF_ERR_NOMEM;
+    const struct ebpf_region *old = vm->regions.data;
+    for (size_t i = 0; i < vm->regions.count; i++)
+        from = append_both(&list, &old[i], from, end, writable != 0);
+    append(&list, from, end, writable != 0);
+    ebpf_vec_free(&vm->regions);
+    vm->regions = list;
+    return EBPF_OK;
+}

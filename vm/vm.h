@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* The inside of a virtual machine.  A run only reads it, but for what ebpf_host says. */
+#ifndef VM_VM_H
+#define VM_VM_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include <ebpfvm/vm.h>
+
+#include "base/vec.h"
+
+/* What a register holds when a program starts. */
+enum vm_value { VALUE_ZERO, VALUE_PACKET, VALUE_PACKET_SIZE, VALUE_CONTEXT };
+
+/* Where the metadata buffer comes from. */
+enum vm_context { CONTEXT_NONE, CONTEXT_GIVEN, CONTEXT_MADE };
+
+/* A row of kinds.def. */
+struct vm_kind {
+    const char *name;
+    uint8_t r1, r2;  /* enum vm_value */
+    uint8_t packet;  /* whether runs take packet data */
+    uint8_t context; /* enum vm_context */
+};
+
+/* What the built-in helpers share between the runs of a VM. */
+struct ebpf_host {
+    _Atomic uint64_t random; /* state of the generator */
+    _Atomic uint64_t first;  /* when bpf_time_getns was first called; 0 if never */
+};
+
+/* Starts the generator; a seed of 0 takes a random one. */
+void ebpf_host_init(struct ebpf_host *host, uint64_t seed);
+
+struct ebpf_vm {
+    struct ebpf_vm_options options; /* checked, with the defaults filled in */
+    struct ebpf_mem mem;
+    const struct vm_kind *kind;
+    const struct ebpf_backend *backend;
+    struct ebpf_program *program;
+    struct ebpf_vec passes;  /* const struct ebpf_pass *, the last one NULL */
+    struct ebpf_vec helpers; /* struct ebpf_helper as registered, sorted by id */
+    struct ebpf_vec regions; /* struct ebpf_region by address, neither overlapping nor empty */
+    struct ebpf_host host;
+
+    /* What ebpf_vm_compile() makes; `code` is NULL if it has to be called. */
+    struct ebpf_code *code;
+    struct ebpf_helper *table; /* the helpers as engines see them */
+    size_t table_count;
+    uint32_t *frame_sizes;
+    uint32_t frame_count;
+    struct ebpf_env env;
+    uint64_t stack_size;
+    size_t mbuff_size; /* of the metadata buffer that a run makes; a multiple of 16, or 0 */
+};
+
+/* Forgets what was compiled. */
+void ebpf_vm_discard(struct ebpf_vm *vm);
+
+/* The form of a helper that engines see: one that checks the prototype, where there is one.
+ * `given` must stay where it is. */
+struct ebpf_helper ebpf_helper_checked(struct ebpf_helper *given);
+
+/* Whether the struct and its prototype make sense. */
+bool ebpf_helper_valid(const struct ebpf_helper *helper);
+
+/* Checks the offsets of the packet's pointers, and notes the size of the buffer. */
+ebpf_status ebpf_vm_check_offsets(struct ebpf_vm *vm, size_t data, size_t data_end,
+                                  struct ebpf_diag *diag);
+
+/* Reports something that is refused; returns `status`. */
+ebpf_status ebpf_vm_refuse(struct ebpf_diag *diag, ebpf_status status, const char *advice,
+                           const char *format, ...) EBPF_PRINTF(4, 5);
+
+#endif
