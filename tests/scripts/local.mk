@@ -5,7 +5,8 @@ script_tests = \
 	%D%/check-style \
 	%D%/check-headers \
 	%D%/check-exports \
-	%D%/check-limits
+	%D%/check-limits \
+	%D%/check-reference
 dist_check_SCRIPTS += $(script_tests)
 TESTS += $(script_tests)
 EXTRA_DIST += %D%/exports.list %D%/check-install %D%/consumer.c
@@ -15,6 +16,12 @@ update-exports: libebpfvm.la
 	NM='$(NM)' top_srcdir='$(top_srcdir)' top_builddir='$(top_builddir)' \
 	  $(srcdir)/%D%/check-exports --update
 .PHONY: update-exports
+
+# Writes the pages of docs/ that are derived from the tables.
+update-reference: tests/unit/reference$(EXEEXT)
+	top_srcdir='$(top_srcdir)' top_builddir='$(top_builddir)' \
+	  $(srcdir)/%D%/check-reference --update
+.PHONY: update-reference
 
 # After `make install`: a program outside the tree finds the library by pkg-config alone.
 INSTALLCHECKS += installcheck-consumer

@@ -1,6 +1,12 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # One program per folder of the library, or part of one, linked with that folder and those below it
 # only: a call in the wrong direction does not link.
+
+# Writes the reference pages of docs/ from the tables.
+check_PROGRAMS += %D%/reference
+tests_unit_reference_SOURCES = %D%/reference.c
+tests_unit_reference_LDADD = libir.la libbase.la
+
 if HAVE_CHECK
 unit_cppflags = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 unit_tests =
@@ -18,7 +24,8 @@ tests_unit_test_builder_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_builder_LDADD = libbuilder.la libir.la libbase.la $(CHECK_LIBS)
 
 unit_tests += %D%/test-ir-print
-tests_unit_test_ir_print_SOURCES = %D%/unit.h %D%/ir_unit.h %D%/failing_mem.h %D%/test_ir_print.c
+tests_unit_test_ir_print_SOURCES = \
+	%D%/unit.h %D%/ir_unit.h %D%/failing_mem.h %D%/test_ir_print.c
 tests_unit_test_ir_print_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_ir_print_LDADD = libir.la libbase.la $(CHECK_LIBS)
 
