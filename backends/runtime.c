@@ -44,18 +44,19 @@ static int holds(const struct ebpf_region *region, uint64_t address, uint64_t si
     return address >= region->base && offset <= region->size && size <= region->size - offset;
 }
 
-/* Of the shared regions, which do not overlap, the only one that can hold the address. */
-static const struct ebpf_region *find_shared(const struct ebpf_run *run, uint64_t address)
+/* Of the regions that all runs share, which do not overlap, the only one that can hold the
+ * address. */
+static const struct ebpf_region *find_shared(const struct ebpf_env *env, uint64_t address)
 {
-    uint32_t low = 0, high = run->shared_count;
+    uint32_t low = 0, high = env->region_count;
     while (high - low > 1) {
         uint32_t middle = low + (high - low) / 2;
-        if (run->shared[middle].base <= address)
+        if (env->regions[middle].base <= address)
             low = middle;
         else
             high = middle;
     }
-    return high ? &run->shared[low] : NULL;
+    return high ? &env->regions[low] : NULL;
 }
 
 const struct ebpf_region *ebpf_run_find(const struct ebpf_run *run, uint64_t address,
@@ -66,7 +67,7 @@ const struct ebpf_region *ebpf_run_find(const struct ebpf_run *run, uint64_t add
         if (holds(r, address, size) && (r->writable || !store))
             return r;
     }
-    const struct ebpf_region *r = find_shared(run, address);
+    const struct ebpf_region *r = find_shared(run->env, address);
     return r && holds(r, address, size) && (r->writable || !store) ? r : NULL;
 }
 
@@ -105,8 +106,8 @@ ebpf_status ebpf_run_fault_access(struct ebpf_run *run, uint32_t insn, uint64_t 
     run->fault.size = size;
     for (uint32_t i = 0; i < run->region_count; i++)
         consider(&run->fault, &run->regions[i]);
-    for (uint32_t i = 0; i < run->shared_count; i++)
-        consider(&run->fault, &run->shared[i]);
+    for (uint32_t i = 0; i < run->env->region_count; i++)
+        consider(&run->fault, &run->env->regions[i]);
     return run->fault.status;
 }
 

@@ -149,6 +149,7 @@ static ebpf_status lay_out_stack(struct ebpf_vm *vm, struct ebpf_diag *diag)
     }
     uint64_t all_frames = ((uint64_t)largest * o->max_depth + 15) & ~UINT64_C(15);
     vm->stack_size = o->stack_size ? o->stack_size : all_frames;
+    ebpf_vm_measure(vm);
     if (vm->frame_sizes[0] > vm->stack_size)
         return refuse_frame(vm, 0, vm->frame_sizes[0], vm->stack_size, diag);
     return EBPF_OK;

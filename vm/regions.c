@@ -64,5 +64,7 @@ ebpf_status ebpf_vm_allow_memory(struct ebpf_vm *vm, void *address, uint64_t siz
     append(&list, from, end, writable != 0);
     ebpf_vec_free(&vm->regions);
     vm->regions = list;
+    vm->env.regions = list.data;
+    vm->env.region_count = (uint32_t)list.count;
     return EBPF_OK;
 }

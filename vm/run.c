@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* One run: its memory, its registers, and what it came to. */
+/* One run: its memory, its registers, and what it came to.  What depends on the kind of VM is
+ * written once and compiled once for each kind, with the columns of its row as constants. */
 #include <string.h>
 
 #include "base/mem.h"
@@ -12,18 +13,16 @@
 /* Keeps the metadata buffer away from the stack's end, so that running past that is noticed. */
 #define GAP 64
 
-static void add_region(struct ebpf_run *run, const void *base, uint64_t size,
-                       enum ebpf_region_kind kind)
-{
-    run->regions[run->region_count++] =
-        (struct ebpf_region){(uintptr_t)base, size, kind, 1};
-}
+#define INLINE static inline __attribute__((always_inline))
 
-/* A buffer of the caller is there if it has bytes, ends below the end of memory, and if the kind
- * of VM takes it. */
-static bool buffer_valid(const void *base, uint64_t size, bool taken)
+/* Paths that few runs take are kept out of the others' way. */
+#define COLD __attribute__((noinline, cold))
+
+/* A buffer of the caller has bytes only if the kind of VM takes it, and does not wrap around. */
+static inline bool buffer_valid(const void *base, uint64_t size, bool taken)
 {
-    return size == 0 || (base && taken && (uintptr_t)base + size > (uintptr_t)base);
+    bool absent = !base | !taken;
+    return !((size && absent) | ((uintptr_t)base + size < (uintptr_t)base));
 }
 
 /* The buffer that a run of FIXED_MBUFF finds in r1. */
@@ -36,100 +35,146 @@ static void *fill_mbuff(const struct ebpf_vm *vm, const struct ebpf_input *in, u
     return mbuff;
 }
 
-/* Only what is read is set: the struct is large, and runs are short. */
-static void set_up(const struct ebpf_vm *vm, const struct ebpf_input *in, uint8_t *memory,
-                   struct ebpf_run *run)
+/* The memory of a run, and what the first registers hold. */
+INLINE void set_up_memory(const struct ebpf_vm *vm, const struct ebpf_input *in, uint8_t *memory,
+                          const struct vm_kind *kind, struct ebpf_run *run)
 {
-    static const struct ebpf_interrupt never;
-    const struct vm_kind *kind = vm->kind;
-    void *context = in->mbuff;
-    uint64_t context_size = in->mbuff_size;
+    uint64_t context = (uintptr_t)in->mbuff, context_size = in->mbuff_size;
+    uint64_t packet = (uintptr_t)in->mem, packet_size = in->mem_size;
+    struct ebpf_region *next = run->regions;
     run->stack = memory;
     run->stack_size = vm->stack_size;
-    run->region_count = 0;
-    add_region(run, memory + vm->stack_size, 0, EBPF_REGION_STACK);
-    if (kind->context == CONTEXT_MADE) {
-        context = fill_mbuff(vm, in, memory + vm->stack_size + GAP);
-        context_size = vm->mbuff_size;
+    *next++ = (struct ebpf_region){(uintptr_t)memory + vm->stack_size, 0, EBPF_REGION_STACK, 1};
+    if (kind->context != CONTEXT_NONE) {
+        if (kind->context == CONTEXT_MADE) {
+            context = (uintptr_t)fill_mbuff(vm, in, memory + vm->stack_size + GAP);
+            context_size = vm->mbuff_size;
+        }
+        *next++ = (struct ebpf_region){context, context_size, EBPF_REGION_CONTEXT, 1};
     }
-    if (context)
-        add_region(run, context, context_size, EBPF_REGION_CONTEXT);
-    if (in->mem)
-        add_region(run, in->mem, in->mem_size, EBPF_REGION_PACKET);
-    run->shared = vm->regions.data;
-    run->shared_count = (uint32_t)vm->regions.count;
+    *next = (struct ebpf_region){packet, packet_size, EBPF_REGION_PACKET, 1};
+    run->region_count = (uint32_t)(next - run->regions) + kind->packet;
+    run->packet = in->mem;
+    run->packet_size = packet_size;
 
     const uint64_t values[] = {[VALUE_ZERO] = 0,
-                               [VALUE_PACKET] = (uintptr_t)in->mem,
-                               [VALUE_PACKET_SIZE] = in->mem_size,
-                               [VALUE_CONTEXT] = (uintptr_t)context};
+                               [VALUE_PACKET] = packet,
+                               [VALUE_PACKET_SIZE] = packet_size,
+                               [VALUE_CONTEXT] = context};
     run->args[0] = values[kind->r1];
     run->args[1] = values[kind->r2];
     run->args[2] = run->args[3] = run->args[4] = 0;
-    run->budget = in->budget ? in->budget : vm->options.budget;
-    run->may_goto = EBPF_MAY_GOTO_MAX;
-    run->packet = in->mem;
-    run->packet_size = in->mem_size;
-    run->env = &vm->env;
-    run->interrupt = in->interrupt ? in->interrupt : &never;
-    run->user = in->user;
-    run->ended = 0;
-    run->fault.status = EBPF_OK;
 }
 
-static ebpf_status run_in(const struct ebpf_vm *vm, const struct ebpf_input *in, uint8_t *memory,
-                          struct ebpf_result *out)
+/* What a run that failed came to. */
+static COLD void report_fault(const struct ebpf_vm *vm, ebpf_status status, struct ebpf_run *run,
+                              struct ebpf_result *out)
 {
+    if (status < EBPF_ERR_LOAD) /* no fault of the program: the engine found no memory */
+        ebpf_run_fault(run, status, 0, 0);
+    out->r0 = 0;
+    out->fault = run->fault;
+    out->fault.pc = ebpf_program_pc(vm->program, run->fault.insn);
+}
+
+/* Only what is read is set: the struct is large, and runs are short. */
+INLINE ebpf_status run_in(const struct ebpf_vm *vm, const struct ebpf_input *in, uint8_t *memory,
+                          const struct vm_kind *kind, struct ebpf_result *out)
+{
+    static const struct ebpf_interrupt never;
     struct ebpf_run run;
-    set_up(vm, in, memory, &run);
-    uint64_t budget = run.budget;
+    uint64_t budget = in->budget ? in->budget : vm->options.budget;
+    set_up_memory(vm, in, memory, kind, &run);
+    run.budget = budget;
+    run.may_goto = EBPF_MAY_GOTO_MAX;
+    run.ended = 0;
+    run.env = &vm->env;
+    run.interrupt = in->interrupt ? in->interrupt : &never;
+    run.user = in->user;
     ebpf_status status = vm->backend->run(vm->code, &run);
     if (!out)
         return status;
     out->executed = budget - run.budget;
-    if (!status) {
-        out->r0 = run.result;
-        return EBPF_OK;
-    }
-    if (!run.fault.status) /* not a fault of the program: an engine that found no memory */
-        ebpf_run_fault(&run, status, 0, 0);
-    out->fault = run.fault;
-    out->fault.pc = ebpf_program_pc(vm->program, run.fault.insn);
+    out->fault.status = EBPF_OK;
+    out->r0 = run.result;
+    if (status)
+        report_fault(vm, status, &run, out);
     return status;
 }
 
-static ebpf_status run_on_heap(const struct ebpf_vm *vm, const struct ebpf_input *in, size_t size,
-                               struct ebpf_result *out)
+static COLD ebpf_status refuse(ebpf_status status, struct ebpf_result *out)
 {
+    if (out) {
+        out->r0 = out->executed = 0;
+        out->fault.status = EBPF_OK;
+    }
+    return status;
+}
+
+static COLD ebpf_status run_on_heap(const struct ebpf_vm *vm, const struct ebpf_input *in,
+                                    struct ebpf_result *out)
+{
+    size_t size = vm->memory_size;
     uint8_t *memory = ebpf_mem_alloc(&vm->mem, size);
     if (!memory)
-        return EBPF_ERR_NOMEM;
-    ebpf_status status = run_in(vm, in, memory, out);
+        return refuse(EBPF_ERR_NOMEM, out);
+    ebpf_status status = run_in(vm, in, memory, vm->kind, out);
     ebpf_mem_free(&vm->mem, memory, size);
     return status;
+}
+
+INLINE ebpf_status run_kind(const struct ebpf_vm *vm, const struct ebpf_input *in,
+                            const struct vm_kind *kind, struct ebpf_result *out)
+{
+    if (!buffer_valid(in->mem, in->mem_size, kind->packet) ||
+        !buffer_valid(in->mbuff, in->mbuff_size, kind->context == CONTEXT_GIVEN))
+        return refuse(EBPF_ERR_INVALID, out);
+    if (vm->memory_size > LOCAL_SIZE)
+        return run_on_heap(vm, in, out);
+    _Alignas(16) uint8_t memory[LOCAL_SIZE];
+    return run_in(vm, in, memory, kind, out);
+}
+
+#define EBPF_KIND(id, text, value1, value2, takes_packet, kind_of_context, summary)                \
+    static ebpf_status run_##id(const struct ebpf_vm *vm, const struct ebpf_input *in,             \
+                                struct ebpf_result *out)                                           \
+    {                                                                                              \
+        const struct vm_kind kind = {.r1 = VALUE_##value1, .r2 = VALUE_##value2,                   \
+                                     .packet = takes_packet,                                       \
+                                     .context = CONTEXT_##kind_of_context};                        \
+        return run_kind(vm, in, &kind, out);                                                       \
+    }
+#include "vm/kinds.def"
+#undef EBPF_KIND
+
+const struct vm_kind ebpf_vm_kinds[] = {
+#define EBPF_KIND(id, name, r1, r2, packet, context, summary)                                      \
+    [EBPF_VM_##id] = {name, VALUE_##r1, VALUE_##r2, packet, CONTEXT_##context, run_##id},
+#include "vm/kinds.def"
+#undef EBPF_KIND
+};
+const size_t ebpf_vm_kind_count = sizeof(ebpf_vm_kinds) / sizeof(ebpf_vm_kinds[0]);
+
+void ebpf_vm_measure(struct ebpf_vm *vm)
+{
+    vm->memory_size = vm->stack_size + GAP + vm->mbuff_size;
+}
+
+/* Runs with no input, or with that of another version of the struct. */
+static COLD ebpf_status run_with_other(const struct ebpf_vm *vm, const struct ebpf_input *in,
+                                       struct ebpf_result *out)
+{
+    struct ebpf_input copy;
+    ebpf_status status = ebpf_options_copy(&copy, sizeof(copy), in);
+    return status ? refuse(status, out) : vm->kind->run(vm, &copy, out);
 }
 
 ebpf_status ebpf_vm_run(const struct ebpf_vm *vm, const struct ebpf_input *in,
                         struct ebpf_result *out)
 {
-    struct ebpf_input copy;
-    if (out) {
-        out->r0 = out->executed = 0;
-        out->fault.status = EBPF_OK;
-    }
     if (!vm->code)
-        return vm->program ? EBPF_ERR_STATE : EBPF_ERR_NO_PROGRAM;
-    if (!in || in->size != sizeof(*in)) { /* none, or of another version */
-        if (ebpf_options_copy(&copy, sizeof(copy), in))
-            return EBPF_ERR_INVALID;
-        in = &copy;
-    }
-    if (!buffer_valid(in->mem, in->mem_size, vm->kind->packet) ||
-        !buffer_valid(in->mbuff, in->mbuff_size, vm->kind->context == CONTEXT_GIVEN))
-        return EBPF_ERR_INVALID;
-    size_t size = vm->stack_size + GAP + vm->mbuff_size;
-    if (size > LOCAL_SIZE)
-        return run_on_heap(vm, in, size, out);
-    _Alignas(16) uint8_t memory[LOCAL_SIZE];
-    return run_in(vm, in, memory, out);
+        return refuse(vm->program ? EBPF_ERR_STATE : EBPF_ERR_NO_PROGRAM, out);
+    if (!in || in->size != sizeof(*in))
+        return run_with_other(vm, in, out);
+    return vm->kind->run(vm, in, out);
 }

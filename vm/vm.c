@@ -7,17 +7,9 @@
 #include "base/mem.h"
 #include "base/options.h"
 
-static const struct vm_kind kinds[] = {
-#define EBPF_KIND(id, name, r1, r2, packet, context, summary)                                      \
-    [EBPF_VM_##id] = {name, VALUE_##r1, VALUE_##r2, packet, CONTEXT_##context},
-#include "vm/kinds.def"
-#undef EBPF_KIND
-};
-enum { KIND_COUNT = sizeof(kinds) / sizeof(kinds[0]) };
-
 const char *ebpf_vm_kind_name(enum ebpf_vm_kind kind)
 {
-    return (unsigned)kind < KIND_COUNT ? kinds[kind].name : NULL;
+    return (unsigned)kind < ebpf_vm_kind_count ? ebpf_vm_kinds[kind].name : NULL;
 }
 
 ebpf_status ebpf_vm_refuse(struct ebpf_diag *diag, ebpf_status status, const char *advice,
@@ -50,6 +42,7 @@ ebpf_status ebpf_vm_check_offsets(struct ebpf_vm *vm, size_t data, size_t data_e
     vm->options.data_offset = data;
     vm->options.data_end_offset = data_end;
     vm->mbuff_size = (high + sizeof(uint64_t) + 15) & ~(size_t)15;
+    ebpf_vm_measure(vm);
     return EBPF_OK;
 }
 
@@ -85,10 +78,10 @@ static ebpf_status check_policy(const struct ebpf_vm_options *o, struct ebpf_dia
 static ebpf_status choose_kind(struct ebpf_vm *vm, struct ebpf_diag *diag)
 {
     const struct ebpf_vm_options *o = &vm->options;
-    if ((unsigned)o->kind >= KIND_COUNT)
+    if ((unsigned)o->kind >= ebpf_vm_kind_count)
         return ebpf_vm_refuse(diag, EBPF_ERR_INVALID, "see enum ebpf_vm_kind",
                               "there is no kind of VM with number %d", (int)o->kind);
-    vm->kind = &kinds[o->kind];
+    vm->kind = &ebpf_vm_kinds[o->kind];
     if (vm->kind->context == CONTEXT_MADE)
         return ebpf_vm_check_offsets(vm, o->data_offset, o->data_end_offset, diag);
     if (o->data_offset || o->data_end_offset)

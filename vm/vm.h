@@ -22,7 +22,13 @@ struct vm_kind {
     uint8_t r1, r2;  /* enum vm_value */
     uint8_t packet;  /* whether runs take packet data */
     uint8_t context; /* enum vm_context */
+    ebpf_status (*run)(const struct ebpf_vm *vm, const struct ebpf_input *in,
+                       struct ebpf_result *out);
 };
+
+/* By enum ebpf_vm_kind. */
+extern const struct vm_kind ebpf_vm_kinds[];
+extern const size_t ebpf_vm_kind_count;
 
 /* What the built-in helpers share between the runs of a VM. */
 struct ebpf_host {
@@ -52,8 +58,12 @@ struct ebpf_vm {
     uint32_t frame_count;
     struct ebpf_env env;
     uint64_t stack_size;
-    size_t mbuff_size; /* of the metadata buffer that a run makes; a multiple of 16, or 0 */
+    size_t mbuff_size;  /* of the metadata buffer that a run makes; a multiple of 16, or 0 */
+    size_t memory_size; /* what a run needs in all, see ebpf_vm_measure() */
 };
+
+/* Works out how much memory a run needs, from the size of its stack and metadata buffer. */
+void ebpf_vm_measure(struct ebpf_vm *vm);
 
 /* Forgets what was compiled. */
 void ebpf_vm_discard(struct ebpf_vm *vm);

@@ -103,8 +103,6 @@ struct ebpf_run {
      *  helpers lent. */
     struct ebpf_region regions[3 + EBPF_RUN_REGIONS];
     uint32_t region_count;
-    uint32_t shared_count;            /**< how many `shared` has */
-    const struct ebpf_region *shared; /**< memory allowed to all runs of the VM, by address */
 
     uint32_t may_goto;      /**< how many times `may_goto` still falls through */
     const uint8_t *packet;  /**< what LD_ABS and LD_IND read, or NULL */
@@ -123,6 +121,8 @@ struct ebpf_run {
 struct ebpf_env {
     const struct ebpf_helper *helpers; /**< sorted by id */
     uint32_t helper_count;
+    uint32_t region_count;             /**< how many `regions` has */
+    const struct ebpf_region *regions; /**< memory for all runs, by address, not overlapping */
     const struct ebpf_stream *trace; /**< where helpers write text; NULL if nowhere */
     struct ebpf_host *host;          /**< private to the built-in helpers */
 };

@@ -43,6 +43,8 @@ static inline void rig_reset(struct rig *rig)
         rig->rodata[i] = (uint8_t)(i * 5 + 2);
     }
     rig->user = (struct ebpf_region){(uintptr_t)rig->rodata, RIG_MEM, EBPF_REGION_USER, 0};
+    rig->env.regions = &rig->user;
+    rig->env.region_count = 1;
     rig->run = (struct ebpf_run){
         .args = {(uintptr_t)rig->context, (uintptr_t)rig->packet, (uintptr_t)rig->rodata,
                  (uintptr_t)rig->packet + RIG_MEM, 5},
@@ -53,8 +55,6 @@ static inline void rig_reset(struct rig *rig)
                     {(uintptr_t)rig->context, RIG_MEM, EBPF_REGION_CONTEXT, 1},
                     {(uintptr_t)rig->packet, RIG_MEM, EBPF_REGION_PACKET, 1}},
         .region_count = 3,
-        .shared = &rig->user,
-        .shared_count = 1,
         .may_goto = 3,
         .packet = rig->packet,
         .packet_size = RIG_MEM,
