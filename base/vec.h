@@ -25,4 +25,8 @@ bool ebpf_vec_reserve(struct ebpf_vec *vec, size_t count);
 /* Appends `count` elements and returns the first, not initialised; NULL if there is no memory. */
 void *ebpf_vec_push(struct ebpf_vec *vec, size_t count);
 
+/* Sorts as `compare` says, as qsort() does, but elements that are equal keep their order.  False if
+ * there is no memory; what is in order already needs none. */
+bool ebpf_vec_sort(struct ebpf_vec *vec, int (*compare)(const void *, const void *));
+
 #endif

@@ -115,7 +115,9 @@ int ebpf_opcode_known(uint8_t opcode)
 enum ebpf_op ebpf_op_of(enum ebpf_format format, enum ebpf_oper oper, unsigned width)
 {
 #define MEANING(format, oper, width) ((uint32_t)(format) << 16 | (oper) << 8 | (width))
-    switch (MEANING(format, oper, width & 0xff)) {
+    if (width > UINT8_MAX || (unsigned)oper > UINT8_MAX)
+        return EBPF_OP_DATA;
+    switch (MEANING(format, oper, width)) {
 #define EBPF_INSN(id, mnemonic, op, disc, format, effects, group, oper, width)                     \
     case MEANING(EBPF_FMT_##format, EBPF_OPER_##oper, width): return EBPF_OP_##id;
 #include "ir/opcodes.def"

@@ -3,7 +3,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -237,6 +236,8 @@ ebpf_status ebpf_program_finish(struct ebpf_program *program, struct ebpf_diag *
 {
     ebpf_status status = number_slots(program, diag);
     uint32_t count = ebpf_program_count(program);
+    if (count == 0)
+        program->functions.count = 0; /* a function has instructions */
     if (status || count == 0)
         return status;
     link_offsets(program);
@@ -247,10 +248,9 @@ ebpf_status ebpf_program_finish(struct ebpf_program *program, struct ebpf_diag *
     ebpf_mem_free(&program->mem, starts, count);
     if (status)
         return status;
-    qsort(program->functions.data, program->functions.count, sizeof(struct ebpf_function),
-          by_first);
-    if (program->symbols.count)
-        qsort(program->symbols.data, program->symbols.count, sizeof(struct ebpf_symbol), by_insn);
+    if (!ebpf_vec_sort(&program->functions, by_first) ||
+        !ebpf_vec_sort(&program->symbols, by_insn))
+        return EBPF_ERR_NOMEM;
     size_functions(program);
     name_functions(program);
     return EBPF_OK;

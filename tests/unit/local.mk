@@ -23,6 +23,22 @@ tests_unit_test_builder_SOURCES = %D%/unit.h %D%/test_builder.c
 tests_unit_test_builder_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_builder_LDADD = libbuilder.la libir.la libbase.la $(CHECK_LIBS)
 
+unit_tests += %D%/test-ir
+tests_unit_test_ir_SOURCES = %D%/unit.h %D%/ir_unit.h %D%/failing_mem.h %D%/test_ir.c
+tests_unit_test_ir_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_ir_LDADD = libir.la libbase.la $(CHECK_LIBS)
+
+unit_tests += %D%/test-ir-alu
+tests_unit_test_ir_alu_SOURCES = %D%/unit.h %D%/test_ir_alu.c
+tests_unit_test_ir_alu_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_ir_alu_LDADD = libir.la libbase.la $(CHECK_LIBS)
+
+unit_tests += %D%/test-ir-program
+tests_unit_test_ir_program_SOURCES = \
+	%D%/unit.h %D%/ir_unit.h %D%/failing_mem.h %D%/test_ir_program.c
+tests_unit_test_ir_program_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_ir_program_LDADD = libir.la libbase.la $(CHECK_LIBS)
+
 unit_tests += %D%/test-ir-print
 tests_unit_test_ir_print_SOURCES = \
 	%D%/unit.h %D%/ir_unit.h %D%/failing_mem.h %D%/test_ir_print.c

@@ -64,6 +64,28 @@ START_TEST(vec_grows_and_keeps_its_elements)
 }
 END_TEST
 
+static int by_tens(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a / 10, y = *(const uint32_t *)b / 10;
+    return (x > y) - (x < y);
+}
+
+START_TEST(vec_sorts_and_keeps_the_order_of_equals)
+{
+    for (uint32_t count = 0; count < 70; count++) {
+        struct ebpf_vec vec;
+        ebpf_vec_init(&vec, NULL, sizeof(uint32_t));
+        for (uint32_t i = 0; i < count; i++) /* tens in disorder, ones rising */
+            *(uint32_t *)ebpf_vec_push(&vec, 1) = i * 7 % 5 * 10 + i / 7;
+        ck_assert(ebpf_vec_sort(&vec, by_tens));
+        const uint32_t *v = vec.data;
+        for (uint32_t i = 1; i < count; i++)
+            ck_assert_uint_le(v[i - 1], v[i]);
+        ebpf_vec_free(&vec);
+    }
+}
+END_TEST
+
 START_TEST(intern_makes_each_name_once)
 {
     struct ebpf_intern names;
@@ -89,6 +111,7 @@ static TCase *memory(void)
     tcase_add_test(tc, arena_gives_aligned_memory_and_frees_all);
     tcase_add_test(tc, arena_refuses_sizes_that_overflow);
     tcase_add_test(tc, vec_grows_and_keeps_its_elements);
+    tcase_add_test(tc, vec_sorts_and_keeps_the_order_of_equals);
     tcase_add_test(tc, intern_makes_each_name_once);
     return tc;
 }
