@@ -43,11 +43,21 @@ tests_unit_test_ir_cfg_SOURCES = %D%/unit.h %D%/ir_unit.h %D%/failing_mem.h %D%/
 tests_unit_test_ir_cfg_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_ir_cfg_LDADD = libir.la libbase.la $(CHECK_LIBS)
 
+unit_tests += %D%/test-ir-pass
+tests_unit_test_ir_pass_SOURCES = %D%/unit.h %D%/ir_unit.h %D%/failing_mem.h %D%/test_ir_pass.c
+tests_unit_test_ir_pass_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_ir_pass_LDADD = libir.la libbase.la $(CHECK_LIBS)
+
 unit_tests += %D%/test-ir-print
 tests_unit_test_ir_print_SOURCES = \
 	%D%/unit.h %D%/ir_unit.h %D%/failing_mem.h %D%/test_ir_print.c
 tests_unit_test_ir_print_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_ir_print_LDADD = libir.la libbase.la $(CHECK_LIBS)
+
+unit_tests += %D%/test-ir-verify
+tests_unit_test_ir_verify_SOURCES = %D%/unit.h %D%/ir_unit.h %D%/failing_mem.h %D%/test_ir_verify.c
+tests_unit_test_ir_verify_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_ir_verify_LDADD = libir.la libbase.la $(CHECK_LIBS)
 
 unit_tests += %D%/test-liveness
 tests_unit_test_liveness_SOURCES = %D%/unit.h %D%/test_liveness.c
