@@ -38,6 +38,7 @@ tests_unit_test_ir_program_SOURCES = \
 	%D%/unit.h %D%/ir_unit.h %D%/failing_mem.h %D%/test_ir_program.c
 tests_unit_test_ir_program_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_ir_program_LDADD = libir.la libbase.la $(CHECK_LIBS)
+
 unit_tests += %D%/test-ir-cfg
 tests_unit_test_ir_cfg_SOURCES = %D%/unit.h %D%/ir_unit.h %D%/failing_mem.h %D%/test_ir_cfg.c
 tests_unit_test_ir_cfg_CPPFLAGS = $(unit_cppflags)
