@@ -24,9 +24,11 @@ struct ebpf_asm_value ebpf_asm_number(struct ebpf_asm *as, struct ebpf_asm_text 
     bool hex = text.length > 2 && text.data[1] == 'x';
     struct ebpf_asm_value value = ebpf_asm_constant(0);
     if (!parse_digits(text.data + (hex ? 2 : 0), text.data + text.length, hex ? 16 : 10,
-                      &value.bits))
+                      &value.bits)) {
         ebpf_asm_error(as, EBPF_ERR_RANGE, span, "constants have at most 64 bits",
                        "number is too large");
+        value.bits = 0;
+    }
     value.is_unsigned = value.bits > INT64_MAX;
     return value;
 }

@@ -11,6 +11,7 @@
 %define api.value.type {union ebpf_asm_part}
 %define api.location.type {struct ebpf_asm_span}
 %define parse.error custom
+%define lr.default-reduction consistent /* no action runs before an error is seen */
 %locations
 %param {struct ebpf_asm *as}
 %expect 0
