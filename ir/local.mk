@@ -6,6 +6,7 @@ libir_la_SOURCES = \
 	%D%/cfg.c %D%/cfg.h \
 	%D%/decode.c %D%/decode.h \
 	%D%/dominators.c \
+	%D%/dot.c \
 	%D%/encode.c \
 	%D%/labels.c %D%/labels.h \
 	%D%/liveness.c %D%/liveness.h \

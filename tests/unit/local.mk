@@ -44,6 +44,11 @@ tests_unit_test_ir_cfg_SOURCES = %D%/unit.h %D%/ir_unit.h %D%/failing_mem.h %D%/
 tests_unit_test_ir_cfg_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_ir_cfg_LDADD = libir.la libbase.la $(CHECK_LIBS)
 
+unit_tests += %D%/test-ir-dot
+tests_unit_test_ir_dot_SOURCES = %D%/unit.h %D%/ir_unit.h %D%/failing_mem.h %D%/test_ir_dot.c
+tests_unit_test_ir_dot_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_ir_dot_LDADD = libir.la libbase.la $(CHECK_LIBS)
+
 unit_tests += %D%/test-ir-pass
 tests_unit_test_ir_pass_SOURCES = %D%/unit.h %D%/ir_unit.h %D%/failing_mem.h %D%/test_ir_pass.c
 tests_unit_test_ir_pass_CPPFLAGS = $(unit_cppflags)
