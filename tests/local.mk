@@ -9,4 +9,4 @@ include tests/unit/local.mk
 include tests/scripts/local.mk
 
 # Comparisons with vectors of others, which stay outside: each takes the path of a file.
-EXTRA_DIST += tests/compat/rbpf-builder
+EXTRA_DIST += tests/compat/rbpf-builder tests/compat/rbpf-disasm

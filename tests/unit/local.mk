@@ -70,6 +70,11 @@ tests_unit_test_liveness_SOURCES = %D%/unit.h %D%/test_liveness.c
 tests_unit_test_liveness_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_liveness_LDADD = libir.la libbase.la $(CHECK_LIBS)
 
+unit_tests += %D%/test-round-trip
+tests_unit_test_round_trip_SOURCES = %D%/unit.h %D%/ir_unit.h %D%/test_round_trip.c
+tests_unit_test_round_trip_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_round_trip_LDADD = libfrontend.la libir.la libbase.la $(CHECK_LIBS)
+
 unit_tests += %D%/test-step
 tests_unit_test_step_SOURCES = %D%/unit.h %D%/rig.h %D%/test_step.c
 tests_unit_test_step_CPPFLAGS = $(unit_cppflags)
