@@ -136,8 +136,9 @@ static void mark_targets(struct ebpf_labels *labels)
         if (insn->target < ebpf_program_count(program) && ebpf_insn_is_canonical(insn))
             marks[insn->target] |= EBPF_MARK_TARGET;
     }
+    /* That the entry is a function goes without saying, unless its name is needed. */
     for (size_t i = 0; i < program->functions.count; i++)
-        if (f[i].first != 0 || f[i].name)
+        if (f[i].first != 0 || f[i].name || marks[0])
             marks[f[i].first] |= EBPF_MARK_FUNCTION;
 }
 

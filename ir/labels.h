@@ -21,7 +21,7 @@ struct ebpf_labels {
 
 enum ebpf_mark {
     EBPF_MARK_TARGET = 1 << 0,   /* something leads here */
-    EBPF_MARK_FUNCTION = 1 << 1, /* a function starts here that has a name or is called */
+    EBPF_MARK_FUNCTION = 1 << 1, /* a function starts here that is worth a name */
     EBPF_MARK_NAMED = 1 << 2     /* `names` has entries for it */
 };
 

@@ -158,10 +158,10 @@ START_TEST(targets_get_labels)
     struct ebpf_print_options mnemonic = MNEMONIC, pseudoc = PSEUDOC;
     mnemonic.labels = pseudoc.labels = 1;
     check_text(LABELLED, &mnemonic,
-               "L0:\n    add64 r1, 0xffffffff\n    jne r1, 0x0, L0\n    callx func_5\n"
+               ".func func_0\n    add64 r1, 0xffffffff\n    jne r1, 0x0, func_0\n    callx func_5\n"
                "    ja +0x9\n    exit\n.func func_5\n    lddw r0, 0x5\n    exit\n");
     check_text(LABELLED, &pseudoc,
-               "L0:\n    r1 += -1\n    if r1 != 0 goto L0\n    call func_5\n"
+               ".func func_0\n    r1 += -1\n    if r1 != 0 goto func_0\n    call func_5\n"
                "    goto +9\n    exit\n.func func_5\n    r0 = 5 ll\n    exit\n");
 }
 END_TEST
@@ -181,7 +181,7 @@ START_TEST(columns_are_tidy)
                "   4:  95 00 00 00 00 00 00 00   exit\n");
     options.bytes = 0;
     options.labels = 1;
-    check_text("0500ffff00000000", &options, "L0:\n   0:  ja L0\n");
+    check_text("0500ffff00000000", &options, ".func func_0\n   0:  ja func_0\n");
 }
 END_TEST
 
@@ -203,8 +203,8 @@ START_TEST(json_has_all_fields)
                "\"imm\": 0}]\n");
     options.labels = 1;
     check_text("0500ffff00000000", &options,
-               "[{\"pc\": 0, \"label\": \"L0\", \"op\": \"JA\", \"mnemonic\": \"ja\", "
-               "\"text\": \"goto L0\", \"bytes\": \"0500ffff00000000\", \"dst\": 0, \"src\": 0, "
+               "[{\"pc\": 0, \"function\": \"func_0\", \"op\": \"JA\", \"mnemonic\": \"ja\", "
+               "\"text\": \"goto func_0\", \"bytes\": \"0500ffff00000000\", \"dst\": 0, \"src\": 0, "
                "\"off\": -1, \"imm\": 0, \"target_pc\": 0}]\n");
     options.labels = 0;
     check_text("18110000010000000000000002000000", &options,
@@ -256,7 +256,8 @@ static const struct {
     const char *expected;
 } namings[] = {
     {{{"", 0}}, 0,
-     "L0:\n    goto L3\n.func func_1\n    goto L2\nL2:\n    call func_1\nL3:\n    goto L0\n"},
+     ".func func_0\n    goto L3\n.func func_1\n    goto L2\nL2:\n    call func_1\n"
+     "L3:\n    goto func_0\n"},
     {{{"main", 0}, {"again", 0}, {"last", 4}}, 3,
      ".func main\nagain:\n    goto L3\n.func func_1\n    goto L2\nL2:\n    call func_1\n"
      "L3:\n    goto main\nlast:\n"},
@@ -272,7 +273,8 @@ static const struct {
      ".func func_0\n    goto L3\n.func func_1\n    goto L2\nL2:\n    call func_1\n"
      "L3:\n    goto func_0\n"},
     {{{"r7a", 1}, {"_", 2}, {"a.b", 3}}, 3,
-     "L0:\n    goto a.b\n.func r7a\n    goto _\n_:\n    call r7a\na.b:\n    goto L0\n"},
+     ".func func_0\n    goto a.b\n.func r7a\n    goto _\n_:\n    call r7a\n"
+     "a.b:\n    goto func_0\n"},
 };
 
 START_TEST(names_of_the_program_are_used)
