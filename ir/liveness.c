@@ -12,8 +12,7 @@ enum {
     MAX_PASSES = 24
 };
 
-/* What is live before an instruction, from what is live behind it. */
-static uint16_t live_before(const struct ebpf_insn *insn, uint16_t behind)
+uint16_t ebpf_live_before(const struct ebpf_insn *insn, uint16_t behind)
 {
     uint16_t defs = ebpf_insn_defs(insn);
     if (ebpf_op_table[insn->op].effects & (EBPF_FX_CALL | EBPF_FX_PACKET))
@@ -33,12 +32,12 @@ static bool pass(const struct ebpf_program *program, uint16_t *live)
         uint16_t fx = ebpf_op_table[insn->op].effects;
         uint16_t behind = fx & EBPF_FX_TERMINATOR ? 0 : next;
         if (fx & EBPF_FX_JUMP && insn->target < count) {
-            behind |= live_before(&insns[insn->target], live[insn->target]);
+            behind |= ebpf_live_before(&insns[insn->target], live[insn->target]);
             loops |= insn->target <= i;
         }
         found |= (behind & ~live[i]) != 0;
         live[i] |= behind;
-        next = live_before(insn, live[i]);
+        next = ebpf_live_before(insn, live[i]);
     }
     return found && loops;
 }

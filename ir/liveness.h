@@ -18,4 +18,7 @@
  */
 void ebpf_liveness(const struct ebpf_program *program, uint16_t *live);
 
+/* What is live before an instruction, from what is live behind it. */
+uint16_t ebpf_live_before(const struct ebpf_insn *insn, uint16_t behind);
+
 #endif

@@ -15,6 +15,9 @@ libir_la_SOURCES = \
 	%D%/pass.c %D%/pass.h \
 	%D%/pass_list.c \
 	%D%/pass_view.c \
+	%D%/opt/lanes.c %D%/opt/lanes.h \
+	%D%/opt/wide.c %D%/opt/wide.h \
+	%D%/opt/wide_impl.h %D%/opt/wide_select.c \
 	%D%/print.c %D%/print.h \
 	%D%/print_ir.c \
 	%D%/print_json.c \

@@ -85,6 +85,11 @@ tests_unit_test_vm_SOURCES = %D%/unit.h %D%/vm_unit.h %D%/failing_mem.h %D%/test
 tests_unit_test_vm_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_vm_LDADD = $(unit_vm_libs)
 
+unit_tests += %D%/test-wide
+tests_unit_test_wide_SOURCES = %D%/unit.h %D%/test_wide.c
+tests_unit_test_wide_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_wide_LDADD = libir.la libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Which of the words of a piece are made at once, and which instructions that leaves over. */
+#include <string.h>
+
+#include "ir/liveness.h"
+#include "ir/op.h"
+#include "ir/opt/wide_impl.h"
+
+/* The word that is made in the place of an instruction. */
+static struct ebpf_wide_word *word_at(struct ebpf_wide_finder *f, uint32_t index)
+{
+    for (unsigned i = 0; i < f->word_count; i++)
+        if (f->words[i].wide.last == index)
+            return &f->words[i];
+    return NULL;
+}
+
+static const struct ebpf_wide_access *access_at(const struct ebpf_wide_finder *f, uint32_t index)
+{
+    for (unsigned i = 0; i < f->access_count; i++)
+        if (f->accesses[i].insn == index)
+            return &f->accesses[i];
+    return NULL;
+}
+
+/* Whether a load reads bytes of a word, before it is made. */
+static bool is_piece_of(const struct ebpf_wide_access *a, const struct ebpf_wide_word *w)
+{
+    return !w->wide.store && a->source == w->source && a->insn < w->wide.last &&
+           a->offset >= w->offset && a->offset + a->size <= w->offset + w->wide.size;
+}
+
+/* Where the first piece of a load stands. */
+static uint32_t first_piece(const struct ebpf_wide_finder *f, const struct ebpf_wide_word *w)
+{
+    for (unsigned i = 0; i < f->access_count; i++) /* they are in order */
+        if (is_piece_of(&f->accesses[i], w))
+            return f->accesses[i].insn;
+    return w->wide.last;
+}
+
+/* Whether a store is part of a word that is made at the first of them. */
+static bool is_stored(const struct ebpf_wide_finder *f, uint32_t index)
+{
+    for (unsigned i = 0; i < f->word_count; i++) {
+        const struct ebpf_wide_word *w = &f->words[i];
+        if (w->taken && w->wide.store && index > w->first && index <= w->end)
+            return ebpf_op_table[ebpf_program_at(f->program, index)->op].effects & EBPF_FX_STORE;
+    }
+    return false;
+}
+
+/* Whether a load whose result nobody needs can be left out: if a check covers it. */
+static bool is_covered(const struct ebpf_wide_finder *f, uint32_t index)
+{
+    const struct ebpf_wide_access *a = access_at(f, index);
+    for (unsigned i = 0; i < f->word_count && a; i++)
+        if (f->words[i].taken && index >= f->words[i].first && is_piece_of(a, &f->words[i]))
+            return true;
+    return false;
+}
+
+static bool can_omit(const struct ebpf_wide_finder *f, uint32_t index, uint16_t live)
+{
+    const struct ebpf_insn *insn = ebpf_program_at(f->program, index);
+    bool needed = live >> insn->dst & 1;
+    if (ebpf_wide_is_arithmetic(insn))
+        return !needed;
+    if (ebpf_op_table[insn->op].format == EBPF_FMT_LDX)
+        return !needed && is_covered(f, index);
+    return is_stored(f, index);
+}
+
+/* Takes the words whose value is needed, from the last to the first. */
+static void take_words(struct ebpf_wide_finder *f, const bool *dropped)
+{
+    uint16_t live = f->live[f->end - 1];
+    for (unsigned i = 0; i < f->word_count; i++)
+        f->words[i].taken = f->words[i].wide.store && !dropped[i];
+    for (uint32_t i = f->end; i-- > f->begin;) {
+        const struct ebpf_insn *insn = ebpf_program_at(f->program, i);
+        struct ebpf_wide_word *w = word_at(f, i);
+        if (w && !dropped[w - f->words] && (w->taken || live >> insn->dst & 1)) {
+            w->taken = true;
+            if (w->wide.store)
+                live |= (uint16_t)(1u << w->wide.value);
+            else {
+                live &= (uint16_t) ~(1u << insn->dst);
+                w->first = first_piece(f, w);
+            }
+            live |= (uint16_t)(1u << w->wide.last_base);
+        } else if (!can_omit(f, i, live)) {
+            live = ebpf_live_before(insn, live);
+        }
+    }
+}
+
+/* Words whose pieces are mixed are checked together, where the first of all pieces stands. */
+static void find_starts(struct ebpf_wide_finder *f)
+{
+    for (unsigned i = 0; i < f->word_count; i++)
+        f->words[i].wide.start = f->words[i].first;
+    for (bool moved = true; moved;) {
+        moved = false;
+        for (unsigned i = 0; i < f->word_count; i++) {
+            struct ebpf_wide_word *a = &f->words[i];
+            for (unsigned k = 0; k < f->word_count; k++) {
+                const struct ebpf_wide_word *b = &f->words[k];
+                if (!a->taken || !b->taken || b->wide.start >= a->wide.start ||
+                    b->end < a->wide.start)
+                    continue;
+                a->wide.start = b->wide.start;
+                moved = true;
+            }
+        }
+    }
+}
+
+/* Drops words whose address is not known yet where it is checked; whether there were any. */
+static bool drop_words(struct ebpf_wide_finder *f, bool *dropped)
+{
+    bool any = false;
+    for (unsigned i = 0; i < f->word_count; i++) {
+        struct ebpf_wide_word *w = &f->words[i];
+        const struct ebpf_wide_access *a = w->taken ? access_at(f, w->wide.start) : NULL;
+        if (!w->taken || (a && ebpf_wide_find_base(a->places, w->number, w->offset,
+                                                   &w->wide.start_base, &w->wide.start_off)))
+            continue;
+        dropped[i] = true;
+        any = true;
+    }
+    return any;
+}
+
+static bool is_start(const struct ebpf_wide_finder *f, uint32_t index)
+{
+    for (unsigned i = 0; i < f->word_count; i++)
+        if (f->words[i].taken && f->words[i].wide.start == index)
+            return true;
+    return false;
+}
+
+/* Writes what becomes of each instruction.  At a start all registers must be as they would be
+ * without us: the program may go on from there as it is written. */
+static void write_roles(struct ebpf_wide_finder *f)
+{
+    uint16_t live = f->live[f->end - 1];
+    for (uint32_t i = f->end; i-- > f->begin;) {
+        const struct ebpf_insn *insn = ebpf_program_at(f->program, i);
+        const struct ebpf_wide_word *w = word_at(f, i);
+        if (w && w->taken) {
+            f->out->roles[i] = EBPF_WIDE_LAST;
+            if (!w->wide.store)
+                live &= (uint16_t) ~(1u << w->wide.value);
+            live |= (uint16_t)(1u << w->wide.last_base);
+            if (w->wide.store)
+                live |= (uint16_t)(1u << w->wide.value);
+        } else if (can_omit(f, i, live)) {
+            f->out->roles[i] = EBPF_WIDE_OMIT;
+        } else {
+            live = ebpf_live_before(insn, live);
+        }
+        if (is_start(f, i))
+            live |= ebpf_live_before(insn, f->live[i]);
+    }
+}
+
+static bool is_before(const struct ebpf_wide *a, const struct ebpf_wide *b)
+{
+    return a->start != b->start ? a->start < b->start : a->last < b->last;
+}
+
+/* Adds a word to the result, in its order among those of this piece. */
+static bool emit(struct ebpf_wide_finder *f, size_t from, const struct ebpf_wide *wide)
+{
+    if (!ebpf_vec_push(&f->out->wides, 1))
+        return false;
+    struct ebpf_wide *all = f->out->wides.data;
+    size_t i = f->out->wides.count - 1;
+    for (; i > from && is_before(wide, &all[i - 1]); i--)
+        all[i] = all[i - 1];
+    all[i] = *wide;
+    return true;
+}
+
+bool ebpf_wide_select(struct ebpf_wide_finder *f)
+{
+    bool dropped[EBPF_WIDE_EVENTS] = {false};
+    size_t from = f->out->wides.count;
+    do { /* each round but the last drops a word */
+        take_words(f, dropped);
+        find_starts(f);
+    } while (drop_words(f, dropped));
+    write_roles(f);
+    for (unsigned i = 0; i < f->word_count; i++)
+        if (f->words[i].taken && !emit(f, from, &f->words[i].wide))
+            return false;
+    return true;
+}

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * Wide accesses against the program as it is written: random pieces of code that load and store
+ * words byte by byte, interleaved, are run both ways over a small memory that some of them leave.
+ */
+#include <string.h>
+
+#include "ir/alu.h"
+#include "ir/liveness.h"
+#include "ir/op.h"
+#include "ir/opt/wide.h"
+#include "tests/unit/unit.h"
+
+enum { MEMORY = 64, MAX = 512, NO_FAULT = -1 };
+
+static uint32_t next_random(uint32_t *state)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 17;
+    *state ^= *state << 5;
+    return *state;
+}
+
+/* --- a machine with straight code and one memory --------------------------------------------- */
+
+struct machine {
+    uint64_t reg[EBPF_REG_COUNT]; /* addresses are offsets into the memory */
+    uint8_t memory[MEMORY];
+    int fault; /* the instruction that failed */
+};
+
+static bool reaches(uint64_t address, unsigned size)
+{
+    return address <= MEMORY && size <= MEMORY - address;
+}
+
+static uint64_t load(const struct machine *m, uint64_t address, unsigned size)
+{
+    uint64_t value = 0;
+    memcpy(&value, m->memory + address, size);
+    return value;
+}
+
+static bool access_memory(struct machine *m, const struct ebpf_insn *insn)
+{
+    const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
+    bool loads = info->format == EBPF_FMT_LDX;
+    uint64_t address = m->reg[loads ? insn->src : insn->dst] + (uint64_t)(int64_t)insn->off;
+    if (!reaches(address, info->width / 8u))
+        return false;
+    if (loads)
+        m->reg[insn->dst] = load(m, address, info->width / 8u);
+    else
+        memcpy(m->memory + address, &m->reg[insn->src], info->width / 8u);
+    return true;
+}
+
+static bool do_insn(struct machine *m, const struct ebpf_insn *insn)
+{
+    const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
+    if (info->effects & (EBPF_FX_LOAD | EBPF_FX_STORE))
+        return access_memory(m, insn);
+    bool imm = info->format == EBPF_FMT_ALU_IMM;
+    if (insn->op != EBPF_OP_EXIT)
+        m->reg[insn->dst] =
+            ebpf_alu_eval((enum ebpf_oper)info->oper, info->width, m->reg[insn->dst],
+                          imm ? (uint64_t)insn->imm : m->reg[insn->src]);
+    return true;
+}
+
+static void run_plain(struct machine *m, const struct ebpf_program *program, uint32_t from)
+{
+    for (uint32_t i = from; i < ebpf_program_count(program); i++) {
+        if (do_insn(m, ebpf_program_at(program, i)))
+            continue;
+        m->fault = (int)i;
+        return;
+    }
+}
+
+static void do_wide(struct machine *m, const struct ebpf_wide *w)
+{
+    uint64_t address = m->reg[w->last_base] + (uint64_t)(int64_t)w->last_off;
+    ck_assert(reaches(address, w->size));
+    if (!w->store) {
+        uint64_t value = load(m, address, w->size);
+        m->reg[w->value] = w->swap ? ebpf_alu_eval(EBPF_OPER_BSWAP, w->size * 8u, value, 0) : value;
+        return;
+    }
+    uint64_t value = m->reg[w->value];
+    if (w->swap)
+        value = ebpf_alu_eval(EBPF_OPER_BSWAP, w->size * 8u, value, 0);
+    memcpy(m->memory + address, &value, w->size);
+}
+
+/* As an engine would: checks at the starts, then what is kept, and the wide accesses. */
+static void run_wide(struct machine *m, const struct ebpf_program *program,
+                     const struct ebpf_wides *wides)
+{
+    const struct ebpf_wide *w = wides->wides.data;
+    for (uint32_t i = 0; i < ebpf_program_count(program); i++) {
+        for (size_t k = 0; k < wides->wides.count; k++) {
+            uint64_t address = m->reg[w[k].start_base] + (uint64_t)(int64_t)w[k].start_off;
+            if (w[k].start == i && !reaches(address, w[k].size)) {
+                run_plain(m, program, i);
+                return;
+            }
+        }
+        if (wides->roles && wides->roles[i] == EBPF_WIDE_OMIT)
+            continue;
+        if (wides->roles && wides->roles[i] == EBPF_WIDE_LAST) {
+            for (size_t k = 0; k < wides->wides.count; k++)
+                if (w[k].last == i)
+                    do_wide(m, &w[k]);
+        } else if (!do_insn(m, ebpf_program_at(program, i))) {
+            m->fault = (int)i;
+            return;
+        }
+    }
+}
+
+/* --- programs -------------------------------------------------------------------------------- */
+
+/* A few instructions that belong together, to be mixed with others. */
+struct stream {
+    struct ebpf_insn insns[64];
+    unsigned count, next;
+};
+
+static void emit(struct stream *s, enum ebpf_op op, unsigned dst, unsigned src, int off, int imm)
+{
+    struct ebpf_insn *insn = &s->insns[s->count++];
+    ebpf_insn_init(insn, op);
+    insn->dst = (uint8_t)dst;
+    if (ebpf_op_table[op].fields & EBPF_FIELD_SRC)
+        insn->src = (uint8_t)src;
+    if (ebpf_op_table[op].fields & EBPF_FIELD_OFF)
+        insn->off = (int16_t)off;
+    if (ebpf_op_table[op].fields & EBPF_FIELD_IMM)
+        insn->imm = imm;
+}
+
+static void shuffle(uint32_t *random, unsigned *order, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++)
+        order[i] = i;
+    for (unsigned i = count; i > 1; i--) {
+        unsigned k = next_random(random) % i, t = order[k];
+        order[k] = order[i - 1];
+        order[i - 1] = t;
+    }
+}
+
+/* Loads `size` bytes one by one into `acc` with the help of `t`, and adds the word to r0. */
+static void emit_load(struct stream *s, uint32_t *random, unsigned acc, unsigned base)
+{
+    unsigned size = 2u << next_random(random) % 3, order[8], t = acc + 1;
+    bool downwards = next_random(random) & 1, narrow = size <= 4 && next_random(random) & 1;
+    int off = (int)(next_random(random) % (MEMORY + 2)) - 4;
+    shuffle(random, order, size);
+    for (unsigned i = 0; i < size; i++) {
+        unsigned to = i ? t : acc, lane = downwards ? size - 1 - order[i] : order[i];
+        emit(s, EBPF_OP_LDXB, to, base, off + (int)order[i], 0);
+        if (lane)
+            emit(s, narrow ? EBPF_OP_LSH32_IMM : EBPF_OP_LSH64_IMM, to, 0, 0, (int)lane * 8);
+        if (i)
+            emit(s, narrow ? EBPF_OP_OR32_REG : EBPF_OP_OR64_REG, acc, t, 0, 0);
+    }
+    if (next_random(random) % 3 == 0)
+        emit(s, size == 2 ? EBPF_OP_BE16 : size == 4 ? EBPF_OP_BE32 : EBPF_OP_BE64, acc, 0, 0, 0);
+    emit(s, EBPF_OP_XOR64_REG, 0, acc, 0, 0);
+}
+
+/* Stores `size` bytes of `acc` one by one. */
+static void emit_store(struct stream *s, uint32_t *random, unsigned acc, unsigned base)
+{
+    unsigned size = 2u << next_random(random) % 3, order[8], t = acc + 1;
+    bool downwards = next_random(random) & 1;
+    int off = (int)(next_random(random) % (MEMORY + 2)) - 4;
+    shuffle(random, order, size);
+    for (unsigned i = 0; i < size; i++) {
+        emit(s, EBPF_OP_MOV64_REG, t, acc, 0, 0);
+        unsigned lane = downwards ? size - 1 - order[i] : order[i];
+        if (lane)
+            emit(s, EBPF_OP_RSH64_IMM, t, 0, 0, (int)lane * 8);
+        emit(s, EBPF_OP_STXB, base, t, off + (int)order[i], 0);
+    }
+}
+
+/* Something else, which may be in the way. */
+static void emit_noise(struct stream *s, uint32_t *random)
+{
+    switch (next_random(random) % 5) {
+    case 0:
+        emit(s, EBPF_OP_LDXW, 9, 1, (int)(next_random(random) % MEMORY), 0);
+        break;
+    case 1:
+        emit(s, EBPF_OP_STXH, 2, 9, (int)(next_random(random) % 32), 0);
+        break;
+    case 2:
+        emit(s, EBPF_OP_ADD64_IMM, 2, 0, 0, 1);
+        break;
+    case 3:
+        emit(s, EBPF_OP_MUL64_REG, 9, 3, 0, 0);
+        break;
+    case 4:
+        emit(s, EBPF_OP_ADD64_REG, 0, 9, 0, 0);
+        break;
+    }
+}
+
+static struct ebpf_program *random_program(uint32_t *random)
+{
+    struct stream streams[4] = {0};
+    struct ebpf_program *program = ebpf_program_new(NULL);
+    unsigned left = 0, used = 1 + next_random(random) % 3;
+    for (unsigned i = 0; i < used; i++) {
+        unsigned base = 1 + next_random(random) % 2, acc = 3 + 2 * i;
+        if (next_random(random) % 3)
+            emit_load(&streams[i], random, acc, base);
+        else
+            emit_store(&streams[i], random, acc, base);
+    }
+    for (unsigned i = next_random(random) % 4; i > 0; i--)
+        emit_noise(&streams[3], random);
+    for (unsigned i = 0; i < 4; i++)
+        left += streams[i].count;
+    while (left) {
+        struct stream *s = &streams[next_random(random) % 4];
+        if (s->next < s->count) {
+            *ebpf_program_push(program) = s->insns[s->next++];
+            left--;
+        }
+    }
+    ebpf_insn_init(ebpf_program_push(program), EBPF_OP_EXIT);
+    ck_assert_int_eq(ebpf_program_finish(program, NULL), EBPF_OK);
+    return program;
+}
+
+static void start(struct machine *m, uint32_t *random)
+{
+    *m = (struct machine){.fault = NO_FAULT};
+    for (unsigned i = 0; i < MEMORY; i++)
+        m->memory[i] = (uint8_t)next_random(random);
+    for (unsigned i = 3; i < 10; i++)
+        m->reg[i] = (uint64_t)next_random(random) << 32 | next_random(random);
+    m->reg[1] = next_random(random) % 4;
+    m->reg[2] = next_random(random) % 16;
+}
+
+START_TEST(both_ways_end_the_same)
+{
+    uint32_t random = 4711;
+    size_t found = 0, omitted = 0, faults = 0;
+    for (int round = 0; round < 20000; round++) {
+        struct ebpf_program *program = random_program(&random);
+        struct ebpf_wides wides;
+        struct machine plain, wide;
+        uint16_t live[MAX];
+        start(&plain, &random);
+        wide = plain;
+        ebpf_liveness(program, live);
+        ck_assert(ebpf_wides_find(program, live, &wides));
+        run_plain(&plain, program, 0);
+        run_wide(&wide, program, &wides);
+        ck_assert_msg(plain.fault == wide.fault, "round %d: fault %d, wide %d", round, plain.fault,
+                      wide.fault);
+        ck_assert_msg(memcmp(plain.memory, wide.memory, MEMORY) == 0, "round %d", round);
+        if (plain.fault == NO_FAULT)
+            ck_assert_msg(plain.reg[0] == wide.reg[0], "round %d", round);
+        found += wides.wides.count;
+        for (uint32_t i = 0; wides.roles && i < wides.count; i++)
+            omitted += wides.roles[i] == EBPF_WIDE_OMIT;
+        faults += plain.fault != NO_FAULT;
+        ebpf_wides_free(&wides);
+        ebpf_program_unref(program);
+    }
+    /* The test is worth something only if it sees all of it. */
+    ck_assert_uint_gt(found, 15000);
+    ck_assert_msg(omitted > 100000, "%zu", omitted);
+    ck_assert_uint_gt(faults, 2000);
+    ck_assert_uint_lt(faults, 18000);
+}
+END_TEST
+
+static struct ebpf_program *program_of(const struct stream *s)
+{
+    struct ebpf_program *program = ebpf_program_new(NULL);
+    for (unsigned i = 0; i < s->count; i++)
+        *ebpf_program_push(program) = s->insns[i];
+    ck_assert_int_eq(ebpf_program_finish(program, NULL), EBPF_OK);
+    return program;
+}
+
+/* The example of wide.h. */
+START_TEST(a_word_is_loaded_where_it_is_complete)
+{
+    struct stream s = {0};
+    emit(&s, EBPF_OP_LDXB, 2, 1, 1, 0);
+    emit(&s, EBPF_OP_LSH64_IMM, 2, 0, 0, 8);
+    emit(&s, EBPF_OP_LDXB, 3, 1, 0, 0);
+    emit(&s, EBPF_OP_OR64_REG, 2, 3, 0, 0);
+    emit(&s, EBPF_OP_MOV64_REG, 0, 2, 0, 0);
+    emit(&s, EBPF_OP_EXIT, 0, 0, 0, 0);
+    struct ebpf_program *program = program_of(&s);
+    struct ebpf_wides wides;
+    uint16_t live[MAX];
+    ebpf_liveness(program, live);
+    ck_assert(ebpf_wides_find(program, live, &wides));
+    ck_assert_uint_eq(wides.wides.count, 1);
+    const struct ebpf_wide *w = wides.wides.data;
+    ck_assert_uint_eq(w->start, 0);
+    ck_assert_uint_eq(w->last, 3);
+    ck_assert_uint_eq(w->size, 2);
+    ck_assert_uint_eq(w->value, 2);
+    ck_assert_uint_eq(w->last_base, 1);
+    ck_assert_int_eq(w->last_off, 0);
+    ck_assert(!w->swap && !w->store);
+    static const uint8_t roles[] = {EBPF_WIDE_OMIT, EBPF_WIDE_OMIT, EBPF_WIDE_OMIT,
+                                    EBPF_WIDE_LAST, EBPF_WIDE_KEEP, EBPF_WIDE_KEEP};
+    ck_assert_mem_eq(wides.roles, roles, sizeof(roles));
+    ebpf_wides_free(&wides);
+    ebpf_program_unref(program);
+}
+END_TEST
+
+/* A store between the loads may change what they read. */
+START_TEST(stores_end_what_is_known_of_memory)
+{
+    struct stream s = {0};
+    emit(&s, EBPF_OP_LDXB, 2, 1, 0, 0);
+    emit(&s, EBPF_OP_STXB, 1, 4, 1, 0);
+    emit(&s, EBPF_OP_LDXB, 3, 1, 1, 0);
+    emit(&s, EBPF_OP_LSH64_IMM, 3, 0, 0, 8);
+    emit(&s, EBPF_OP_OR64_REG, 3, 2, 0, 0);
+    emit(&s, EBPF_OP_MOV64_REG, 0, 3, 0, 0);
+    emit(&s, EBPF_OP_EXIT, 0, 0, 0, 0);
+    struct ebpf_program *program = program_of(&s);
+    struct ebpf_wides wides;
+    uint16_t live[MAX];
+    ebpf_liveness(program, live);
+    ck_assert(ebpf_wides_find(program, live, &wides));
+    ck_assert_uint_eq(wides.wides.count, 0);
+    ck_assert_ptr_null(wides.roles);
+    ebpf_wides_free(&wides);
+    ebpf_program_unref(program);
+}
+END_TEST
+
+static TCase *wide(void)
+{
+    TCase *tc = tcase_create("wide");
+    tcase_add_test(tc, a_word_is_loaded_where_it_is_complete);
+    tcase_add_test(tc, stores_end_what_is_known_of_memory);
+    tcase_add_test(tc, both_ways_end_the_same);
+    tcase_set_timeout(tc, 60);
+    return tc;
+}
+
+RUN_SUITE("wide", wide)
