@@ -204,8 +204,8 @@ START_TEST(json_has_all_fields)
     options.labels = 1;
     check_text("0500ffff00000000", &options,
                "[{\"pc\": 0, \"function\": \"func_0\", \"op\": \"JA\", \"mnemonic\": \"ja\", "
-               "\"text\": \"goto func_0\", \"bytes\": \"0500ffff00000000\", \"dst\": 0, \"src\": 0, "
-               "\"off\": -1, \"imm\": 0, \"target_pc\": 0}]\n");
+               "\"text\": \"goto func_0\", \"bytes\": \"0500ffff00000000\", \"dst\": 0, "
+               "\"src\": 0, \"off\": -1, \"imm\": 0, \"target_pc\": 0}]\n");
     options.labels = 0;
     check_text("18110000010000000000000002000000", &options,
                "[{\"pc\": 0, \"op\": \"LDDW_MAP_FD\", \"mnemonic\": \"lddw\", \"text\": \".8byte "

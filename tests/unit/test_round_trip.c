@@ -154,10 +154,10 @@ END_TEST
 START_TEST(names_read_back)
 {
     static const char *const names[] = {
-        "exit",      "if",   "goto", "lock", "ll",  "call",    "pc",   "add64",      "s8",
-        "map_by_fd", "skb",  "be16", "L4",   "_",   "r1x",     "R1",   "func_2",     "a.b",
-        "local",     "func", "x",    "u32",  "fp",  "runtime", "equ",  "code_addr",  "cmpxchg_64",
-        "s",         "w",    "r",    "lddw", "ja",  "helper",  "L_1",  "may_goto",   "load_acquire"};
+        "exit",  "if",    "goto", "lock",   "ll",  "call", "pc",   "add64",     "s8",  "map_by_fd",
+        "skb",   "be16",  "L4",   "_",      "r1x", "R1",   "a.b",  "func_2",    "fp",  "code_addr",
+        "local", "func",  "x",    "u32",    "equ", "s",    "lddw", "runtime",   "w",   "cmpxchg_64",
+        "r",     "ja",    "L_1",  "helper", "map_val",     "may_goto",          "load_acquire"};
     enum { NAMES = sizeof(names) / sizeof(names[0]) };
     struct ebpf_program *program = ebpf_program_new(NULL);
     for (uint32_t i = 0; i < NAMES; i++) {
