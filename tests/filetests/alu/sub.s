@@ -1,0 +1,503 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# A1 A4 A18: wrap-around, zero extension, sign-extended immediates.
+; verifier: lenient
+
+; case: sub64 of registers
+; when: 0 0 gives 0 ; when: 1 1 gives 0 ; when: 0xffffffffffffffff 1 gives 0xfffffffffffffffe
+; when: 1 0xffffffffffffffff gives 2 ; when: 0xffffffffffffffff 0xffffffffffffffff gives 0
+; when: 7 2 gives 5 ; when: 0xfffffffffffffff9 2 gives 0xfffffffffffffff7
+; when: 7 0xfffffffffffffffe gives 9
+; when: 0x8000000000000000 0xffffffffffffffff gives 0x8000000000000001
+; when: 0x8000000000000000 1 gives 0x7fffffffffffffff
+; when: 0x8000000000000000 0x8000000000000000 gives 0
+; when: 0x7fffffffffffffff 2 gives 0x7ffffffffffffffd
+; when: 0x80000000 0xffffffff gives 0xffffffff80000001
+; when: 0x80000000 0xffffffffffffffff gives 0x80000001 ; when: 0x80000000 1 gives 0x7fffffff
+; when: 0x7fffffff 0x7fffffff gives 0 ; when: 0xffffffff 0xffffffff gives 0
+; when: 0xffffffff 1 gives 0xfffffffe ; when: 0x100000000 1 gives 0xffffffff
+; when: 1 0x100000000 gives 0xffffffff00000001
+; when: 0xffffffff00000000 0xffffffff gives 0xfffffffe00000001
+; when: 0x123456789abcdef0 0xfedcba9876543210 gives 0x13579be02468ace0
+; when: 0xfedcba9876543210 0x123456789abcdef0 gives 0xeca8641fdb975320
+; when: 0x123456789abcdef0 0 gives 0x123456789abcdef0
+; when: 0x123456789abcdef0 0xd gives 0x123456789abcdee3
+; when: 0xfedcba9876543210 0x100000000 gives 0xfedcba9776543210
+; when: 0xfedcba9876543210 0xffffffff00000000 gives 0xfedcba9976543210
+ldxdw r2, [r1]
+ldxdw r3, [r1+8]
+sub64 r2, r3
+mov64 r0, r2
+exit
+
+; case: sub64 of a register by itself
+; when: 0 gives 0 ; when: 1 gives 0 ; when: 0xffffffffffffffff gives 0 ; when: 2 gives 0
+; when: 7 gives 0 ; when: 0x8000000000000000 gives 0 ; when: 0x7fffffffffffffff gives 0
+; when: 0x80000000 gives 0 ; when: 0x7fffffff gives 0 ; when: 0xffffffff gives 0
+; when: 0x100000000 gives 0 ; when: 0xffffffff00000000 gives 0 ; when: 0x123456789abcdef0 gives 0
+; when: 0xfedcba9876543210 gives 0
+ldxdw r2, [r1]
+sub64 r2, r2
+mov64 r0, r2
+exit
+
+; case: sub64 by 0
+; when: 0 gives 0 ; when: 1 gives 1 ; when: 0xffffffffffffffff gives 0xffffffffffffffff
+; when: 2 gives 2 ; when: 7 gives 7 ; when: 0x8000000000000000 gives 0x8000000000000000
+; when: 0x7fffffffffffffff gives 0x7fffffffffffffff ; when: 0x80000000 gives 0x80000000
+; when: 0x7fffffff gives 0x7fffffff ; when: 0xffffffff gives 0xffffffff
+; when: 0x100000000 gives 0x100000000 ; when: 0xffffffff00000000 gives 0xffffffff00000000
+; when: 0x123456789abcdef0 gives 0x123456789abcdef0
+; when: 0xfedcba9876543210 gives 0xfedcba9876543210
+ldxdw r0, [r1]
+sub64 r0, 0
+exit
+
+; case: sub64 by 1
+; when: 0 gives 0xffffffffffffffff ; when: 1 gives 0
+; when: 0xffffffffffffffff gives 0xfffffffffffffffe ; when: 2 gives 1 ; when: 7 gives 6
+; when: 0x8000000000000000 gives 0x7fffffffffffffff
+; when: 0x7fffffffffffffff gives 0x7ffffffffffffffe ; when: 0x80000000 gives 0x7fffffff
+; when: 0x7fffffff gives 0x7ffffffe ; when: 0xffffffff gives 0xfffffffe
+; when: 0x100000000 gives 0xffffffff ; when: 0xffffffff00000000 gives 0xfffffffeffffffff
+; when: 0x123456789abcdef0 gives 0x123456789abcdeef
+; when: 0xfedcba9876543210 gives 0xfedcba987654320f
+ldxdw r0, [r1]
+sub64 r0, 1
+exit
+
+; case: sub64 by -1
+; when: 0 gives 1 ; when: 1 gives 2 ; when: 0xffffffffffffffff gives 0 ; when: 2 gives 3
+; when: 7 gives 8 ; when: 0x8000000000000000 gives 0x8000000000000001
+; when: 0x7fffffffffffffff gives 0x8000000000000000 ; when: 0x80000000 gives 0x80000001
+; when: 0x7fffffff gives 0x80000000 ; when: 0xffffffff gives 0x100000000
+; when: 0x100000000 gives 0x100000001 ; when: 0xffffffff00000000 gives 0xffffffff00000001
+; when: 0x123456789abcdef0 gives 0x123456789abcdef1
+; when: 0xfedcba9876543210 gives 0xfedcba9876543211
+ldxdw r0, [r1]
+sub64 r0, -1
+exit
+
+; case: sub64 by 2
+; when: 0 gives 0xfffffffffffffffe ; when: 1 gives 0xffffffffffffffff
+; when: 0xffffffffffffffff gives 0xfffffffffffffffd ; when: 2 gives 0 ; when: 7 gives 5
+; when: 0x8000000000000000 gives 0x7ffffffffffffffe
+; when: 0x7fffffffffffffff gives 0x7ffffffffffffffd ; when: 0x80000000 gives 0x7ffffffe
+; when: 0x7fffffff gives 0x7ffffffd ; when: 0xffffffff gives 0xfffffffd
+; when: 0x100000000 gives 0xfffffffe ; when: 0xffffffff00000000 gives 0xfffffffefffffffe
+; when: 0x123456789abcdef0 gives 0x123456789abcdeee
+; when: 0xfedcba9876543210 gives 0xfedcba987654320e
+ldxdw r0, [r1]
+sub64 r0, 2
+exit
+
+; case: sub64 by 7
+; when: 0 gives 0xfffffffffffffff9 ; when: 1 gives 0xfffffffffffffffa
+; when: 0xffffffffffffffff gives 0xfffffffffffffff8 ; when: 2 gives 0xfffffffffffffffb
+; when: 7 gives 0 ; when: 0x8000000000000000 gives 0x7ffffffffffffff9
+; when: 0x7fffffffffffffff gives 0x7ffffffffffffff8 ; when: 0x80000000 gives 0x7ffffff9
+; when: 0x7fffffff gives 0x7ffffff8 ; when: 0xffffffff gives 0xfffffff8
+; when: 0x100000000 gives 0xfffffff9 ; when: 0xffffffff00000000 gives 0xfffffffefffffff9
+; when: 0x123456789abcdef0 gives 0x123456789abcdee9
+; when: 0xfedcba9876543210 gives 0xfedcba9876543209
+ldxdw r0, [r1]
+sub64 r0, 7
+exit
+
+; case: sub64 by 0xd
+; when: 0 gives 0xfffffffffffffff3 ; when: 1 gives 0xfffffffffffffff4
+; when: 0xffffffffffffffff gives 0xfffffffffffffff2 ; when: 2 gives 0xfffffffffffffff5
+; when: 7 gives 0xfffffffffffffffa ; when: 0x8000000000000000 gives 0x7ffffffffffffff3
+; when: 0x7fffffffffffffff gives 0x7ffffffffffffff2 ; when: 0x80000000 gives 0x7ffffff3
+; when: 0x7fffffff gives 0x7ffffff2 ; when: 0xffffffff gives 0xfffffff2
+; when: 0x100000000 gives 0xfffffff3 ; when: 0xffffffff00000000 gives 0xfffffffefffffff3
+; when: 0x123456789abcdef0 gives 0x123456789abcdee3
+; when: 0xfedcba9876543210 gives 0xfedcba9876543203
+ldxdw r0, [r1]
+sub64 r0, 0xd
+exit
+
+; case: sub64 by 0x7fffffff
+; when: 0 gives 0xffffffff80000001 ; when: 1 gives 0xffffffff80000002
+; when: 0xffffffffffffffff gives 0xffffffff80000000 ; when: 2 gives 0xffffffff80000003
+; when: 7 gives 0xffffffff80000008 ; when: 0x8000000000000000 gives 0x7fffffff80000001
+; when: 0x7fffffffffffffff gives 0x7fffffff80000000 ; when: 0x80000000 gives 1
+; when: 0x7fffffff gives 0 ; when: 0xffffffff gives 0x80000000 ; when: 0x100000000 gives 0x80000001
+; when: 0xffffffff00000000 gives 0xfffffffe80000001
+; when: 0x123456789abcdef0 gives 0x123456781abcdef1
+; when: 0xfedcba9876543210 gives 0xfedcba97f6543211
+ldxdw r0, [r1]
+sub64 r0, 0x7fffffff
+exit
+
+; case: sub64 by -0x80000000
+; when: 0 gives 0x80000000 ; when: 1 gives 0x80000001 ; when: 0xffffffffffffffff gives 0x7fffffff
+; when: 2 gives 0x80000002 ; when: 7 gives 0x80000007
+; when: 0x8000000000000000 gives 0x8000000080000000
+; when: 0x7fffffffffffffff gives 0x800000007fffffff ; when: 0x80000000 gives 0x100000000
+; when: 0x7fffffff gives 0xffffffff ; when: 0xffffffff gives 0x17fffffff
+; when: 0x100000000 gives 0x180000000 ; when: 0xffffffff00000000 gives 0xffffffff80000000
+; when: 0x123456789abcdef0 gives 0x123456791abcdef0
+; when: 0xfedcba9876543210 gives 0xfedcba98f6543210
+ldxdw r0, [r1]
+sub64 r0, -0x80000000
+exit
+
+; case: sub64 by 0x12345678
+; when: 0 gives 0xffffffffedcba988 ; when: 1 gives 0xffffffffedcba989
+; when: 0xffffffffffffffff gives 0xffffffffedcba987 ; when: 2 gives 0xffffffffedcba98a
+; when: 7 gives 0xffffffffedcba98f ; when: 0x8000000000000000 gives 0x7fffffffedcba988
+; when: 0x7fffffffffffffff gives 0x7fffffffedcba987 ; when: 0x80000000 gives 0x6dcba988
+; when: 0x7fffffff gives 0x6dcba987 ; when: 0xffffffff gives 0xedcba987
+; when: 0x100000000 gives 0xedcba988 ; when: 0xffffffff00000000 gives 0xfffffffeedcba988
+; when: 0x123456789abcdef0 gives 0x1234567888888878
+; when: 0xfedcba9876543210 gives 0xfedcba98641fdb98
+ldxdw r0, [r1]
+sub64 r0, 0x12345678
+exit
+
+; case: sub64, every pair of registers
+; pairs: distinct
+; sweep: no
+; when: 0xfedcba9876543210 0x123456789abcdef0 gives 0xeca8641fdb975320
+; when: 0x8000000000000000 0xffffffffffffffff gives 0x8000000000000001
+; when: 0x123456789abcdef0 5 gives 0x123456789abcdeeb
+; when: 0xfedcba9876543210 0 gives 0xfedcba9876543210
+ldxdw r2, [r1]
+stxdw [r10-8], r2
+ldxdw r2, [r1+8]
+stxdw [r10-16], r2
+mov64 r0, 0x100
+mov64 r1, 0x101
+mov64 r2, 0x102
+mov64 r3, 0x103
+mov64 r4, 0x104
+mov64 r5, 0x105
+mov64 r6, 0x106
+mov64 r7, 0x107
+mov64 r8, 0x108
+mov64 r9, 0x109
+ldxdw rA, [r10-8]
+ldxdw rB, [r10-16]
+sub64 rA, rB
+stxdw [r10-24], rA
+stxdw [r10-32], rB
+mov64 rA, 0x100 + nA
+mov64 rB, 0x100 + nB
+xor64 r0, 0x100
+xor64 r1, 0x101
+xor64 r2, 0x102
+xor64 r3, 0x103
+xor64 r4, 0x104
+xor64 r5, 0x105
+xor64 r6, 0x106
+xor64 r7, 0x107
+xor64 r8, 0x108
+xor64 r9, 0x109
+or64 r0, r1
+or64 r0, r2
+or64 r0, r3
+or64 r0, r4
+or64 r0, r5
+or64 r0, r6
+or64 r0, r7
+or64 r0, r8
+or64 r0, r9
+jne r0, 0, lost
+ldxdw r0, [r10-32]
+ldxdw r1, [r10-16]
+jne r0, r1, lost
+ldxdw r0, [r10-24]
+exit
+lost:
+lddw r0, 0xdeadbeefdeadbeef
+exit
+
+; case: sub64, every register by itself
+; pairs: same
+; sweep: no
+; when: 0 0xfedcba9876543210 gives 0 ; when: 0 0 gives 0 ; when: 0 0x8000000000000005 gives 0
+; when: 0 0x80000000 gives 0
+ldxdw r2, [r1]
+stxdw [r10-8], r2
+ldxdw r2, [r1+8]
+stxdw [r10-16], r2
+mov64 r0, 0x100
+mov64 r1, 0x101
+mov64 r2, 0x102
+mov64 r3, 0x103
+mov64 r4, 0x104
+mov64 r5, 0x105
+mov64 r6, 0x106
+mov64 r7, 0x107
+mov64 r8, 0x108
+mov64 r9, 0x109
+ldxdw rA, [r10-8]
+ldxdw rB, [r10-16]
+sub64 rA, rB
+stxdw [r10-24], rA
+stxdw [r10-32], rB
+mov64 rA, 0x100 + nA
+mov64 rB, 0x100 + nB
+xor64 r0, 0x100
+xor64 r1, 0x101
+xor64 r2, 0x102
+xor64 r3, 0x103
+xor64 r4, 0x104
+xor64 r5, 0x105
+xor64 r6, 0x106
+xor64 r7, 0x107
+xor64 r8, 0x108
+xor64 r9, 0x109
+or64 r0, r1
+or64 r0, r2
+or64 r0, r3
+or64 r0, r4
+or64 r0, r5
+or64 r0, r6
+or64 r0, r7
+or64 r0, r8
+or64 r0, r9
+jne r0, 0, lost
+ldxdw r0, [r10-24]
+exit
+lost:
+lddw r0, 0xdeadbeefdeadbeef
+exit
+
+; case: sub32 of registers
+; when: 0 0 gives 0 ; when: 1 1 gives 0 ; when: 0xffffffffffffffff 1 gives 0xfffffffe
+; when: 1 0xffffffffffffffff gives 2 ; when: 0xffffffffffffffff 0xffffffffffffffff gives 0
+; when: 7 2 gives 5 ; when: 0xfffffffffffffff9 2 gives 0xfffffff7
+; when: 7 0xfffffffffffffffe gives 9 ; when: 0x8000000000000000 0xffffffffffffffff gives 1
+; when: 0x8000000000000000 1 gives 0xffffffff ; when: 0x8000000000000000 0x8000000000000000 gives 0
+; when: 0x7fffffffffffffff 2 gives 0xfffffffd ; when: 0x80000000 0xffffffff gives 0x80000001
+; when: 0x80000000 0xffffffffffffffff gives 0x80000001 ; when: 0x80000000 1 gives 0x7fffffff
+; when: 0x7fffffff 0x7fffffff gives 0 ; when: 0xffffffff 0xffffffff gives 0
+; when: 0xffffffff 1 gives 0xfffffffe ; when: 0x100000000 1 gives 0xffffffff
+; when: 1 0x100000000 gives 1 ; when: 0xffffffff00000000 0xffffffff gives 1
+; when: 0x123456789abcdef0 0xfedcba9876543210 gives 0x2468ace0
+; when: 0xfedcba9876543210 0x123456789abcdef0 gives 0xdb975320
+; when: 0x123456789abcdef0 0 gives 0x9abcdef0 ; when: 0x123456789abcdef0 0xd gives 0x9abcdee3
+; when: 0xfedcba9876543210 0x100000000 gives 0x76543210
+; when: 0xfedcba9876543210 0xffffffff00000000 gives 0x76543210
+ldxdw r2, [r1]
+ldxdw r3, [r1+8]
+sub32 r2, r3
+mov64 r0, r2
+exit
+
+; case: sub32 of a register by itself
+; when: 0 gives 0 ; when: 1 gives 0 ; when: 0xffffffffffffffff gives 0 ; when: 2 gives 0
+; when: 7 gives 0 ; when: 0x8000000000000000 gives 0 ; when: 0x7fffffffffffffff gives 0
+; when: 0x80000000 gives 0 ; when: 0x7fffffff gives 0 ; when: 0xffffffff gives 0
+; when: 0x100000000 gives 0 ; when: 0xffffffff00000000 gives 0 ; when: 0x123456789abcdef0 gives 0
+; when: 0xfedcba9876543210 gives 0
+ldxdw r2, [r1]
+sub32 r2, r2
+mov64 r0, r2
+exit
+
+; case: sub32 by 0
+; when: 0 gives 0 ; when: 1 gives 1 ; when: 0xffffffffffffffff gives 0xffffffff ; when: 2 gives 2
+; when: 7 gives 7 ; when: 0x8000000000000000 gives 0 ; when: 0x7fffffffffffffff gives 0xffffffff
+; when: 0x80000000 gives 0x80000000 ; when: 0x7fffffff gives 0x7fffffff
+; when: 0xffffffff gives 0xffffffff ; when: 0x100000000 gives 0 ; when: 0xffffffff00000000 gives 0
+; when: 0x123456789abcdef0 gives 0x9abcdef0 ; when: 0xfedcba9876543210 gives 0x76543210
+ldxdw r0, [r1]
+sub32 r0, 0
+exit
+
+; case: sub32 by 1
+; when: 0 gives 0xffffffff ; when: 1 gives 0 ; when: 0xffffffffffffffff gives 0xfffffffe
+; when: 2 gives 1 ; when: 7 gives 6 ; when: 0x8000000000000000 gives 0xffffffff
+; when: 0x7fffffffffffffff gives 0xfffffffe ; when: 0x80000000 gives 0x7fffffff
+; when: 0x7fffffff gives 0x7ffffffe ; when: 0xffffffff gives 0xfffffffe
+; when: 0x100000000 gives 0xffffffff ; when: 0xffffffff00000000 gives 0xffffffff
+; when: 0x123456789abcdef0 gives 0x9abcdeef ; when: 0xfedcba9876543210 gives 0x7654320f
+ldxdw r0, [r1]
+sub32 r0, 1
+exit
+
+; case: sub32 by -1
+; when: 0 gives 1 ; when: 1 gives 2 ; when: 0xffffffffffffffff gives 0 ; when: 2 gives 3
+; when: 7 gives 8 ; when: 0x8000000000000000 gives 1 ; when: 0x7fffffffffffffff gives 0
+; when: 0x80000000 gives 0x80000001 ; when: 0x7fffffff gives 0x80000000 ; when: 0xffffffff gives 0
+; when: 0x100000000 gives 1 ; when: 0xffffffff00000000 gives 1
+; when: 0x123456789abcdef0 gives 0x9abcdef1 ; when: 0xfedcba9876543210 gives 0x76543211
+ldxdw r0, [r1]
+sub32 r0, -1
+exit
+
+; case: sub32 by 2
+; when: 0 gives 0xfffffffe ; when: 1 gives 0xffffffff ; when: 0xffffffffffffffff gives 0xfffffffd
+; when: 2 gives 0 ; when: 7 gives 5 ; when: 0x8000000000000000 gives 0xfffffffe
+; when: 0x7fffffffffffffff gives 0xfffffffd ; when: 0x80000000 gives 0x7ffffffe
+; when: 0x7fffffff gives 0x7ffffffd ; when: 0xffffffff gives 0xfffffffd
+; when: 0x100000000 gives 0xfffffffe ; when: 0xffffffff00000000 gives 0xfffffffe
+; when: 0x123456789abcdef0 gives 0x9abcdeee ; when: 0xfedcba9876543210 gives 0x7654320e
+ldxdw r0, [r1]
+sub32 r0, 2
+exit
+
+; case: sub32 by 7
+; when: 0 gives 0xfffffff9 ; when: 1 gives 0xfffffffa ; when: 0xffffffffffffffff gives 0xfffffff8
+; when: 2 gives 0xfffffffb ; when: 7 gives 0 ; when: 0x8000000000000000 gives 0xfffffff9
+; when: 0x7fffffffffffffff gives 0xfffffff8 ; when: 0x80000000 gives 0x7ffffff9
+; when: 0x7fffffff gives 0x7ffffff8 ; when: 0xffffffff gives 0xfffffff8
+; when: 0x100000000 gives 0xfffffff9 ; when: 0xffffffff00000000 gives 0xfffffff9
+; when: 0x123456789abcdef0 gives 0x9abcdee9 ; when: 0xfedcba9876543210 gives 0x76543209
+ldxdw r0, [r1]
+sub32 r0, 7
+exit
+
+; case: sub32 by 0xd
+; when: 0 gives 0xfffffff3 ; when: 1 gives 0xfffffff4 ; when: 0xffffffffffffffff gives 0xfffffff2
+; when: 2 gives 0xfffffff5 ; when: 7 gives 0xfffffffa ; when: 0x8000000000000000 gives 0xfffffff3
+; when: 0x7fffffffffffffff gives 0xfffffff2 ; when: 0x80000000 gives 0x7ffffff3
+; when: 0x7fffffff gives 0x7ffffff2 ; when: 0xffffffff gives 0xfffffff2
+; when: 0x100000000 gives 0xfffffff3 ; when: 0xffffffff00000000 gives 0xfffffff3
+; when: 0x123456789abcdef0 gives 0x9abcdee3 ; when: 0xfedcba9876543210 gives 0x76543203
+ldxdw r0, [r1]
+sub32 r0, 0xd
+exit
+
+; case: sub32 by 0x7fffffff
+; when: 0 gives 0x80000001 ; when: 1 gives 0x80000002 ; when: 0xffffffffffffffff gives 0x80000000
+; when: 2 gives 0x80000003 ; when: 7 gives 0x80000008 ; when: 0x8000000000000000 gives 0x80000001
+; when: 0x7fffffffffffffff gives 0x80000000 ; when: 0x80000000 gives 1 ; when: 0x7fffffff gives 0
+; when: 0xffffffff gives 0x80000000 ; when: 0x100000000 gives 0x80000001
+; when: 0xffffffff00000000 gives 0x80000001 ; when: 0x123456789abcdef0 gives 0x1abcdef1
+; when: 0xfedcba9876543210 gives 0xf6543211
+ldxdw r0, [r1]
+sub32 r0, 0x7fffffff
+exit
+
+; case: sub32 by -0x80000000
+; when: 0 gives 0x80000000 ; when: 1 gives 0x80000001 ; when: 0xffffffffffffffff gives 0x7fffffff
+; when: 2 gives 0x80000002 ; when: 7 gives 0x80000007 ; when: 0x8000000000000000 gives 0x80000000
+; when: 0x7fffffffffffffff gives 0x7fffffff ; when: 0x80000000 gives 0
+; when: 0x7fffffff gives 0xffffffff ; when: 0xffffffff gives 0x7fffffff
+; when: 0x100000000 gives 0x80000000 ; when: 0xffffffff00000000 gives 0x80000000
+; when: 0x123456789abcdef0 gives 0x1abcdef0 ; when: 0xfedcba9876543210 gives 0xf6543210
+ldxdw r0, [r1]
+sub32 r0, -0x80000000
+exit
+
+; case: sub32 by 0x12345678
+; when: 0 gives 0xedcba988 ; when: 1 gives 0xedcba989 ; when: 0xffffffffffffffff gives 0xedcba987
+; when: 2 gives 0xedcba98a ; when: 7 gives 0xedcba98f ; when: 0x8000000000000000 gives 0xedcba988
+; when: 0x7fffffffffffffff gives 0xedcba987 ; when: 0x80000000 gives 0x6dcba988
+; when: 0x7fffffff gives 0x6dcba987 ; when: 0xffffffff gives 0xedcba987
+; when: 0x100000000 gives 0xedcba988 ; when: 0xffffffff00000000 gives 0xedcba988
+; when: 0x123456789abcdef0 gives 0x88888878 ; when: 0xfedcba9876543210 gives 0x641fdb98
+ldxdw r0, [r1]
+sub32 r0, 0x12345678
+exit
+
+; case: sub32, every pair of registers
+; pairs: distinct
+; sweep: no
+; when: 0xfedcba9876543210 0x123456789abcdef0 gives 0xdb975320
+; when: 0x8000000000000000 0xffffffffffffffff gives 1 ; when: 0x123456789abcdef0 5 gives 0x9abcdeeb
+; when: 0xfedcba9876543210 0 gives 0x76543210
+ldxdw r2, [r1]
+stxdw [r10-8], r2
+ldxdw r2, [r1+8]
+stxdw [r10-16], r2
+mov64 r0, 0x100
+mov64 r1, 0x101
+mov64 r2, 0x102
+mov64 r3, 0x103
+mov64 r4, 0x104
+mov64 r5, 0x105
+mov64 r6, 0x106
+mov64 r7, 0x107
+mov64 r8, 0x108
+mov64 r9, 0x109
+ldxdw rA, [r10-8]
+ldxdw rB, [r10-16]
+sub32 rA, rB
+stxdw [r10-24], rA
+stxdw [r10-32], rB
+mov64 rA, 0x100 + nA
+mov64 rB, 0x100 + nB
+xor64 r0, 0x100
+xor64 r1, 0x101
+xor64 r2, 0x102
+xor64 r3, 0x103
+xor64 r4, 0x104
+xor64 r5, 0x105
+xor64 r6, 0x106
+xor64 r7, 0x107
+xor64 r8, 0x108
+xor64 r9, 0x109
+or64 r0, r1
+or64 r0, r2
+or64 r0, r3
+or64 r0, r4
+or64 r0, r5
+or64 r0, r6
+or64 r0, r7
+or64 r0, r8
+or64 r0, r9
+jne r0, 0, lost
+ldxdw r0, [r10-32]
+ldxdw r1, [r10-16]
+jne r0, r1, lost
+ldxdw r0, [r10-24]
+exit
+lost:
+lddw r0, 0xdeadbeefdeadbeef
+exit
+
+; case: sub32, every register by itself
+; pairs: same
+; sweep: no
+; when: 0 0xfedcba9876543210 gives 0 ; when: 0 0 gives 0 ; when: 0 0x8000000000000005 gives 0
+; when: 0 0x80000000 gives 0
+ldxdw r2, [r1]
+stxdw [r10-8], r2
+ldxdw r2, [r1+8]
+stxdw [r10-16], r2
+mov64 r0, 0x100
+mov64 r1, 0x101
+mov64 r2, 0x102
+mov64 r3, 0x103
+mov64 r4, 0x104
+mov64 r5, 0x105
+mov64 r6, 0x106
+mov64 r7, 0x107
+mov64 r8, 0x108
+mov64 r9, 0x109
+ldxdw rA, [r10-8]
+ldxdw rB, [r10-16]
+sub32 rA, rB
+stxdw [r10-24], rA
+stxdw [r10-32], rB
+mov64 rA, 0x100 + nA
+mov64 rB, 0x100 + nB
+xor64 r0, 0x100
+xor64 r1, 0x101
+xor64 r2, 0x102
+xor64 r3, 0x103
+xor64 r4, 0x104
+xor64 r5, 0x105
+xor64 r6, 0x106
+xor64 r7, 0x107
+xor64 r8, 0x108
+xor64 r9, 0x109
+or64 r0, r1
+or64 r0, r2
+or64 r0, r3
+or64 r0, r4
+or64 r0, r5
+or64 r0, r6
+or64 r0, r7
+or64 r0, r8
+or64 r0, r9
+jne r0, 0, lost
+ldxdw r0, [r10-24]
+exit
+lost:
+lddw r0, 0xdeadbeefdeadbeef
+exit
