@@ -10,8 +10,6 @@
 /* r0 to r9: all that a program may write. */
 #define WRITABLE 10
 
-typedef void each_fn(const struct ft_case *test, void *ctx);
-
 void *ft_alloc(void *old, size_t size)
 {
     void *memory = realloc(old, size ? size : 1);
@@ -22,7 +20,8 @@ void *ft_alloc(void *old, size_t size)
     return memory;
 }
 
-static void expand_rows(const struct ft_case *test, each_fn *each, void *ctx)
+static void expand_rows(const struct ft_case *test,
+                        void (*each)(const struct ft_case *test, void *ctx), void *ctx)
 {
     if (test->row_count == 0)
         each(test, ctx);
@@ -58,7 +57,8 @@ static void substitute(char *text, const char *from, unsigned a, unsigned b)
     *text = '\0';
 }
 
-void ft_expand_case(const struct ft_case *test, each_fn *each, void *ctx)
+void ft_expand_case(const struct ft_case *test,
+                    void (*each)(const struct ft_case *test, void *ctx), void *ctx)
 {
     if (test->pairs == FT_NO_PAIRS) {
         expand_rows(test, each, ctx);

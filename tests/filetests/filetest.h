@@ -69,7 +69,7 @@ struct ft_case {
     uint64_t budget;
     uint32_t frame_size, max_depth;
     size_t data_offset, data_end_offset;
-    bool test_helpers, builtin_helpers;
+    bool test_helpers, rbpf_helpers, kernel_helpers;
 
     struct ft_value result;
     struct ft_value executed;

@@ -174,12 +174,9 @@ static bool parse_pairs(const char *text, enum ft_pairs *pairs)
 
 static bool parse_kind(const char *text, enum ebpf_vm_kind *kind)
 {
-    static const char *const names[] = {[EBPF_VM_NO_DATA] = "none",
-                                        [EBPF_VM_RAW] = "raw",
-                                        [EBPF_VM_MBUFF] = "mbuff",
-                                        [EBPF_VM_FIXED_MBUFF] = "fixed"};
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (strcmp(text, names[i]) == 0) {
+    const char *name;
+    for (int i = 0; (name = ebpf_vm_kind_name((enum ebpf_vm_kind)i)) != NULL; i++) {
+        if (strcmp(text, name) == 0) {
             *kind = (enum ebpf_vm_kind)i;
             return true;
         }
@@ -210,8 +207,9 @@ static int set_up(struct ft_case *test, const char *key, char *text)
         test->no_sweep = good = strcmp(text, "no") == 0;
     } else if (strcmp(key, "helpers") == 0) {
         test->test_helpers = strstr(text, "test") != NULL;
-        test->builtin_helpers = strstr(text, "builtin") != NULL;
-        good = test->test_helpers || test->builtin_helpers;
+        test->rbpf_helpers = strstr(text, "rbpf") != NULL;
+        test->kernel_helpers = strstr(text, "kernel") != NULL;
+        good = test->test_helpers || test->rbpf_helpers || test->kernel_helpers;
     } else if (strcmp(key, "pairs") == 0) {
         good = parse_pairs(text, &test->pairs);
     } else if (strcmp(key, "budget") == 0) {

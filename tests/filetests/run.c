@@ -402,7 +402,11 @@ static ebpf_status set_up(struct session *s, struct ebpf_vm *vm)
 {
     const struct ft_case *test = s->test;
     ebpf_status status = EBPF_OK;
-    if (test->test_helpers)
+    if (test->rbpf_helpers)
+        status = ebpf_vm_register_helpers(vm, ebpf_helpers_rbpf());
+    if (status == EBPF_OK && test->kernel_helpers)
+        status = ebpf_vm_register_helpers(vm, ebpf_helpers_kernel());
+    if (status == EBPF_OK && test->test_helpers)
         status = ft_register_helpers(vm);
     if (status == EBPF_OK && test->user.given)
         status = ebpf_vm_allow_memory(vm, s->user.data, s->user.size, test->user_writable);

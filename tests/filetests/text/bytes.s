@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# H1 H2 H3 H5: the bytes of what is easily encoded wrong; every case in this and all other files is
+# also printed in both dialects, assembled again and compared.
+
+; case: the least offset of a load
+; bytes: 71 10 00 80 00000000 95 00*7
+ldxb r0, [r1-0x8000]
+exit
+
+; case: the greatest offset of a load
+; bytes: 71 10 ff 7f 00000000 95 00*7
+ldxb r0, [r1+0x7fff]
+exit
+
+; case: the least immediate
+; bytes: b7 00 00 00 00 00 00 80 95 00*7
+mov64 r0, -0x80000000
+exit
+
+; case: the greatest immediate, as a pattern
+; bytes: b7 00 00 00 ff ff ff ff 95 00*7
+mov64 r0, 0xffffffff
+exit
+
+; case: minus one
+; bytes: b7 00 00 00 ff ff ff ff 95 00*7
+mov64 r0, -1
+exit
+
+; case: a jump backwards
+; bytes: 95 00*7 05 00 fe ff 00*4
+exit
+ja -2
+
+; case: a long jump backwards
+; bytes: 95 00*7 06 00 00 00 fe ff ff ff
+exit
+ja32 -2
+
+; case: atomics
+; bytes: db 21 08 00 01 00 00 00 c3 21 f8 ff f1 00 00 00 95 00*7
+lock fetch_add [r1+8], r2
+lock cmpxchg32 [r1-8], r2
+exit
+
+; case: a store of a constant
+; bytes: 7a 01 02 00 fd ff ff ff 95 00*7
+stdw [r1+2], -3
+exit
+
+; case: pseudo-C says the same
+; bytes: 07 01 00 00 05 00 00 00 0c 21 00*6 71 12 04 00 00*4 63 21 f8 ff 00*4 95 00*7
+r1 += 5
+w1 += w2
+r2 = *(u8 *)(r1 + 4)
+*(u32 *)(r1 - 8) = r2
+exit
