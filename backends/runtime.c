@@ -132,12 +132,21 @@ void ebpf_run_end(struct ebpf_run *run, uint64_t result)
     run->ended = 1;
 }
 
+/* A run without context or packet has room for more, but the limit is the same for all. */
+static uint32_t lent_count(const struct ebpf_run *run)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < run->region_count; i++)
+        count += run->regions[i].kind == EBPF_REGION_LENT;
+    return count;
+}
+
 ebpf_status ebpf_run_lend(struct ebpf_run *run, void *address, uint64_t size, int writable)
 {
     uint64_t base = (uintptr_t)address;
     if (base + size < base)
         return EBPF_ERR_INVALID;
-    if (run->region_count == sizeof(run->regions) / sizeof(run->regions[0]))
+    if (lent_count(run) == EBPF_RUN_REGIONS)
         return EBPF_ERR_LIMIT;
     run->regions[run->region_count++] =
         (struct ebpf_region){base, size, EBPF_REGION_LENT, (uint32_t)(writable != 0)};

@@ -9,6 +9,8 @@ AM_TESTS_ENVIRONMENT = \
 
 include tests/unit/local.mk
 include tests/scripts/local.mk
+include tests/filetests/local.mk
+include tests/fuzz/local.mk
 
 # Comparisons with vectors of others, which stay outside: each takes the path of a file.
 EXTRA_DIST += tests/compat/rbpf-builder tests/compat/rbpf-disasm

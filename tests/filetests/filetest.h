@@ -29,7 +29,7 @@ struct ft_value {
     bool given;
 };
 
-/* An error or fault that must come: `STATUS at PLACE size N address VALUE "TEXT"`, any part of it. */
+/* A failure that must come: `STATUS at PLACE size N address VALUE "TEXT"`, any part of it. */
 struct ft_report {
     bool given;
     char *status;   /* as written, such as "out-of-range"; NULL if not told */

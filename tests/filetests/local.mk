@@ -2,10 +2,10 @@
 # Programs with what must come of them, run by every engine; public interface only.
 check_PROGRAMS += %D%/run-filetests
 TESTS += %D%/run-filetests
-EXTRA_DIST += $(filetests)
+EXTRA_DIST += \
+	%D%/alu %D%/atomic %D%/call %D%/jump %D%/memory %D%/packet %D%/text %D%/verify %D%/vm
 
 tests_filetests_run_filetests_SOURCES = \
 	%D%/expand.c %D%/filetest.h %D%/helpers.c %D%/main.c %D%/parse.c %D%/run.c
 tests_filetests_run_filetests_LDADD = libebpfvm.la
 tests_filetests_run_filetests_LDFLAGS = $(AM_LDFLAGS) -static
-

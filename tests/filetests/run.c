@@ -269,13 +269,14 @@ static void check_fault(struct session *s, const struct outcome *o)
 {
     const struct ft_report *want = &s->test->fault;
     const struct ebpf_fault *fault = &o->result.fault;
+    if (fault->status != o->status) {
+        fail(s, "the run returns %s, but the fault says otherwise", ebpf_status_name(o->status));
+        return;
+    }
     if (!want->given) {
         fail(s, "%s at %" PRIu32 " %s", ebpf_status_name(o->status), fault->pc, fault->message);
         return;
     }
-    if (fault->status != o->status)
-        fail(s, "returns %s, but the fault says %s", ebpf_status_name(o->status),
-             ebpf_status_name(fault->status));
     if (want->status && !is_status(want->status, o->status))
         fail(s, "faults with %s, must be '%s'", ebpf_status_name(o->status), want->status);
     if (want->at != EBPF_PC_NONE && want->at != fault->pc)

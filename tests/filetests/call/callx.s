@@ -17,7 +17,7 @@ exit
 ; case: by every register
 ; pairs: same
 ; result: 0xfedcba9876543210
-mov64 rA, 0xffffffff
+mov32 rA, 0xffffffff
 callx rA
 exit
 
@@ -28,7 +28,7 @@ callx r6
 exit
 
 ; case: an id of more than 32 bits is none
-; fault: called-unknown at 1 address 0x100000001
+; fault: called-unknown at 2 address 0x100000001
 lddw r6, 0x100000001
 callx r6
 exit

@@ -23,7 +23,7 @@ call 1
 exit
 
 ; case: every argument has its place
-; when: 1 10 100 1000 10000 gives 100000001 ; when: 0 0 0 0 1 gives 10000
+; when: 1 10 100 1000 10000 gives 101010101 ; when: 0 0 0 0 1 gives 10000
 ; when: 0 0 0 1 0 gives 1000 ; when: 0 0 1 0 0 gives 100 ; when: 0 1 0 0 0 gives 10
 ; when: 0xffffffffffffffff 0 0 0 0 gives 0xffffffffffffffff
 ldxdw r5, [r1+32]

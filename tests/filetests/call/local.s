@@ -125,7 +125,7 @@ mov64 r0, r10
 exit
 
 ; case: eight frames
-; result: 8 ; executed: 33
+; result: 8 ; executed: 38
 mov64 r0, 1
 mov64 r1, 7
 call local f
@@ -151,7 +151,7 @@ call local f
 exit
 
 ; case: endless recursion (D1)
-; fault: call-depth at 2 ; executed: 9
+; fault: call-depth at 2 ; executed: 8
 call local f
 exit
 .func f
@@ -232,6 +232,7 @@ exit
 
 ; case: a function that calls the program's entry (C5)
 ; result: 1 ; max-depth: 3
+start:
 jne r1, 0, inner
 mov64 r1, 1
 call local f
@@ -240,7 +241,18 @@ inner:
 mov64 r0, 1
 exit
 .func f
-call -8
+call local start
+exit
+
+; case: the same by distance
+; result: 1 ; max-depth: 3
+jne r1, 0, +3
+mov64 r1, 1
+callx 3
+exit
+mov64 r0, 1
+exit
+callx -7
 exit
 
 ; case: mutual recursion

@@ -79,7 +79,7 @@ mov64 r0, 0
 exit
 
 ; case: stxb of its own base
-; result: 1 ; kind: none
+; result: 1
 mov64 r2, r10
 sub r2, 8
 stdw [r2+0], 0
@@ -169,7 +169,7 @@ mov64 r0, 0
 exit
 
 ; case: stxh of its own base
-; result: 1 ; kind: none
+; result: 1
 mov64 r2, r10
 sub r2, 8
 stdw [r2+0], 0
@@ -259,7 +259,7 @@ mov64 r0, 0
 exit
 
 ; case: stxw of its own base
-; result: 1 ; kind: none
+; result: 1
 mov64 r2, r10
 sub r2, 8
 stdw [r2+0], 0
@@ -349,7 +349,7 @@ mov64 r0, 0
 exit
 
 ; case: stxdw of its own base
-; result: 1 ; kind: none
+; result: 1
 mov64 r2, r10
 sub r2, 8
 stdw [r2+0], 0

@@ -28,12 +28,12 @@ mov64 r0, -1
 exit
 
 ; case: a jump backwards
-; bytes: 95 00*7 05 00 fe ff 00*4
+; verifier: lenient ; bytes: 95 00*7 05 00 fe ff 00*4
 exit
 ja -2
 
 ; case: a long jump backwards
-; bytes: 95 00*7 06 00 00 00 fe ff ff ff
+; verifier: lenient ; bytes: 95 00*7 06 00 00 00 fe ff ff ff
 exit
 ja32 -2
 

@@ -2,7 +2,7 @@
 # G1: instructions are counted exactly; every case that ends is also stopped at each instruction.
 
 ; case: an endless loop
-; budget: 1000 ; fault: budget at 1 ; executed: 1000
+; budget: 1000 ; fault: budget at 2 ; executed: 1000
 mov64 r0, 0
 again:
 add64 r0, 1
@@ -20,7 +20,7 @@ exit
 mov64 r0, 0
 ja +1
 exit
-ja -2
+ja -3
 
 ; case: exactly enough
 ; budget: 3 ; result: 2 ; executed: 3
