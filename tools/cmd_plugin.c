@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <stdlib.h>
+
+#include "tools/input.h"
+#include "tools/machine.h"
+#include "tools/output.h"
+
+/* Runs the program on the memory and prints r0 as the suite reads it. */
+static enum tool_exit execute(struct tool *tool, const struct tool_bytes *code,
+                              const struct tool_bytes *memory)
+{
+    struct ebpf_program *program;
+    ebpf_status status = ebpf_program_decode(code->data, code->size, "<stdin>", NULL, tool->diag,
+                                             &program);
+    if (status != EBPF_OK)
+        return tool_exit_of(status);
+    struct ebpf_vm *vm;
+    enum tool_exit exit_code = tool_machine(tool, EBPF_VM_RAW, program, &vm);
+    if (exit_code == TOOL_EXIT_OK) {
+        const struct ebpf_input in = {
+            .size = sizeof(in), .mem = memory->data, .mem_size = memory->size};
+        struct ebpf_result result = {0};
+        status = ebpf_vm_run(vm, &in, &result);
+        if (status == EBPF_OK)
+            printf("%llx\n", (unsigned long long)result.r0);
+        else
+            ebpf_vm_explain(vm, &result.fault, tool->diag);
+        exit_code = tool_exit_of(status);
+    }
+    ebpf_vm_free(vm);
+    ebpf_program_unref(program);
+    return exit_code;
+}
+
+/* A fresh block of the exact size, so that tools that watch memory see an access outside. */
+static enum tool_exit read_memory(struct tool *tool, struct tool_bytes *memory)
+{
+    if (tool->operand_count == 0)
+        return TOOL_EXIT_OK;
+    const char *text = tool->operands[0];
+    size_t length = 0;
+    while (text[length])
+        length++;
+    return tool_hex_read(tool, text, length, "<memory>", memory);
+}
+
+static enum tool_exit run(struct tool *tool)
+{
+    if (tool->options.elf)
+        return tool_fail(tool, EBPF_ERR_UNSUPPORTED, "--elf: ELF objects are not supported yet");
+    tool->options.lenient = 1;
+    tool->options.helpers = TOOL_HELPERS_CONFORMANCE;
+
+    struct tool_bytes memory = {0}, text = {0}, code = {0};
+    enum tool_exit exit_code = read_memory(tool, &memory);
+    if (exit_code == TOOL_EXIT_OK)
+        exit_code = tool_read(tool, "-", &text);
+    if (exit_code == TOOL_EXIT_OK)
+        exit_code = tool_hex_read(tool, text.data, text.size, "<stdin>", &code);
+    if (exit_code == TOOL_EXIT_OK)
+        exit_code = execute(tool, &code, &memory);
+    free(memory.data);
+    free(text.data);
+    free(code.data);
+    /* The protocol knows only one failure. */
+    return exit_code == TOOL_EXIT_OK ? TOOL_EXIT_OK : TOOL_EXIT_FAILED;
+}
+
+static const struct tool_example examples[] = {
+    {"Run one program by hand",
+     "echo 'b7 00 00 00 02 00 00 00 95 00 00 00 00 00 00 00' | ebpfvm plugin"},
+    {"Run the conformance suite",
+     "bpf_conformance_runner --plugin_path ebpfvm --plugin_options plugin"},
+    {NULL, NULL},
+};
+
+const struct tool_command tool_cmd_plugin = {
+    .name = "plugin",
+    .operands = "[MEMORY-HEX]",
+    .summary = "speak the protocol of the BPF conformance suite",
+    .description =
+        "Reads a program as hexadecimal bytes from standard input and runs it on the memory whose "
+        "bytes are the argument: r1 is its address and r2 its length. The verifier is the lenient "
+        "one, and helper 5 returns its first argument.\n\n"
+        "Prints r0 in hexadecimal and exits with 0; or says why not on standard error and exits "
+        "with 1, whatever went wrong.",
+    .examples = examples,
+    .bit = TOOL_PLUGIN,
+    .operands_min = 0,
+    .operands_max = 1,
+    .usage_exit = TOOL_EXIT_FAILED,
+    .run = run,
+};

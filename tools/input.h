@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* What the command reads: files, hexadecimal text, and programs in any form. */
+#ifndef TOOLS_INPUT_H
+#define TOOLS_INPUT_H
+
+#include "tools/cli.h"
+
+/* Bytes of the heap, with a NUL behind them; free(data). */
+struct tool_bytes {
+    char *data;
+    size_t size;
+};
+
+/* Reads a whole file; "-" is standard input. */
+enum tool_exit tool_read(struct tool *tool, const char *path, struct tool_bytes *out);
+
+/* What reports call a file. */
+const char *tool_input_name(const char *path);
+
+enum tool_hex { TOOL_HEX_OK, TOOL_HEX_CHARACTER, TOOL_HEX_ODD, TOOL_HEX_NOMEM };
+
+/* Reads bytes in hexadecimal: blanks, commas, colons and the like, "0x" and "\x" prefixes,
+ * comments, and what stands around the braces of a C array do not matter.  `bad` is where it went
+ * wrong. */
+enum tool_hex tool_hex_parse(const char *text, size_t length, struct tool_bytes *out, size_t *bad);
+
+/* The same, with a complaint that shows the place. */
+enum tool_exit tool_hex_read(struct tool *tool, const char *text, size_t length, const char *name,
+                             struct tool_bytes *out);
+
+/* The program of a FILE, "-" or HEX operand, in the form that --format names. */
+enum tool_exit tool_load(struct tool *tool, const char *operand, struct ebpf_program **out);
+
+/* The program of assembly text. */
+enum tool_exit tool_load_text(struct tool *tool, const char *path, struct ebpf_program **out);
+
+#endif
