@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+dist_noinst_SCRIPTS = %D%/run-port-filter.sh
+EXTRA_DIST += \
+	%D%/data/README.md \
+	%D%/data/record.sh \
+	%D%/data/traffic.pcap \
+	%D%/data/traffic.py \
+	%D%/filters/port.s
