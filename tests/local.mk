@@ -8,6 +8,7 @@ AM_TESTS_ENVIRONMENT = \
 	export top_srcdir top_builddir CC CXX NM AWK;
 
 include tests/unit/local.mk
+include tests/cli/local.mk
 include tests/scripts/local.mk
 include tests/filetests/local.mk
 include tests/fuzz/local.mk

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# The command, from the outside: each script runs it many times.
+cli_tests = \
+	%D%/asm.sh \
+	%D%/capture.sh \
+	%D%/completion.sh \
+	%D%/disasm.sh \
+	%D%/dump.sh \
+	%D%/plugin.sh \
+	%D%/run.sh \
+	%D%/streams.sh \
+	%D%/usage.sh \
+	%D%/verify.sh
+dist_check_SCRIPTS += $(cli_tests)
+TESTS += $(cli_tests)
+EXTRA_DIST += %D%/lib.sh
+
+check_PROGRAMS += %D%/json-check
+tests_cli_json_check_SOURCES = %D%/json-check.c

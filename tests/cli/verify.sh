@@ -1,0 +1,52 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT OR Apache-2.0
+. "${top_srcdir:-.}/tests/cli/lib.sh"
+
+exits 0 "$ebpfvm" verify "$filter"
+out_has 'accepted'
+err_empty
+exits 0 "$ebpfvm" verify "$two"
+exits 0 "$ebpfvm" verify --json "$two"
+out_json
+out_has '"accepted": true'
+
+unreachable=95000000000000009500000000000000
+exits 1 "$ebpfvm" verify "$unreachable"
+out_empty
+err_has unreachable
+exits 0 "$ebpfvm" verify --lenient "$unreachable"
+exits 0 "$ebpfvm" verify --passes=structure "$unreachable"
+exits 1 "$ebpfvm" verify --passes=structure,cfg "$unreachable"
+exits 1 "$ebpfvm" verify --json "$unreachable"
+out_json
+out_has '"accepted": false'
+out_has EBPF_ERR_UNREACHABLE
+exits 2 "$ebpfvm" verify --passes=structure,nonsense "$two"
+err_has "there is no pass 'nonsense'; the default ones are structure"
+exits 2 "$ebpfvm" verify --passes= "$two"
+four=cfg,cfg,cfg,cfg
+exits 2 "$ebpfvm" verify --passes=$four,$four,$four,$four,cfg "$two"
+err_has 'more than'
+
+: >"$work/empty.s"
+exits 1 "$ebpfvm" verify "$work/empty.s"
+err_has 'empty'
+: >"$work/empty.bin"
+exits 1 "$ebpfvm" verify "$work/empty.bin"
+printf 'mov r0, 1\nja +5\n' >"$work/jump.s"
+exits 1 "$ebpfvm" verify "$work/jump.s"
+err_has 'jump.s:2:'
+exits 3 "$ebpfvm" verify "$work/missing"
+
+# A file whose bytes cannot be read; for root, such are few.
+if test -r /proc/self/mem; then
+    exits 3 "$ebpfvm" verify /proc/self/mem
+    err_has "cannot read '/proc/self/mem'"
+fi
+printf 'exit\n' >"$work/closed.s"
+chmod 000 "$work/closed.s"
+if test ! -r "$work/closed.s"; then
+    exits 3 "$ebpfvm" verify "$work/closed.s"
+    err_has 'Permission denied'
+fi
+finish
