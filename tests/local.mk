@@ -12,6 +12,7 @@ include tests/cli/local.mk
 include tests/scripts/local.mk
 include tests/filetests/local.mk
 include tests/fuzz/local.mk
+include tests/scale/local.mk
 
 # Comparisons with vectors of others, which stay outside: each takes the path of a file.
 EXTRA_DIST += tests/compat/rbpf-builder tests/compat/rbpf-disasm

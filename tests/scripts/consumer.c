@@ -1,25 +1,51 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* A program of somebody else, in the common part of C and C++: prints the library's version. */
+/* A program of somebody else, in the common part of C and C++: assembles a program, runs it over a
+ * packet, and prints the library's version. */
 #include <ebpfvm/ebpfvm.h>
 
 #include <stdio.h>
 #include <string.h>
 
+static const char text[] = "ldxb r0, [r1+2]\n"
+                           "add64 r0, 1\n"
+                           "exit\n";
+
+static int run(struct ebpf_vm *vm)
+{
+    unsigned char packet[] = {1, 2, 41};
+    struct ebpf_input in;
+    struct ebpf_result result;
+
+    memset(&in, 0, sizeof(in));
+    in.size = sizeof(in);
+    in.mem = packet;
+    in.mem_size = sizeof(packet);
+    if (ebpf_vm_compile(vm, NULL) != EBPF_OK || ebpf_vm_run(vm, &in, &result) != EBPF_OK)
+        return 4;
+    return result.r0 == 42 ? 0 : 5;
+}
+
 int main(void)
 {
-    /* mov64 r0, 42; exit */
-    static const unsigned char bytes[] = {0xb7, 0, 0, 0, 42, 0, 0, 0, 0x95, 0, 0, 0, 0, 0, 0, 0};
     struct ebpf_program *program;
-    unsigned char copy[sizeof(bytes)];
+    struct ebpf_vm_options options;
+    struct ebpf_vm *vm;
+    int failed;
 
     if (strcmp(ebpf_version(), EBPFVM_VERSION) != 0)
         return 1;
-    if (ebpf_program_decode(bytes, sizeof(bytes), NULL, NULL, NULL, &program) != EBPF_OK)
+    if (ebpf_assemble(text, sizeof(text) - 1, NULL, NULL, &program) != EBPF_OK)
         return 2;
-    if (ebpf_program_encode(program, copy, sizeof(copy)) != EBPF_OK ||
-        memcmp(bytes, copy, sizeof(bytes)) != 0)
+    memset(&options, 0, sizeof(options));
+    options.size = sizeof(options);
+    options.kind = EBPF_VM_RAW;
+    if (ebpf_vm_new(&options, NULL, &vm) != EBPF_OK ||
+        ebpf_vm_set_program(vm, program, NULL) != EBPF_OK)
         return 3;
     ebpf_program_unref(program);
-    puts(ebpf_version());
-    return 0;
+    failed = run(vm);
+    ebpf_vm_free(vm);
+    if (!failed)
+        puts(ebpf_version());
+    return failed;
 }
