@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <stdio.h>
+
 #include "tests/unit/failing_mem.h"
 #include "tests/unit/ir_unit.h"
-
-#include <stdio.h>
 
 #define MNEMONIC {.size = sizeof(struct ebpf_print_options), .dialect = EBPF_DIALECT_MNEMONIC}
 #define PSEUDOC {.size = sizeof(struct ebpf_print_options), .dialect = EBPF_DIALECT_PSEUDOC}
@@ -414,6 +414,38 @@ START_TEST(junk_prints)
 }
 END_TEST
 
+static int count_lines(void *ctx, const char *data, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        *(size_t *)ctx += data[i] == '\n';
+    return 0;
+}
+
+/* The longest program, all of it calls of functions of one instruction: no look-up may be slow. */
+START_TEST(long_programs_print)
+{
+    struct ebpf_program *program = ebpf_program_new(NULL);
+    for (uint32_t i = 0; i < EBPF_PROGRAM_MAX_SLOTS; i++) {
+        struct ebpf_insn *insn = ebpf_program_push(program);
+        ebpf_insn_init(insn, EBPF_OP_CALL_LOCAL);
+        insn->target = EBPF_PROGRAM_MAX_SLOTS - 1 - i;
+        if (i % 2) {
+            char name[16];
+            int length = snprintf(name, sizeof(name), "name%u", i);
+            ck_assert(ebpf_program_add_symbol(program, name, (size_t)length, i));
+        }
+    }
+    ck_assert_int_eq(ebpf_program_finish(program, NULL), EBPF_OK);
+    size_t lines = 0;
+    struct ebpf_stream stream = {.write = count_lines, .ctx = &lines};
+    struct ebpf_print_options options = PSEUDOC;
+    options.labels = 1;
+    ck_assert_int_eq(ebpf_program_print(program, &options, &stream), EBPF_OK);
+    ck_assert_uint_eq(lines, 2 * EBPF_PROGRAM_MAX_SLOTS);
+    ebpf_program_unref(program);
+}
+END_TEST
+
 static TCase *whole(void)
 {
     TCase *tc = tcase_create("whole programs");
@@ -424,6 +456,7 @@ static TCase *whole(void)
     tcase_add_test(tc, errors_of_the_stream_are_told);
     tcase_add_test(tc, ir_shows_everything);
     tcase_add_test(tc, junk_prints);
+    tcase_add_test(tc, long_programs_print);
     return tc;
 }
 
