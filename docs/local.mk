@@ -5,3 +5,10 @@ EXTRA_DIST += \
 	%D%/instructions.md \
 	%D%/limits.md \
 	%D%/testing.md
+
+# The reference of the public headers, in doxygen/html.
+doxygen: $(BUILT_SOURCES)
+	top_srcdir='$(top_srcdir)' doxygen '$(srcdir)/Doxyfile'
+.PHONY: doxygen
+clean-local:
+	rm -rf doxygen

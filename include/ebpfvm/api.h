@@ -18,7 +18,9 @@
 #define EBPF_BEGIN_DECLS extern "C" {
 #define EBPF_END_DECLS }
 #else
+/** Opens declarations of C, in C++ too. */
 #define EBPF_BEGIN_DECLS
+/** Closes what EBPF_BEGIN_DECLS opened. */
 #define EBPF_END_DECLS
 #endif
 

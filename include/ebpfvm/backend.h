@@ -102,7 +102,7 @@ struct ebpf_run {
      *  takes that back at the return.  Then context and packet where there are any, then what
      *  helpers lent. */
     struct ebpf_region regions[3 + EBPF_RUN_REGIONS];
-    uint32_t region_count;
+    uint32_t region_count; /**< how many `regions` are in use */
 
     uint32_t may_goto;      /**< how many times `may_goto` still falls through */
     const uint8_t *packet;  /**< what LD_ABS and LD_IND read, or NULL */
@@ -120,7 +120,7 @@ struct ebpf_run {
 /** What the host offers to programs: helpers now, maps and contexts later. */
 struct ebpf_env {
     const struct ebpf_helper *helpers; /**< sorted by id */
-    uint32_t helper_count;
+    uint32_t helper_count; /**< how many `helpers` has */
     uint32_t region_count;             /**< how many `regions` has */
     const struct ebpf_region *regions; /**< memory for all runs, by address, not overlapping */
     const struct ebpf_stream *trace; /**< where helpers write text; NULL if nowhere */

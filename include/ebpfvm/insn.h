@@ -37,7 +37,7 @@ struct ebpf_insn {
     uint8_t dst; /**< destination register, 0 to 15 */
     uint8_t src; /**< source register, 0 to 15 */
     int16_t off; /**< displacement of a memory operand; of a jump only where target is NONE */
-    uint16_t reserved;
+    uint16_t reserved; /**< 0 */
     /** Index of the instruction that a jump, local call or function reference leads to;
      *  EBPF_TARGET_NONE for other forms, and where the offset leads to no instruction. */
     uint32_t target;

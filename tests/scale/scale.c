@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Measures what programs of the largest size cost: a table of seconds per step and shape of program,
- * for the full size and a tenth of it, and the most memory that was in use.  Fails beyond the limits.
+ * Measures what programs of the largest size cost: a table of seconds per step and shape of
+ * program, for the full size and a tenth of it, and the most memory that was in use.  Fails beyond
+ * the limits.
  *
  * usage: scale [SLOTS [SECONDS [MEGABYTES]]]
  *   SLOTS      of the largest programs (EBPF_PROGRAM_MAX_SLOTS)
