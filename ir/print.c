@@ -31,22 +31,24 @@ static const char *template_of(const struct ebpf_op_info *info, enum ebpf_dialec
     return format_syntax[info->format][dialect];
 }
 
-/* One field: `0x5`. */
 static void put_hex(struct ebpf_out *out, uint64_t value)
 {
     ebpf_out_puts(out, "0x");
     ebpf_out_hex(out, value, 1);
 }
 
-/* A number with its sign: `+0x5`, `-5`, ` - 5`. */
-static void put_signed(struct ebpf_out *out, int64_t value, const char *plus, const char *minus)
+/* An offset with its sign in hexadecimal: `+0x5`. */
+static void put_hex_offset(struct ebpf_out *out, int64_t offset)
 {
-    uint64_t magnitude = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    ebpf_out_puts(out, value < 0 ? minus : plus);
-    if (strchr(plus, 'x'))
-        ebpf_out_hex(out, magnitude, 1);
-    else
-        ebpf_out_decimal(out, (int64_t)magnitude); /* at most 2^31: offsets have 32 bits */
+    ebpf_out_char(out, offset < 0 ? '-' : '+');
+    put_hex(out, (uint64_t)(offset < 0 ? -offset : offset)); /* it has 32 bits */
+}
+
+/* The same in decimal, behind a word for its sign: `+5`, ` - 5`, `pc+5`. */
+static void put_offset(struct ebpf_out *out, int64_t offset, const char *plus, const char *minus)
+{
+    ebpf_out_puts(out, offset < 0 ? minus : plus);
+    ebpf_out_decimal(out, offset < 0 ? -offset : offset);
 }
 
 static void put_register(struct ebpf_out *out, unsigned number, bool narrow)
@@ -64,10 +66,10 @@ static void put_target(struct ebpf_printer *p, uint32_t index, char letter)
     }
     int64_t offset = ebpf_insn_offset(p->program, index);
     switch (letter) {
-    case 't': put_signed(&p->out, offset, "+0x", "-0x"); break;
-    case 'T': put_signed(&p->out, offset, "+", "-"); break;
+    case 't': put_hex_offset(&p->out, offset); break;
+    case 'T': put_offset(&p->out, offset, "+", "-"); break;
     case 'c': put_hex(&p->out, (uint32_t)offset); break;
-    case 'C': put_signed(&p->out, offset, "pc+", "pc-"); break;
+    case 'C': put_offset(&p->out, offset, "pc+", "pc-"); break;
     }
 }
 
@@ -93,9 +95,9 @@ static void put_number(struct ebpf_out *out, const struct ebpf_insn *insn, char 
     case 'I': ebpf_out_decimal(out, insn->imm); break;
     case 'y': put_hex(out, next); break;
     case 'Y': ebpf_out_decimal(out, next); break;
-    case 'm': put_signed(out, insn->off, "+0x", "-0x"); break;
-    case 'M': put_signed(out, insn->off, " + ", " - "); break;
-    case 'K': put_signed(out, (int32_t)insn->imm, " + ", " - "); break;
+    case 'm': put_hex_offset(out, insn->off); break;
+    case 'M': put_offset(out, insn->off, " + ", " - "); break;
+    case 'K': put_offset(out, (int32_t)insn->imm, " + ", " - "); break;
     }
 }
 
