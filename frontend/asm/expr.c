@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Numbers and constant expressions: 64 bits with the meaning and precedence of C, never undefined. */
+/* Numbers and constant expressions: 64 bits, with the meaning of C but never undefined. */
 #include "frontend/asm/assembler.h"
 
 static int digit(char c)
@@ -62,8 +62,8 @@ struct ebpf_asm_value ebpf_asm_char(struct ebpf_asm *as, struct ebpf_asm_text te
         c = escape((struct ebpf_asm_text){text.data + 1, text.length - 1});
     if (c < 0)
         ebpf_asm_error(as, EBPF_ERR_SYNTAX, span,
-                       "write one character, or one of \\a \\b \\t \\n \\v \\f \\r \\0 \\\\ \\' \\\" "
-                       "\\x41",
+                       "write one character, or one of \\a \\b \\t \\n \\v \\f \\r \\0 \\\\ "
+                       "\\' \\\" \\x41",
                        "bad character constant");
     return ebpf_asm_constant(c < 0 ? 0 : (uint64_t)c);
 }

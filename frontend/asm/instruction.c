@@ -31,31 +31,26 @@ struct ebpf_asm_address ebpf_asm_displace(struct ebpf_asm *as, char op,
     return address;
 }
 
-struct reference {
-    const char *outer, *inner;
-    uint8_t oper; /* enum ebpf_oper */
-};
-
-static const struct reference references[] = {
-#define EBPF_ALIAS(name, shape, op)
-#define EBPF_INTRINSIC(name, format, oper, width)
-#define EBPF_REFERENCE(outer, inner, oper) {outer, inner, EBPF_OPER_##oper},
-#include "frontend/asm/aliases.def"
-#undef EBPF_ALIAS
-#undef EBPF_INTRINSIC
-#undef EBPF_REFERENCE
-};
+/* The operation of an lddw that refers to `word(N)`, or to `map_val(word(N)) + N`. */
+static enum ebpf_oper find_reference(struct ebpf_asm_text word, bool has_offset)
+{
+    for (int op = EBPF_OP_DATA + 1; op < EBPF_OP_COUNT; op++) {
+        const struct ebpf_op_info *info = &ebpf_op_table[op];
+        const char *text = ebpf_oper_symbol((enum ebpf_oper)info->oper);
+        if (info->shape == EBPF_SHAPE_RX && (info->format == EBPF_FMT_REF_OFF) == has_offset &&
+            ebpf_asm_is(word, text, strlen(text)))
+            return (enum ebpf_oper)info->oper;
+    }
+    return EBPF_OPER_NONE;
+}
 
 void ebpf_asm_refer(struct ebpf_asm *as, struct ebpf_asm_text outer,
                     const struct ebpf_asm_text *inner, struct ebpf_asm_value value,
                     struct ebpf_asm_span span)
 {
-    struct ebpf_asm_text second = inner ? *inner : (struct ebpf_asm_text){"", 0};
-    uint8_t oper = EBPF_OPER_NONE;
-    for (size_t i = 0; i < sizeof(references) / sizeof(references[0]); i++)
-        if (ebpf_asm_is(outer, references[i].outer, strlen(references[i].outer)) &&
-            ebpf_asm_is(second, references[i].inner, strlen(references[i].inner)))
-            oper = references[i].oper;
+    enum ebpf_oper oper = find_reference(inner ? *inner : outer, inner != NULL);
+    if (inner && !EBPF_ASM_IS(outer, "map_val"))
+        oper = EBPF_OPER_NONE;
     if (oper == EBPF_OPER_NONE)
         ebpf_asm_error(as, EBPF_ERR_SYMBOL, span,
                        "there are map_by_fd(N), map_by_idx(N), map_val(map_by_fd(N)) + N, "
@@ -63,7 +58,7 @@ void ebpf_asm_refer(struct ebpf_asm *as, struct ebpf_asm_text outer,
                        "unknown reference");
     ebpf_asm_operand(as, EBPF_ASM_REFERENCE, span, (struct ebpf_asm_reg){0}, value);
     if (as->operand_count <= EBPF_ASM_MAX_OPERANDS) {
-        as->operands[as->operand_count - 1].oper = oper;
+        as->operands[as->operand_count - 1].oper = (uint8_t)oper;
         as->operands[as->operand_count - 1].next = ebpf_asm_constant(0);
     }
 }

@@ -13,11 +13,9 @@ struct alias {
 static const struct alias aliases[] = {
 #define EBPF_ALIAS(name, shape, op) {name, shape, EBPF_OP_##op},
 #define EBPF_INTRINSIC(name, format, oper, width)
-#define EBPF_REFERENCE(outer, inner, oper)
 #include "frontend/asm/aliases.def"
 #undef EBPF_ALIAS
 #undef EBPF_INTRINSIC
-#undef EBPF_REFERENCE
 };
 
 enum { ALIAS_COUNT = sizeof(aliases) / sizeof(aliases[0]) };

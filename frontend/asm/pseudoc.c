@@ -186,11 +186,9 @@ static const struct intrinsic {
 #define EBPF_ALIAS(name, shape, op)
 #define EBPF_INTRINSIC(name, format, oper, width)                                                  \
     {name, EBPF_FMT_##format, EBPF_OPER_##oper, width},
-#define EBPF_REFERENCE(outer, inner, oper)
 #include "frontend/asm/aliases.def"
 #undef EBPF_ALIAS
 #undef EBPF_INTRINSIC
-#undef EBPF_REFERENCE
 };
 
 enum { INTRINSIC_COUNT = sizeof(intrinsics) / sizeof(intrinsics[0]) };

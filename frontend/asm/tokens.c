@@ -2,8 +2,9 @@
 /*
  * Where statements begin and end, so that the grammar need not know.
  *
- * rbpf takes newlines for blanks and several instructions on a line; pseudo-C ends a statement with
- * the line; and any word may name an instruction or a label.  So a token is told by where it stands:
+ * rbpf takes newlines for blanks and several instructions on a line; pseudo-C ends a statement
+ * with the line; any word may name an instruction or a label.  So what a token is depends on where
+ * it stands:
  *
  *     state         a word is          the end of the line ends the statement
  *     AT_START      an instruction     (there is none)
