@@ -207,6 +207,8 @@ static void resolve_fixup(struct ebpf_asm *as, const struct ebpf_asm_fixup *fixu
                                    : "define the label, or write the offset as +N");
     else if (symbol->insn < ebpf_program_count(as->program))
         insn->target = symbol->insn;
+    else if (ebpf_target_field((enum ebpf_op)insn->op) == EBPF_FIELD_IMM)
+        insn->imm = INT32_MAX; /* until slots are numbered: leads nowhere, starts no function */
 }
 
 void ebpf_asm_resolve(struct ebpf_asm *as)
@@ -224,24 +226,30 @@ void ebpf_asm_resolve(struct ebpf_asm *as)
     }
 }
 
+/* A label at the end is a target that is no instruction: it stays an offset. */
+static void set_end(struct ebpf_insn *insn, int64_t distance)
+{
+    insn->target = EBPF_TARGET_NONE;
+    if (ebpf_target_field((enum ebpf_op)insn->op) == EBPF_FIELD_OFF)
+        insn->off = (int16_t)distance;
+    else
+        insn->imm = insn->op == EBPF_OP_LDDW_FUNC ? (int64_t)(uint32_t)distance : distance;
+}
+
 static void check_target(struct ebpf_asm *as, const struct ebpf_asm_fixup *fixup)
 {
     struct ebpf_insn *insn = (struct ebpf_insn *)as->program->insns.data + fixup->insn;
     enum ebpf_op op = (enum ebpf_op)insn->op;
-    int64_t distance = ebpf_insn_distance(as->program, fixup->insn,
-                                          ebpf_asm_symbol_at(as, fixup->symbol)->insn);
-    if (ebpf_target_field(op) == EBPF_FIELD_IMM) {
-        if (insn->target == EBPF_TARGET_NONE) /* the label at the end: no instruction */
-            insn->imm = insn->op == EBPF_OP_LDDW_FUNC ? (int64_t)(uint32_t)distance : distance;
-    } else if (distance != (int16_t)distance) {
+    uint32_t target = ebpf_asm_symbol_at(as, fixup->symbol)->insn;
+    int64_t distance = ebpf_insn_distance(as->program, fixup->insn, target);
+    if (ebpf_target_field(op) == EBPF_FIELD_OFF && distance != (int16_t)distance)
         ebpf_asm_error(as, EBPF_ERR_RANGE, fixup->span,
                        op == EBPF_OP_JA ? "write gotol (ja32), which has 32 bits"
                                         : "jump over a gotol (ja32), which has 32 bits",
                        "the target is %lld instructions away; the field holds -32768 to 32767",
                        (long long)distance);
-    } else if (insn->target == EBPF_TARGET_NONE) {
-        insn->off = (int16_t)distance;
-    }
+    else if (target == ebpf_program_count(as->program))
+        set_end(insn, distance);
 }
 
 void ebpf_asm_check_targets(struct ebpf_asm *as)

@@ -90,6 +90,17 @@ tests_unit_test_wide_SOURCES = %D%/unit.h %D%/test_wide.c
 tests_unit_test_wide_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_wide_LDADD = libir.la libbase.la $(CHECK_LIBS)
 
+unit_tests += %D%/test-asm
+tests_unit_test_asm_SOURCES = %D%/unit.h %D%/asm_unit.h %D%/test_asm.c
+tests_unit_test_asm_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_asm_LDADD = libfrontend.la libir.la libbase.la $(CHECK_LIBS)
+
+unit_tests += %D%/test-asm-errors
+tests_unit_test_asm_errors_SOURCES = \
+	%D%/unit.h %D%/asm_unit.h %D%/failing_mem.h %D%/test_asm_errors.c
+tests_unit_test_asm_errors_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_asm_errors_LDADD = libfrontend.la libir.la libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
