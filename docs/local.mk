@@ -2,9 +2,11 @@
 EXTRA_DIST += \
 	%D%/architecture.md \
 	%D%/errors.md \
+	%D%/howto/add-a-verifier-pass.md \
 	%D%/instructions.md \
 	%D%/limits.md \
-	%D%/testing.md
+	%D%/testing.md \
+	%D%/verifier.md
 
 # The reference of the public headers, in doxygen/html.
 doxygen: $(BUILT_SOURCES)

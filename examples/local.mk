@@ -6,3 +6,5 @@ EXTRA_DIST += \
 	%D%/data/traffic.pcap \
 	%D%/data/traffic.py \
 	%D%/filters/port.s
+
+include examples/verifier-pass/local.mk
