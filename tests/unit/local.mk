@@ -75,6 +75,11 @@ tests_unit_test_round_trip_SOURCES = %D%/unit.h %D%/ir_unit.h %D%/test_round_tri
 tests_unit_test_round_trip_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_round_trip_LDADD = libfrontend.la libir.la libbase.la $(CHECK_LIBS)
 
+unit_tests += %D%/test-map-kinds
+tests_unit_test_map_kinds_SOURCES = %D%/unit.h %D%/test_map_kinds.c
+tests_unit_test_map_kinds_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_map_kinds_LDADD = libir.la libbase.la $(CHECK_LIBS)
+
 unit_tests += %D%/test-step
 tests_unit_test_step_SOURCES = %D%/unit.h %D%/rig.h %D%/test_step.c
 tests_unit_test_step_CPPFLAGS = $(unit_cppflags)
