@@ -91,7 +91,8 @@ tests_unit_test_backends_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_backends_LDADD = libbackends.la libir.la libbase.la $(CHECK_LIBS)
 
 unit_tests += %D%/test-vm
-tests_unit_test_vm_SOURCES = %D%/unit.h %D%/vm_unit.h %D%/failing_mem.h %D%/test_vm.c
+tests_unit_test_vm_SOURCES = \
+	%D%/unit.h %D%/vm_unit.h %D%/failing_mem.h %D%/test_vm.c
 tests_unit_test_vm_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_vm_LDADD = $(unit_vm_libs)
 
@@ -110,6 +111,36 @@ tests_unit_test_asm_errors_SOURCES = \
 	%D%/unit.h %D%/asm_unit.h %D%/failing_mem.h %D%/test_asm_errors.c
 tests_unit_test_asm_errors_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_asm_errors_LDADD = libfrontend.la libir.la libbase.la $(CHECK_LIBS)
+
+unit_tests += %D%/test-vm-load
+tests_unit_test_vm_load_SOURCES = \
+	%D%/unit.h %D%/vm_unit.h %D%/failing_mem.h %D%/test_vm_load.c
+tests_unit_test_vm_load_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_vm_load_LDADD = $(unit_vm_libs)
+
+unit_tests += %D%/test-vm-run
+tests_unit_test_vm_run_SOURCES = \
+	%D%/unit.h %D%/vm_unit.h %D%/failing_mem.h %D%/test_vm_run.c
+tests_unit_test_vm_run_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_vm_run_LDADD = $(unit_vm_libs)
+
+unit_tests += %D%/test-vm-memory
+tests_unit_test_vm_memory_SOURCES = \
+	%D%/unit.h %D%/vm_unit.h %D%/failing_mem.h %D%/test_vm_memory.c
+tests_unit_test_vm_memory_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_vm_memory_LDADD = $(unit_vm_libs)
+
+unit_tests += %D%/test-vm-helpers
+tests_unit_test_vm_helpers_SOURCES = \
+	%D%/unit.h %D%/vm_unit.h %D%/failing_mem.h %D%/test_vm_helpers.c
+tests_unit_test_vm_helpers_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_vm_helpers_LDADD = $(unit_vm_libs)
+
+unit_tests += %D%/test-vm-threads
+tests_unit_test_vm_threads_SOURCES = \
+	%D%/unit.h %D%/vm_unit.h %D%/failing_mem.h %D%/test_vm_threads.c
+tests_unit_test_vm_threads_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_vm_threads_LDADD = $(unit_vm_libs)
 
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
