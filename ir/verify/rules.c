@@ -48,10 +48,27 @@ static bool divides(const struct ebpf_rule_at *at)
            at->info->oper == EBPF_OPER_MOD || at->info->oper == EBPF_OPER_SMOD;
 }
 
-/* Division by a register: rbpf's own tests fill its unused immediate, so only "structure" minds. */
-static bool check_divisor_register(const struct ebpf_rule_at *at)
+/* `mov32 rX, rX` with the immediate 1 right behind a 32-bit operation on rX: so the kernel spells
+ * an explicit zero extension, inside and in the tests of its interpreter. */
+static bool is_zero_extension(const struct ebpf_rule_at *at)
 {
-    return divides(at) &&
+    const struct ebpf_insn *insn = at->insn;
+    if (insn->op != EBPF_OP_MOV32_REG || insn->dst != insn->src || insn->imm != 1 ||
+        at->index == at->start)
+        return false;
+    return ebpf_op_table[insn[-1].op].width == 32 && ebpf_insn_defs(insn - 1) & 1u << insn->dst;
+}
+
+/* Immediates without use that others are known to fill: divisions by a register in the tests of
+ * rbpf, and zero extensions.  Only "structure" minds. */
+static bool may_fill_immediate(const struct ebpf_rule_at *at)
+{
+    return divides(at) || is_zero_extension(at);
+}
+
+static bool check_filled_immediate(const struct ebpf_rule_at *at)
+{
+    return may_fill_immediate(at) &&
            check_unused(at, EBPF_FIELD_IMM, "immediate", (int32_t)at->insn->imm);
 }
 
@@ -61,7 +78,7 @@ static bool check_reserved(const struct ebpf_rule_at *at)
     return check_unused(at, EBPF_FIELD_DST, "destination field", insn->dst) ||
            check_unused(at, EBPF_FIELD_SRC, "source field", insn->src) ||
            check_unused(at, EBPF_FIELD_OFF, "offset", insn->off) ||
-           (!divides(at) &&
+           (!may_fill_immediate(at) &&
             check_unused(at, EBPF_FIELD_IMM, "immediate", (int32_t)insn->imm)) ||
            (at->info->slots == 2 &&
             check_unused(at, EBPF_FIELD_NEXT_IMM, "second immediate",
@@ -210,7 +227,7 @@ static const struct rule {
     {check_jump, EBPF_LENIENT},
     {check_reference, EBPF_LENIENT},
     {check_reserved, EBPF_LENIENT},
-    {check_divisor_register, EBPF_STRICT},
+    {check_filled_immediate, EBPF_STRICT},
     {check_shift, EBPF_STRICT},
     {check_divisor, EBPF_STRICT},
     {check_end, EBPF_STRICT},

@@ -105,6 +105,15 @@ static const struct sample {
     {"2001000000000000" EXIT, BOTH(RESERVED), 0, "ldabsw", NULL},
     {"3f10000099999999" EXIT, ONLY_STRICT(RESERVED), 0, "immediate of div64", NULL},
     {"9c10010099999999" EXIT, ONLY_STRICT(RESERVED), 0, "immediate of smod32", NULL},
+    /* an explicit zero extension, behind 32-bit operations on its register only */
+    {"c321fcfff1000000 bc00000001000000" EXIT, ONLY_STRICT(RESERVED), 1, "immediate of mov32",
+     NULL},
+    {"b403000005000000 bc33000001000000" EXIT, ONLY_STRICT(RESERVED), 1, "mov32", NULL},
+    {"bc00000001000000" EXIT, BOTH(RESERVED), 0, "mov32", NULL},
+    {"b404000005000000 bc33000001000000" EXIT, BOTH(RESERVED), 1, "mov32", NULL},
+    {"b703000005000000 bc33000001000000" EXIT, BOTH(RESERVED), 1, "mov32", NULL},
+    {"b403000005000000 bc33000002000000" EXIT, BOTH(RESERVED), 1, "mov32", NULL},
+    {"b403000005000000 bc43000001000000" EXIT, BOTH(RESERVED), 1, "mov32", NULL},
 
     /* constants */
     {"670000003f000000" EXIT, FINE, 0, "", NULL},
