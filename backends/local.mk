@@ -6,15 +6,25 @@ libbackends_la_SOURCES = \
 	%D%/registry.c %D%/registry.h \
 	%D%/runtime.c \
 	%D%/step.c %D%/step.h \
-	%D%/interp/bodies.h \
-	%D%/interp/compile.c \
-	%D%/interp/fuse.def \
-	%D%/interp/interp.c %D%/interp/interp.h \
-	%D%/interp/units.def
-libbackends_la_LIBADD = libinterp.la
+	%D%/interp/interp.c
 
-# The functions that execute units: every one ends with a jump to the next, which gcc makes of a
-# call only if told to.
-noinst_LTLIBRARIES += libinterp.la
-libinterp_la_SOURCES = %D%/interp/run.c
-libinterp_la_CFLAGS = $(AM_CFLAGS) -foptimize-sibling-calls
+if HAVE_JIT_X86_64
+libbackends_la_SOURCES += \
+	%D%/exec_memory.c %D%/exec_memory.h \
+	%D%/x86_64/cpu.c %D%/x86_64/cpu.h \
+	%D%/x86_64/emit.c %D%/x86_64/emit.h %D%/x86_64/forms.h \
+	%D%/x86_64/frame.c %D%/x86_64/frame.h \
+	%D%/x86_64/layout.c %D%/x86_64/layout.h \
+	%D%/x86_64/lower.c %D%/x86_64/lower.h \
+	%D%/x86_64/lower_alu.c \
+	%D%/x86_64/lower_div.c \
+	%D%/x86_64/lower_entry.c \
+	%D%/x86_64/lower_jump.c \
+	%D%/x86_64/lower_mem.c \
+	%D%/x86_64/plan.c %D%/x86_64/plan.h \
+	%D%/x86_64/plan_budget.c \
+	%D%/x86_64/plan_checks.c \
+	%D%/x86_64/stubs.c \
+	%D%/x86_64/x64_insn.def \
+	%D%/x86_64/x86_64.c %D%/x86_64/x86_64.h
+endif

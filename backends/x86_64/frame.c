@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "backends/x86_64/frame.h"
+
+#include <string.h>
+
+/* How many instructions run between two looks at the interrupt flag: less than a millisecond. */
+enum { SLICE = 1 << 20 };
+
+static bool interrupted(const struct ebpf_run *run)
+{
+    return __atomic_load_n(&run->interrupt->raised, __ATOMIC_RELAXED) != 0;
+}
+
+/* Points a slot at a region; NULL at none. */
+static void set_slot(struct x64_frame *frame, enum x64_slot slot, const struct ebpf_region *region)
+{
+    const struct ebpf_code *code = frame->code;
+    uint64_t size = region ? region->size : 0;
+    frame->base[slot] = region ? region->base : 0;
+    for (uint32_t i = 0; i < code->limit_count; i++) {
+        const struct x64_limit *limit = &code->limits[i];
+        if (limit->slot == slot)
+            frame->limit[i] = size < limit->span || (limit->store && !region->writable)
+                                  ? 0
+                                  : size - limit->span + 1;
+    }
+}
+
+/* First guesses: r1 points to the context, or where there is none to the packet; what is loaded
+ * from there leads to the packet. */
+static void set_slots(struct x64_frame *frame)
+{
+    const struct ebpf_run *run = frame->run;
+    const struct ebpf_region *arg = NULL, *packet = NULL;
+    for (uint32_t i = 1; i < run->region_count; i++) {
+        const struct ebpf_region *r = &run->regions[i];
+        if (!arg && run->args[0] - r->base < r->size)
+            arg = r;
+        if (r->kind == EBPF_REGION_PACKET)
+            packet = r;
+    }
+    set_slot(frame, X64_SLOT_ARG, arg);
+    set_slot(frame, X64_SLOT_LOADED, packet);
+    set_slot(frame, X64_SLOT_OTHER, run->env->region_count ? run->env->regions : NULL);
+}
+
+static ebpf_status run_by_step(const struct ebpf_code *code, struct ebpf_run *run)
+{
+    struct ebpf_step step;
+    ebpf_status status = ebpf_step_start(&step, &code->in, run);
+    if (!status)
+        status = ebpf_step_run(&step);
+    if (!status && !run->ended)
+        run->result = step.reg[0];
+    return status;
+}
+
+/* The frame of the first function; the part of it that code uses is made zero. */
+static void take_first_frame(struct x64_frame *frame)
+{
+    const struct ebpf_code *code = frame->code;
+    struct ebpf_region *live = &frame->run->regions[0];
+    frame->top = live->base;
+    live->base -= code->first_frame;
+    live->size += code->first_frame;
+    frame->whole = code->zeroed == code->first_frame;
+    if (code->zeroed)
+        memset((void *)(uintptr_t)(frame->top - code->zeroed), 0, code->zeroed);
+}
+
+ebpf_status x64_run(const struct ebpf_code *code, struct ebpf_run *run)
+{
+    if (run->budget < (uint64_t)code->first_need || interrupted(run))
+        return run_by_step(code, run);
+    struct x64_frame frame;
+    frame.run = run;
+    frame.code = code;
+    uint64_t slice = run->budget - (uint64_t)code->first_need < SLICE
+                         ? run->budget
+                         : (uint64_t)code->first_need + SLICE;
+    frame.rest = run->budget - slice;
+    frame.left = (int64_t)slice - code->reserve - code->first_charge;
+    frame.packet = (uintptr_t)run->packet;
+    frame.packet_size = run->packet_size;
+    frame.depth_left = code->max_nested;
+    frame.over = 0;
+    if (code->limit_count)
+        set_slots(&frame);
+    take_first_frame(&frame);
+    x64_entry *entry;
+    memcpy(&entry, &(void *){code->memory.code}, sizeof(entry));
+    const uint64_t *a = run->args;
+    uint64_t result = entry(a[0], a[1], a[2], a[3], a[4], &frame);
+    if (frame.over)
+        return frame.status;
+    run->result = result;
+    run->budget = frame.rest + (uint64_t)(frame.left + code->reserve);
+    return EBPF_OK;
+}
+
+/* Parts of the first frame that code never touches are zero only when something else may look. */
+static void make_whole(struct x64_frame *frame)
+{
+    const struct ebpf_code *code = frame->code;
+    if (!frame->whole)
+        memset((void *)(uintptr_t)(frame->top - code->first_frame), 0,
+               code->first_frame - code->zeroed);
+    frame->whole = 1;
+}
+
+uint32_t x64_miss(struct x64_frame *frame, uint64_t address, uint32_t check)
+{
+    const struct x64_check *c = (const struct x64_check *)frame->code->checks.data + check;
+    const struct ebpf_region *r = ebpf_run_find(frame->run, address, c->span, c->store);
+    if (!r) {
+        frame->leave_insn = c->insn;
+        frame->leave_prepaid = c->prepaid;
+        return 1;
+    }
+    if (r->kind != EBPF_REGION_STACK) {
+        if (c->slot < X64_SLOT_COUNT)
+            set_slot(frame, (enum x64_slot)c->slot, r);
+        return 0;
+    }
+    make_whole(frame);
+    /* Of the stack, only the first frame stays where it is for the whole run. */
+    struct ebpf_region first = *r;
+    first.base = frame->top - frame->code->first_frame;
+    first.size = frame->code->first_frame;
+    if (c->slot == X64_SLOT_OTHER && address >= first.base)
+        set_slot(frame, X64_SLOT_OTHER, &first);
+    return 0;
+}
+
+uint32_t x64_refill(struct x64_frame *frame)
+{
+    int32_t reserve = frame->code->reserve, charge = frame->leave_prepaid;
+    uint64_t all = frame->rest + (uint64_t)(frame->left + charge + reserve);
+    uint64_t need = (uint64_t)(charge + reserve);
+    bool goes_on = all >= need && !interrupted(frame->run);
+    uint64_t slice = !goes_on ? 0 : all - need < SLICE ? all : need + SLICE;
+    frame->rest = all - slice;
+    frame->left = (int64_t)(slice - need);
+    return !goes_on;
+}
+
+/* The budget as it is where code was left, then nothing of it is left to code. */
+static void settle(struct x64_frame *frame)
+{
+    int64_t left = frame->left + frame->leave_prepaid + frame->code->reserve;
+    frame->run->budget = frame->rest + (uint64_t)left;
+}
+
+uint32_t x64_leave(struct x64_frame *frame)
+{
+    struct ebpf_run *run = frame->run;
+    struct ebpf_step *step = &frame->step;
+    settle(frame);
+    make_whole(frame);
+    step->code = &frame->code->in;
+    step->run = run;
+    step->insn = frame->leave_insn;
+    step->depth = frame->code->max_nested - frame->depth_left;
+    if (!frame->code->uses_fp)
+        step->reg[EBPF_REG_FP] = frame->top;
+    frame->status = ebpf_step_run(step);
+    frame->over = frame->status || run->ended || step->depth == 0;
+    if (frame->over && !frame->status && !run->ended)
+        run->result = step->reg[0];
+    frame->rest = run->budget;
+    frame->left = -(int64_t)frame->code->reserve;
+    return frame->over;
+}
+
+void x64_ended(struct x64_frame *frame)
+{
+    struct ebpf_run *run = frame->run;
+    settle(frame);
+    frame->over = 1;
+    frame->status = EBPF_OK;
+    if (run->ended != 2)
+        return;
+    run->fault.insn = frame->leave_insn;
+    frame->status = run->fault.status;
+}
+
+uint64_t x64_call_by_id(struct x64_frame *frame, uint64_t id)
+{
+    struct ebpf_run *run = frame->run;
+    const uint64_t *r = &frame->step.reg[1];
+    const struct ebpf_helper *helper =
+        id <= UINT32_MAX ? ebpf_env_helper(frame->code->in.env, (uint32_t)id) : NULL;
+    if (helper && helper->fn)
+        return helper->fn(r[0], r[1], r[2], r[3], r[4]);
+    if (helper) {
+        uint64_t r0 = helper->run_fn(run, helper->ctx, r);
+        if (run->ended)
+            x64_ended(frame);
+        return r0;
+    }
+    settle(frame);
+    frame->status = ebpf_run_fault(run, EBPF_ERR_CALLED_UNKNOWN, frame->leave_insn, id);
+    frame->over = 1;
+    return 0;
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * What code and host share while a program runs: the frame, and the host's functions that code
+ * calls.  The frame lives on the host's stack, one per run; code keeps its address in r15.
+ */
+#ifndef BACKENDS_X86_64_FRAME_H
+#define BACKENDS_X86_64_FRAME_H
+
+#include <stddef.h>
+
+#include "backends/exec_memory.h"
+#include "backends/step.h"
+#include "backends/x86_64/plan.h"
+
+enum { X64_LIMITS = 48 };
+
+/*
+ * A kind of check: `span` bytes in the region of `slot`.  Each has a limit in the frame, the number
+ * of offsets in the region at which so many bytes start; 0 if the region is too small, or
+ * read-only where stores are checked.
+ */
+struct x64_limit {
+    uint32_t span;
+    uint8_t slot; /* enum x64_slot */
+    uint8_t store;
+};
+
+/* A check in the code. */
+struct x64_check {
+    uint32_t insn;
+    int32_t prepaid; /* of the budget, when `insn` has not been executed */
+    uint32_t span;
+    uint8_t slot;
+    uint8_t store;
+};
+
+struct x64_frame {
+    int64_t left;                   /* of the slice of the budget, less the reserve */
+    uint64_t base[X64_SLOT_COUNT];  /* of the regions that checks compare with */
+    uint64_t limit[X64_LIMITS];     /* see struct x64_limit */
+    struct ebpf_run *run;
+    const struct ebpf_code *code;
+    uint64_t rsp;                   /* where to unwind to */
+    uint64_t thunk_rsp;             /* while the host is called out of line */
+    uint64_t packet, packet_size;   /* run->packet and its size */
+    uint64_t top;                   /* r10 of the first function */
+    uint64_t rest;                  /* of the budget, beyond the slice */
+    uint32_t depth_left;            /* how many calls may still nest */
+    uint32_t leave_insn;            /* where code is left, and what is prepaid there */
+    int32_t leave_prepaid;
+    uint32_t over;                  /* whether the run is over other than by its last exit */
+    uint32_t whole;                 /* whether all of the frame is zero that code left out */
+    ebpf_status status;             /* if it is over */
+    struct ebpf_step step;          /* registers, while the host is called */
+};
+
+struct ebpf_code {
+    struct ebpf_mem mem;
+    struct ebpf_compile in;
+    uint32_t *frame_sizes;          /* of each function */
+    struct ebpf_exec_memory memory;
+    struct ebpf_vec checks;         /* struct x64_check */
+    struct x64_limit limits[X64_LIMITS];
+    uint32_t limit_count;
+    uint32_t *offsets;              /* of the code of each instruction, and its end */
+    size_t offsets_size;            /* in bytes */
+    int32_t first_charge;           /* what the host charges for the first block */
+    int32_t first_need;             /* how much budget it takes to start */
+    int32_t reserve;                /* of the plan */
+    uint32_t first_frame;           /* size of the first frame */
+    uint32_t zeroed;                /* how much of it must be zero when code starts */
+    uint32_t max_nested;            /* how many calls may nest */
+    bool uses_fp;
+};
+
+/* The code of a program: registers as at its start, and the frame. Returns r0. */
+typedef uint64_t x64_entry(uint64_t r1, uint64_t r2, uint64_t r3, uint64_t r4, uint64_t r5,
+                           struct x64_frame *frame);
+
+ebpf_status x64_run(const struct ebpf_code *code, struct ebpf_run *run);
+
+/* Called by code: is this access allowed?  Not 0 if the run must leave the code. */
+uint32_t x64_miss(struct x64_frame *frame, uint64_t address, uint32_t check);
+
+/* Called by code when its slice of the budget does not reach the next checkpoint.  Not 0 as
+ * above. */
+uint32_t x64_refill(struct x64_frame *frame);
+
+/* Called by code that goes no further: the reference interpreter does the rest of the function.
+ * Not 0 if the run is over then. */
+uint32_t x64_leave(struct x64_frame *frame);
+
+/* Called by code after a helper that ended the run. */
+void x64_ended(struct x64_frame *frame);
+
+/* Called by code for `callx`: calls helper `id` with r1 to r5 of frame->step; returns r0. */
+uint64_t x64_call_by_id(struct x64_frame *frame, uint64_t id);
+
+#endif

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * Labels, and the choice between short and long jumps.
+ *
+ * Jumps are emitted long and alignment with the most padding it can need, so every distance in the
+ * buffer is an upper bound.  Shortening what fits and moving all up can only make distances
+ * smaller: a choice once made stays right.  Two rounds find nearly all; each is one walk.
+ */
+#include <string.h>
+
+#include "backends/x86_64/emit.h"
+#include "backends/x86_64/layout.h"
+#include "base/bytes.h"
+
+enum { SHORT_JUMP = 2, CODE_MAX = 1 << 30 /* far from what 32-bit displacements reach */ };
+
+uint32_t x64_labels(struct x64_emit *emit, uint32_t count)
+{
+    uint32_t first = (uint32_t)emit->labels.count;
+    uint32_t *labels = emit->status ? NULL : ebpf_vec_push(&emit->labels, count);
+    if (!labels) {
+        emit->status = emit->status ? emit->status : EBPF_ERR_NOMEM;
+        return 0;
+    }
+    memset(labels, 0xff, count * sizeof(*labels)); /* X64_UNBOUND */
+    return first;
+}
+
+void x64_bind(struct x64_emit *emit, uint32_t label)
+{
+    if (emit->status)
+        return;
+    uint32_t *order = ebpf_vec_push(&emit->order, 1);
+    if (!order) {
+        emit->status = EBPF_ERR_NOMEM;
+        return;
+    }
+    *order = label;
+    ((uint32_t *)emit->labels.data)[label] = (uint32_t)emit->code.count;
+}
+
+static void add_fixup(struct x64_emit *emit, struct x64_fixup fixup)
+{
+    if (emit->status)
+        return;
+    struct x64_fixup *f = ebpf_vec_push(&emit->fixups, 1);
+    void *bytes = f ? ebpf_vec_push(&emit->code, fixup.longest) : NULL;
+    if (!bytes || emit->code.count > CODE_MAX) {
+        emit->status = bytes ? EBPF_ERR_LIMIT : EBPF_ERR_NOMEM;
+        return;
+    }
+    memset(bytes, 0, fixup.longest);
+    fixup.at = (uint32_t)emit->code.count - fixup.longest;
+    fixup.length = fixup.longest;
+    *f = fixup;
+}
+
+void x64_jmp(struct x64_emit *emit, uint32_t label)
+{
+    add_fixup(emit, (struct x64_fixup){.label = label, .kind = X64_FIX_JMP, .longest = 5});
+}
+
+void x64_jcc(struct x64_emit *emit, enum x64_cc cc, uint32_t label)
+{
+    add_fixup(emit, (struct x64_fixup){
+                        .label = label, .kind = X64_FIX_JCC, .cc = (uint8_t)cc, .longest = 6});
+}
+
+void x64_call(struct x64_emit *emit, uint32_t label)
+{
+    add_fixup(emit, (struct x64_fixup){.label = label, .kind = X64_FIX_CALL, .longest = 5});
+}
+
+void x64_align(struct x64_emit *emit, unsigned boundary)
+{
+    if (boundary > 1)
+        add_fixup(emit, (struct x64_fixup){.label = boundary, .kind = X64_FIX_ALIGN,
+                                           .longest = (uint8_t)(boundary - 1)});
+}
+
+static bool fits_short(const struct x64_emit *emit, const struct x64_fixup *f)
+{
+    uint32_t target = ((const uint32_t *)emit->labels.data)[f->label];
+    if (target > f->at)
+        return target - (f->at + f->length) <= INT8_MAX;
+    return f->at + SHORT_JUMP - target <= -INT8_MIN;
+}
+
+static void shorten(struct x64_emit *emit, uint8_t *lengths)
+{
+    const struct x64_fixup *f = emit->fixups.data;
+    for (size_t i = 0; i < emit->fixups.count; i++) {
+        bool is_jump = f[i].kind == X64_FIX_JMP || f[i].kind == X64_FIX_JCC;
+        lengths[i] = is_jump && fits_short(emit, &f[i]) ? SHORT_JUMP : f[i].length;
+    }
+}
+
+/* Moves labels and fixups to where the new lengths put them. */
+static void move_up(struct x64_emit *emit, const uint8_t *lengths, bool final)
+{
+    uint32_t *position = emit->labels.data;
+    const uint32_t *order = emit->order.data;
+    struct x64_fixup *f = emit->fixups.data;
+    uint32_t saved = 0;
+    size_t label = 0;
+    for (size_t i = 0; i < emit->fixups.count; i++) {
+        for (; label < emit->order.count && position[order[label]] <= f[i].at; label++)
+            position[order[label]] -= saved;
+        uint32_t length = lengths[i];
+        f[i].at -= saved;
+        if (final && f[i].kind == X64_FIX_ALIGN)
+            length = -f[i].at & (f[i].label - 1);
+        saved += f[i].length - length;
+        f[i].length = (uint8_t)length;
+    }
+    for (; label < emit->order.count; label++)
+        position[order[label]] -= saved;
+}
+
+static size_t finished_size(const struct x64_emit *emit)
+{
+    const struct x64_fixup *f = emit->fixups.data;
+    size_t size = emit->code.count;
+    for (size_t i = 0; i < emit->fixups.count; i++)
+        size -= (size_t)f[i].longest - f[i].length;
+    return size;
+}
+
+size_t x64_finish(struct x64_emit *emit)
+{
+    uint8_t *lengths = NULL;
+    struct ebpf_vec scratch;
+    ebpf_vec_init(&scratch, &emit->code.mem, 1);
+    if (!emit->status && !(lengths = ebpf_vec_push(&scratch, emit->fixups.count + 1)))
+        emit->status = EBPF_ERR_NOMEM;
+    for (int round = 0; round < 2 && !emit->status; round++) {
+        shorten(emit, lengths);
+        move_up(emit, lengths, round == 1);
+    }
+    ebpf_vec_free(&scratch);
+    return emit->status ? 0 : finished_size(emit);
+}
+
+/* The recommended no-operations of 1 to 9 bytes (Intel SDM, NOP). */
+static void put_nops(uint8_t *out, size_t length)
+{
+    static const uint8_t nops[9][9] = {
+        {0x90}, {0x66, 0x90}, {0x0f, 0x1f, 0x00}, {0x0f, 0x1f, 0x40, 0x00},
+        {0x0f, 0x1f, 0x44, 0x00, 0x00}, {0x66, 0x0f, 0x1f, 0x44, 0x00, 0x00},
+        {0x0f, 0x1f, 0x80, 0, 0, 0, 0}, {0x0f, 0x1f, 0x84, 0, 0, 0, 0, 0},
+        {0x66, 0x0f, 0x1f, 0x84, 0, 0, 0, 0, 0}};
+    while (length) {
+        size_t n = length < 9 ? length : 9;
+        memcpy(out, nops[n - 1], n);
+        out += n;
+        length -= n;
+    }
+}
+
+static void put_fixup(const struct x64_emit *emit, const struct x64_fixup *f, uint8_t *out)
+{
+    if (f->kind == X64_FIX_ALIGN) {
+        put_nops(out, f->length);
+        return;
+    }
+    uint32_t offset = ((const uint32_t *)emit->labels.data)[f->label] - (f->at + f->length);
+    if (f->length == SHORT_JUMP) {
+        out[0] = (uint8_t)(f->kind == X64_FIX_JMP ? 0xeb : 0x70 | f->cc);
+        out[1] = (uint8_t)offset;
+    } else if (f->kind == X64_FIX_JCC) {
+        out[0] = 0x0f;
+        out[1] = (uint8_t)(0x80 | f->cc);
+        ebpf_put_le32(out + 2, offset);
+    } else {
+        out[0] = f->kind == X64_FIX_JMP ? 0xe9 : 0xe8;
+        ebpf_put_le32(out + 1, offset);
+    }
+}
+
+void x64_write(const struct x64_emit *emit, uint8_t *out)
+{
+    const uint8_t *in = emit->code.data, *end = in + emit->code.count;
+    const struct x64_fixup *f = emit->fixups.data;
+    size_t at = 0;
+    for (size_t i = 0; i < emit->fixups.count; i++) {
+        size_t gap = f[i].at - at;
+        memcpy(out + at, in, gap);
+        in += gap + f[i].longest;
+        put_fixup(emit, &f[i], out + f[i].at);
+        at = f[i].at + f[i].length;
+    }
+    memcpy(out + at, in, (size_t)(end - in));
+}
+
+uint32_t x64_position(const struct x64_emit *emit, uint32_t label)
+{
+    return ((const uint32_t *)emit->labels.data)[label];
+}

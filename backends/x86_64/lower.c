@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "backends/x86_64/lower.h"
+
+/* What lowers the rows of a format. */
+#define LOWER_ALU_IMM(oper) x64_lower_##oper
+#define LOWER_ALU_REG(oper) x64_lower_##oper
+#define LOWER_ALU_UN(oper) x64_lower_##oper
+#define LOWER_END(oper) x64_lower_##oper
+#define LOWER_JA(oper) x64_lower_jump
+#define LOWER_JA32(oper) x64_lower_jump
+#define LOWER_JMP_IMM(oper) x64_lower_##oper
+#define LOWER_JMP_REG(oper) x64_lower_##oper
+#define LOWER_MAY_GOTO(oper) x64_lower_may_goto
+#define LOWER_CALL(oper) x64_lower_call
+#define LOWER_CALL_LOCAL(oper) x64_lower_call_local
+#define LOWER_CALLX(oper) x64_lower_callx
+#define LOWER_EXIT(oper) x64_lower_exit
+#define LOWER_LDX(oper) x64_lower_load
+#define LOWER_ST(oper) x64_lower_store
+#define LOWER_STX(oper) x64_lower_store
+#define LOWER_ATOMIC(oper) x64_lower_##oper
+#define LOWER_LOAD_ACQ(oper) x64_lower_load_acquire
+#define LOWER_STORE_REL(oper) x64_lower_store_release
+#define LOWER_IMM64(oper) x64_lower_imm64
+#define LOWER_REF(oper) x64_lower_illegal
+#define LOWER_REF_OFF(oper) x64_lower_illegal
+#define LOWER_REF_FUNC(oper) x64_lower_illegal
+#define LOWER_LDABS(oper) x64_lower_packet
+#define LOWER_LDIND(oper) x64_lower_packet
+
+/* One entry per row: a row without a handler does not compile. */
+static x64_lower_fn *const handlers[EBPF_OP_COUNT] = {
+    [EBPF_OP_DATA] = x64_lower_illegal,
+#define EBPF_INSN(id, mnemonic, op, disc, format, effects, group, oper, width)                     \
+    [EBPF_OP_##id] = LOWER_##format(oper),
+#include "ir/opcodes.def"
+#undef EBPF_INSN
+};
+
+enum { HEAD_ALIGNMENT = 32 };
+
+uint32_t x64_leave_label(struct x64_lower *l)
+{
+    if (l->leave_insn != l->at) {
+        l->leave_insn = l->at;
+        l->leave_stub = x64_stub(l, (struct x64_stub){.kind = X64_STUB_LEAVE, .insn = l->at,
+                                                      .prepaid = l->prepaid});
+    }
+    return l->leave_stub;
+}
+
+/* Pays for the block that starts here, and compares what is left where the plan says so. */
+static void charge(struct x64_lower *l)
+{
+    const struct x64_place *place = &l->plan.places[l->at];
+    bool is_first = l->at == 0 && !(place->flags & X64_HEAD) && !l->plan.has_local_calls;
+    l->prepaid = place->total;
+    if (is_first)
+        return; /* paid for by the host */
+    if (!(place->flags & X64_CHECKPOINT)) {
+        if (place->charge)
+            x64_lea_rm(&l->e, 64, LEFT, x64_at(LEFT, -place->charge));
+        return;
+    }
+    uint32_t resume = x64_labels(&l->e, 1);
+    uint32_t refill = x64_stub(l, (struct x64_stub){.kind = X64_STUB_REFILL, .insn = l->at,
+                                                    .prepaid = place->total, .resume = resume});
+    x64_sub_ri(&l->e, 64, LEFT, place->charge);
+    x64_jcc(&l->e, X64_S, refill);
+    x64_bind(&l->e, resume);
+}
+
+/* Keeps track of which registers have a zero upper half. */
+static void track_upper(struct x64_lower *l, const struct ebpf_insn *insn)
+{
+    const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
+    uint16_t defs = ebpf_insn_defs(insn);
+    bool narrow = info->width <= 32 && info->oper != EBPF_OPER_LOADSX &&
+                  !(info->effects & (EBPF_FX_CALL | EBPF_FX_PACKET));
+    bool small = insn->op == EBPF_OP_MOV64_IMM ? insn->imm >= 0
+                 : insn->op == EBPF_OP_LDDW    ? (uint64_t)insn->imm <= UINT32_MAX
+                 : insn->op == EBPF_OP_AND64_IMM && insn->imm >= 0;
+    bool copy = insn->op == EBPF_OP_MOV64_REG && l->upper_zero >> insn->src & 1;
+    if (narrow || small || copy)
+        l->upper_zero |= defs;
+    else
+        l->upper_zero &= (uint16_t)~defs;
+}
+
+void x64_take_next(struct x64_lower *l)
+{
+    track_upper(l, ebpf_program_at(l->in->program, l->at));
+    l->at++;
+    l->prepaid--;
+    x64_bind(&l->e, l->at);
+}
+
+static void enter_function(struct x64_lower *l)
+{
+    x64_stubs(l);
+    l->function = ebpf_program_function_of(l->in->program, l->at);
+    l->frame_size = (int32_t)l->in->frame_sizes[l->function];
+    l->epilogue = x64_labels(&l->e, 1);
+    l->epilogue_bound = false;
+    if (l->at == 0)
+        x64_program_entry(l);
+}
+
+/* Lowers the instruction at l->at, and those that it is fused with. */
+static void lower_one(struct x64_lower *l)
+{
+    const struct x64_place *place = &l->plan.places[l->at];
+    if (place->flags & X64_ENTRY)
+        enter_function(l);
+    if (place->flags & X64_HEAD && !(place->flags & X64_ENTRY))
+        x64_align(&l->e, HEAD_ALIGNMENT);
+    if (place->flags & X64_ENTRY && l->plan.has_local_calls)
+        x64_function_entry(l);
+    if (place->flags & (X64_TARGET | X64_ENTRY))
+        l->upper_zero = 0;
+    x64_bind(&l->e, l->at);
+    if (place->flags & X64_LEADER)
+        charge(l);
+    const struct ebpf_insn *insn = ebpf_program_at(l->in->program, l->at);
+    handlers[insn->op](l, insn, ebpf_op_table[insn->op].width);
+    track_upper(l, ebpf_program_at(l->in->program, l->at));
+    l->at++;
+    l->prepaid--;
+}
+
+void x64_lower_program(struct x64_lower *l)
+{
+    l->leave_insn = UINT32_MAX;
+    x64_labels(&l->e, l->count);
+    l->functions = x64_labels(&l->e, (uint32_t)l->in->program->functions.count);
+    uint32_t first = x64_labels(&l->e, 5);
+    l->thunk_miss = first;
+    l->thunk_refill = first + 1;
+    l->thunk_leave = first + 2;
+    l->thunk_ended = first + 3;
+    l->unwind = first + 4;
+    while (l->at < l->count && !l->e.status)
+        lower_one(l);
+    x64_ud2(&l->e);
+    x64_stubs(l);
+    x64_thunks(l);
+}

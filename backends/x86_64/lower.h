@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * From instructions to machine code, one after the other.
+ *
+ * BPF registers live in machine registers all the time:
+ *
+ *     r0 rax   r1 rdi   r2 rsi   r3 rdx   r4 rcx   r5 r8        as a C function has them
+ *     r6 rbx   r7 r13   r8 r14   r9 r12   r10 rbp               kept by C functions
+ *     r9: what is left of the budget   r10, r11: scratch   r15: the frame (frame.h)
+ *
+ * A handler of a row of opcodes.def writes code that must not leave an instruction half done: where
+ * the code may be left for the reference interpreter, all registers are as before it.
+ */
+#ifndef BACKENDS_X86_64_LOWER_H
+#define BACKENDS_X86_64_LOWER_H
+
+#include "backends/x86_64/cpu.h"
+#include "backends/x86_64/emit.h"
+#include "backends/x86_64/frame.h"
+#include "backends/x86_64/plan.h"
+#include "ir/op.h"
+
+#define LEFT X64_R9
+#define TMP X64_R10
+#define TMP2 X64_R11
+#define FRAME X64_R15
+
+/* Code out of line that the current function still needs. */
+struct x64_stub {
+    uint8_t kind;     /* enum x64_stub_kind */
+    uint8_t base;     /* X64_STUB_MISS: machine register that addresses are based on; DIVIDE: dst */
+    uint8_t width;    /* X64_STUB_DIVIDE */
+    bool mod;         /* X64_STUB_DIVIDE: the remainder */
+    uint32_t label;   /* where it starts */
+    uint32_t resume;  /* where it goes back to */
+    uint32_t insn;
+    int32_t prepaid;  /* of the budget, where it starts */
+    int32_t low;      /* X64_STUB_MISS: displacement of the first byte */
+    uint32_t check;   /* X64_STUB_MISS: index of the check */
+};
+
+enum x64_stub_kind {
+    X64_STUB_LEAVE,  /* leaves the code */
+    X64_STUB_MISS,   /* looks for the region of an access that the check in line did not find */
+    X64_STUB_REFILL, /* gets the next slice of the budget */
+    X64_STUB_ENDED,  /* ends the run, as a helper wants */
+    X64_STUB_DIVIDE  /* divides by 0 or -1; see lower_div.c */
+};
+
+struct x64_lower {
+    struct x64_emit e;
+    struct x64_plan plan;
+    struct ebpf_code *code;
+    const struct ebpf_compile *in;
+    struct ebpf_vec stubs;   /* struct x64_stub */
+    unsigned features;       /* bits of enum x64_feature */
+    uint32_t count;          /* of instructions; so many labels come first, one for each */
+    uint32_t at;             /* the instruction being lowered */
+    int32_t prepaid;         /* of the budget, before it */
+    uint32_t function;       /* its function */
+    int32_t frame_size;
+    uint16_t saved;          /* BPF registers that the function saves, and X64_SAVES_FRAME */
+    bool padded;             /* whether it aligns the stack */
+    uint16_t upper_zero;     /* BPF registers whose upper 32 bits are known to be 0 */
+    uint32_t leave_stub;     /* label shared by places to leave the current instruction */
+    uint32_t leave_insn;     /* which that was */
+    uint32_t functions;      /* labels: where each function is called */
+    uint32_t epilogue;       /* label: the end of the current function */
+    bool epilogue_bound;
+    uint32_t thunk_miss, thunk_refill, thunk_leave, thunk_ended, unwind;
+};
+
+typedef void x64_lower_fn(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width);
+
+/* The machine register of a BPF register. */
+static inline enum x64_reg x64_reg(unsigned reg)
+{
+    static const uint8_t regs[EBPF_REG_COUNT] = {X64_RAX, X64_RDI, X64_RSI, X64_RDX,
+                                                 X64_RCX, X64_R8,  X64_RBX, X64_R13,
+                                                 X64_R14, X64_R12, X64_RBP};
+    return (enum x64_reg)regs[reg];
+}
+
+static inline struct x64_mem x64_frame_field(size_t offset)
+{
+    return x64_at(FRAME, (int32_t)offset);
+}
+#define X64_FIELD(name) x64_frame_field(offsetof(struct x64_frame, name))
+
+/* Whether a BPF register is needed behind the current instruction. */
+static inline bool x64_live(const struct x64_lower *l, unsigned reg)
+{
+    return l->plan.live[l->at] >> reg & 1;
+}
+
+/* The instruction `ahead` places further if it is in the same block, or NULL. */
+static inline const struct ebpf_insn *x64_next(const struct x64_lower *l, uint32_t ahead)
+{
+    for (uint32_t i = l->at + 1; i <= l->at + ahead; i++)
+        if (i >= l->count || l->plan.places[i].flags & X64_LEADER)
+            return NULL;
+    return ebpf_program_at(l->in->program, l->at + ahead);
+}
+
+/* Goes on as if the next instruction had been lowered: it was done together with this one. */
+void x64_take_next(struct x64_lower *l);
+
+/* A label that leaves the code before the current instruction. */
+uint32_t x64_leave_label(struct x64_lower *l);
+
+/* Writes code that is out of line; a fresh label where it starts. */
+uint32_t x64_stub(struct x64_lower *l, struct x64_stub stub);
+void x64_stubs(struct x64_lower *l);
+void x64_thunks(struct x64_lower *l);
+
+/* Checks, as far as the plan says, what the current instruction and those behind it access through
+ * the machine register `base`. */
+void x64_check_access(struct x64_lower *l, enum x64_reg base);
+
+/* Calls a function of the host; the address goes through TMP. */
+void x64_call_host(struct x64_lower *l, uintptr_t function);
+
+/* The start of the program, of a function that local calls lead to, and what EXIT does. */
+void x64_program_entry(struct x64_lower *l);
+void x64_function_entry(struct x64_lower *l);
+void x64_return(struct x64_lower *l);
+
+/* dst = dst, 32 bits: clears the upper half where it is not known to be zero.  `reg` is BPF's. */
+void x64_zero_extend(struct x64_lower *l, unsigned reg);
+
+/* Makes code of the whole program; the emitter's status tells whether that went well. */
+void x64_lower_program(struct x64_lower *l);
+
+/* The handlers: one per operation where the operation decides, else one per format. */
+#define EBPF_OPER(id)
+#define EBPF_ALU(id, symbol, value) x64_lower_fn x64_lower_##id;
+#define EBPF_UNARY(id, symbol, value) x64_lower_fn x64_lower_##id;
+#define EBPF_SWAP(id, symbol, value) x64_lower_fn x64_lower_##id;
+#define EBPF_COND(id, symbol, value) x64_lower_fn x64_lower_##id;
+#define EBPF_RMW(id, symbol, value) x64_lower_fn x64_lower_##id;
+#include "ir/alu.def"
+#undef EBPF_OPER
+#undef EBPF_ALU
+#undef EBPF_UNARY
+#undef EBPF_SWAP
+#undef EBPF_COND
+#undef EBPF_RMW
+x64_lower_fn x64_lower_CMPXCHG, x64_lower_jump, x64_lower_may_goto, x64_lower_call,
+    x64_lower_call_local, x64_lower_callx, x64_lower_exit, x64_lower_load, x64_lower_store,
+    x64_lower_load_acquire, x64_lower_store_release, x64_lower_imm64, x64_lower_packet,
+    x64_lower_illegal;
+
+#endif

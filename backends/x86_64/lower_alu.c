@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Arithmetic but for division.  Results of 32 bits clear the upper half by themselves. */
+#include "backends/x86_64/lower.h"
+
+static bool is_reg(const struct ebpf_insn *insn)
+{
+    return ebpf_op_table[insn->op].format == EBPF_FMT_ALU_REG;
+}
+
+void x64_zero_extend(struct x64_lower *l, unsigned reg)
+{
+    if (!(l->upper_zero >> reg & 1))
+        x64_mov_rr(&l->e, 32, x64_reg(reg), x64_reg(reg));
+}
+
+/* For operations that leave 64 bits as they are, and so clear the upper half of 32. */
+static void keep(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
+{
+    if (width == 32)
+        x64_zero_extend(l, insn->dst);
+}
+
+/* Operations that the processor has with the same operands; `neutral` is the immediate that
+ * changes nothing. */
+#define SAME(oper, instruction, neutral)                                                           \
+    void x64_lower_##oper(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)       \
+    {                                                                                              \
+        if (is_reg(insn))                                                                          \
+            x64_##instruction##_rr(&l->e, width, x64_reg(insn->dst), x64_reg(insn->src));          \
+        else if (insn->imm == (neutral))                                                           \
+            keep(l, insn, width);                                                                  \
+        else                                                                                       \
+            x64_##instruction##_ri(&l->e, width, x64_reg(insn->dst), (int32_t)insn->imm);          \
+    }
+SAME(ADD, add, 0)
+SAME(SUB, sub, 0)
+SAME(OR, or, 0)
+SAME(XOR, xor, 0)
+
+void x64_lower_AND(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
+{
+    enum x64_reg dst = x64_reg(insn->dst);
+    if (is_reg(insn))
+        x64_and_rr(&l->e, width, dst, x64_reg(insn->src));
+    else if (insn->imm == 0xff)
+        x64_movzx8_rr(&l->e, 32, dst, dst);
+    else if (insn->imm == 0xffff)
+        x64_movzx16_rr(&l->e, 32, dst, dst);
+    else if (insn->imm == -1)
+        keep(l, insn, width);
+    else
+        x64_and_ri(&l->e, insn->imm >= 0 ? 32 : width, dst, (int32_t)insn->imm);
+}
+
+/* dst = src * imm */
+static void multiply(struct x64_lower *l, unsigned width, enum x64_reg dst, enum x64_reg src,
+                     int32_t imm)
+{
+    if (imm == 3 || imm == 5 || imm == 9)
+        x64_lea_rm(&l->e, width, dst, x64_at_index(src, src, imm == 3 ? 1 : imm == 5 ? 2 : 3, 0));
+    else if (imm > 0 && (imm & (imm - 1)) == 0 && dst == src)
+        x64_shl_ri(&l->e, width, dst, (unsigned)__builtin_ctz((unsigned)imm));
+    else
+        x64_imul_rri(&l->e, width, dst, src, imm);
+}
+
+void x64_lower_MUL(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
+{
+    enum x64_reg dst = x64_reg(insn->dst);
+    if (is_reg(insn))
+        x64_imul_rr(&l->e, width, dst, x64_reg(insn->src));
+    else if (insn->imm == 1)
+        keep(l, insn, width);
+    else
+        multiply(l, width, dst, dst, (int32_t)insn->imm);
+}
+
+static void load_imm(struct x64_lower *l, enum x64_reg dst, uint64_t imm)
+{
+    if (imm)
+        x64_mov_ri(&l->e, dst, imm);
+    else
+        x64_xor_rr(&l->e, 32, dst, dst);
+}
+
+void x64_lower_imm64(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
+{
+    (void)width;
+    load_imm(l, x64_reg(insn->dst), (uint64_t)insn->imm);
+}
+
+/* Whether `insn` computes in place on the register `dst`. */
+static bool computes(const struct ebpf_insn *insn, enum ebpf_op op, unsigned dst)
+{
+    return insn && insn->op == op && insn->dst == dst;
+}
+
+/* `dst = src` and what comes next to dst, as one instruction. */
+static bool move_fused(struct x64_lower *l, const struct ebpf_insn *insn)
+{
+    const struct ebpf_insn *next = x64_next(l, 1);
+    enum x64_reg dst = x64_reg(insn->dst), src = x64_reg(insn->src);
+    if (computes(next, EBPF_OP_ADD64_IMM, insn->dst)) {
+        x64_lea_rm(&l->e, 64, dst, x64_at(src, (int32_t)next->imm));
+    } else if (computes(next, EBPF_OP_ADD64_REG, insn->dst) && next->src != insn->dst) {
+        x64_lea_rm(&l->e, 64, dst, x64_at_index(src, x64_reg(next->src), 0, 0));
+    } else if (computes(next, EBPF_OP_AND64_IMM, insn->dst) && next->imm == 0xff) {
+        x64_movzx8_rr(&l->e, 32, dst, src);
+    } else if (computes(next, EBPF_OP_AND64_IMM, insn->dst) && next->imm == 0xffff) {
+        x64_movzx16_rr(&l->e, 32, dst, src);
+    } else if (computes(next, EBPF_OP_MUL64_IMM, insn->dst)) {
+        multiply(l, 64, dst, src, (int32_t)next->imm);
+    } else {
+        return false;
+    }
+    x64_take_next(l);
+    return true;
+}
+
+void x64_lower_MOV(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
+{
+    enum x64_reg dst = x64_reg(insn->dst);
+    if (!is_reg(insn))
+        load_imm(l, dst, width == 64 ? (uint64_t)insn->imm : (uint32_t)insn->imm);
+    else if (insn->dst == insn->src)
+        keep(l, insn, width);
+    else if (width == 32)
+        x64_mov_rr(&l->e, 32, dst, x64_reg(insn->src));
+    else if (!move_fused(l, insn))
+        x64_mov_rr(&l->e, 64, dst, x64_reg(insn->src));
+}
+
+#define EXTEND(oper, instruction)                                                                  \
+    void x64_lower_##oper(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)       \
+    {                                                                                              \
+        x64_##instruction##_rr(&l->e, width, x64_reg(insn->dst), x64_reg(insn->src));              \
+    }
+EXTEND(MOVSX8, movsx8)
+EXTEND(MOVSX16, movsx16)
+EXTEND(MOVSX32, movsx32)
+
+void x64_lower_NEG(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
+{
+    x64_neg_r(&l->e, width, x64_reg(insn->dst));
+}
+
+/* A shift by a register without BMI2: the count must be in cl, which is r4. */
+#define SHIFT_BY_CL(l, width, dst, count, shift)                                                   \
+    do {                                                                                           \
+        if ((count) == X64_RCX) {                                                                  \
+            x64_##shift##_rcl(&(l)->e, width, dst);                                                \
+        } else if ((dst) == X64_RCX) {                                                             \
+            x64_mov_rr(&(l)->e, width, TMP, X64_RCX);                                              \
+            x64_mov_rr(&(l)->e, 32, X64_RCX, count);                                               \
+            x64_##shift##_rcl(&(l)->e, width, TMP);                                                \
+            x64_mov_rr(&(l)->e, width, X64_RCX, TMP);                                              \
+        } else {                                                                                   \
+            bool is_live = x64_live(l, 4);                                                         \
+            if (is_live)                                                                           \
+                x64_mov_rr(&(l)->e, 64, TMP, X64_RCX);                                             \
+            x64_mov_rr(&(l)->e, 32, X64_RCX, count);                                               \
+            x64_##shift##_rcl(&(l)->e, width, dst);                                                \
+            if (is_live)                                                                           \
+                x64_mov_rr(&(l)->e, 64, X64_RCX, TMP);                                             \
+        }                                                                                          \
+    } while (0)
+
+#define SHIFT(oper, shift, shift_by)                                                               \
+    void x64_lower_##oper(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)       \
+    {                                                                                              \
+        enum x64_reg dst = x64_reg(insn->dst), src = x64_reg(insn->src);                           \
+        unsigned count = (unsigned)insn->imm & (width - 1);                                        \
+        if (is_reg(insn) && l->features & X64_BMI2)                                                \
+            x64_##shift_by##_rrr(&l->e, width, dst, dst, src);                                     \
+        else if (is_reg(insn))                                                                     \
+            SHIFT_BY_CL(l, width, dst, src, shift);                                                \
+        else if (EBPF_OPER_##oper == EBPF_OPER_LSH && extends(l, insn, count))                     \
+            x64_take_next(l);                                                                      \
+        else if (count)                                                                            \
+            x64_##shift##_ri(&l->e, width, dst, count);                                            \
+        else                                                                                       \
+            keep(l, insn, width);                                                                  \
+    }
+
+/* `dst <<= 32; dst >>= 32` extends 32 bits. */
+static bool extends(struct x64_lower *l, const struct ebpf_insn *insn, unsigned count)
+{
+    const struct ebpf_insn *next = x64_next(l, 1);
+    enum x64_reg dst = x64_reg(insn->dst);
+    if (insn->op != EBPF_OP_LSH64_IMM || count != 32 || !next || (next->imm & 63) != 32)
+        return false;
+    if (computes(next, EBPF_OP_RSH64_IMM, insn->dst))
+        x64_zero_extend(l, insn->dst);
+    else if (computes(next, EBPF_OP_ARSH64_IMM, insn->dst))
+        x64_movsx32_rr(&l->e, 64, dst, dst);
+    else
+        return false;
+    return true;
+}
+
+SHIFT(LSH, shl, shlx)
+SHIFT(RSH, shr, shrx)
+SHIFT(ARSH, sar, sarx)
+
+void x64_lower_LE(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
+{
+    enum x64_reg dst = x64_reg(insn->dst);
+    if (width == 16)
+        x64_movzx16_rr(&l->e, 32, dst, dst);
+    else
+        keep(l, insn, width);
+}
+
+void x64_lower_BSWAP(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
+{
+    enum x64_reg dst = x64_reg(insn->dst);
+    if (width == 16) {
+        x64_rol_ri(&l->e, 16, dst, 8);
+        x64_movzx16_rr(&l->e, 32, dst, dst);
+    } else {
+        x64_bswap_r(&l->e, width, dst);
+    }
+}
+
+void x64_lower_BE(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
+{
+    x64_lower_BSWAP(l, insn, width);
+}

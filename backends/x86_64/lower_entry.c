@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * Where programs and functions start and end.
+ *
+ * A program of one function starts with its prologue and goes on with its first instruction.  With
+ * local calls, the program's start calls the first function as any other.
+ */
+#include "backends/x86_64/lower.h"
+
+enum {
+    KEPT = 0x7c0,              /* r6 to r10 live in registers that C functions keep */
+    SAVES_FRAME = 1 << 15,     /* in x64_lower.saved: so does the frame */
+    SHORT_EPILOGUE = 3,        /* registers to restore that are worth no jump */
+    ZERO_UNROLLED = 256        /* bytes that are zeroed without a loop */
+};
+
+/* Saves the BPF registers in `saved`; aligned afterwards to 16 bytes if `align` is set. */
+static void save(struct x64_lower *l, uint16_t saved, bool align)
+{
+    unsigned pushed = 0;
+    for (unsigned reg = 6; reg < EBPF_REG_COUNT; reg++)
+        if (saved >> reg & 1) {
+            x64_push_r(&l->e, 64, x64_reg(reg));
+            pushed++;
+        }
+    if (saved & SAVES_FRAME) {
+        x64_push_r(&l->e, 64, FRAME);
+        pushed++;
+    }
+    l->saved = saved;
+    l->padded = align && pushed % 2 == 0;
+    if (l->padded)
+        x64_push_r(&l->e, 64, X64_RAX);
+}
+
+static void restore(struct x64_lower *l, uint16_t saved, bool padded)
+{
+    if (padded)
+        x64_lea_rm(&l->e, 64, X64_RSP, x64_at(X64_RSP, 8));
+    if (saved & SAVES_FRAME)
+        x64_pop_r(&l->e, 64, FRAME);
+    for (unsigned reg = EBPF_REG_COUNT; reg-- > 6;)
+        if (saved >> reg & 1)
+            x64_pop_r(&l->e, 64, x64_reg(reg));
+    x64_ret(&l->e);
+}
+
+static unsigned saved_count(const struct x64_lower *l)
+{
+    return (unsigned)__builtin_popcount(l->saved) + l->padded;
+}
+
+void x64_program_entry(struct x64_lower *l)
+{
+    const struct x64_plan *plan = &l->plan;
+    uint16_t saved = 0;
+    bool calls = false;
+    for (size_t i = 0; i < l->in->program->functions.count; i++) {
+        saved |= plan->functions[i].touched & KEPT;
+        calls |= plan->functions[i].calls;
+    }
+    if (plan->uses_fp)
+        saved |= 1 << EBPF_REG_FP;
+    if (plan->needs_frame)
+        saved |= SAVES_FRAME;
+#ifdef __CET__
+    x64_endbr64(&l->e);
+#endif
+    save(l, saved, calls);
+    if (plan->needs_frame) {
+        x64_mov_rr(&l->e, 64, FRAME, X64_R9);
+        x64_mov_mr(&l->e, 64, X64_FIELD(rsp), X64_RSP);
+    }
+    if (plan->counts)
+        x64_mov_rm(&l->e, 64, LEFT, X64_FIELD(left));
+    if (plan->uses_fp)
+        x64_mov_rm(&l->e, 64, X64_RBP, X64_FIELD(top));
+    for (unsigned reg = 0; reg < EBPF_REG_FP; reg++)
+        if ((reg == 0 || reg > 5) && plan->live_at_start >> reg & 1)
+            x64_xor_rr(&l->e, 32, x64_reg(reg), x64_reg(reg));
+    if (!plan->has_local_calls)
+        return;
+    x64_call(&l->e, l->functions);
+    if (plan->counts)
+        x64_mov_mr(&l->e, 64, X64_FIELD(left), LEFT);
+    x64_bind(&l->e, l->unwind);
+    x64_mov_rm(&l->e, 64, X64_RSP, X64_FIELD(rsp));
+    restore(l, l->saved, l->padded);
+}
+
+void x64_function_entry(struct x64_lower *l)
+{
+    const struct x64_function *function = &l->plan.functions[l->function];
+    x64_align(&l->e, 16);
+    x64_bind(&l->e, l->functions + l->function);
+    save(l, function->defined & KEPT, function->calls);
+}
+
+/* What an exit of the current function does: in line if that is short, else once per function. */
+void x64_return(struct x64_lower *l)
+{
+    if (l->epilogue_bound && saved_count(l) > SHORT_EPILOGUE) {
+        x64_jmp(&l->e, l->epilogue);
+        return;
+    }
+    if (!l->epilogue_bound)
+        x64_bind(&l->e, l->epilogue);
+    l->epilogue_bound = true;
+    if (!l->plan.has_local_calls && l->plan.counts)
+        x64_mov_mr(&l->e, 64, X64_FIELD(left), LEFT);
+    restore(l, l->saved, l->padded);
+}
+
+/* Zeroes `size` bytes below r10, a multiple of 8. */
+static void zero_frame(struct x64_lower *l, int32_t size)
+{
+    int32_t at = -size, looped = size > ZERO_UNROLLED ? size & ~63 : 0;
+    x64_zero_xmm0(&l->e);
+    if (looped) {
+        uint32_t loop = x64_labels(&l->e, 1);
+        x64_lea_rm(&l->e, 64, TMP, x64_at(X64_RBP, at));
+        x64_lea_rm(&l->e, 64, TMP2, x64_at(X64_RBP, at + looped));
+        x64_bind(&l->e, loop);
+        for (int32_t i = 0; i < 64; i += 16)
+            x64_movups_m0(&l->e, x64_at(TMP, i));
+        x64_add_ri(&l->e, 64, TMP, 64);
+        x64_cmp_rr(&l->e, 64, TMP, TMP2);
+        x64_jcc(&l->e, X64_NE, loop);
+        at += looped;
+    }
+    for (; at <= -16; at += 16)
+        x64_movups_m0(&l->e, x64_at(X64_RBP, at));
+    if (at < 0)
+        x64_mov_mi(&l->e, 64, x64_at(X64_RBP, at), 0);
+}
+
+/* Whether calls can run out of stack before they nest too deeply. */
+static bool frames_differ(const struct x64_lower *l)
+{
+    for (size_t i = 1; i < l->in->program->functions.count; i++)
+        if (l->in->frame_sizes[i] != l->in->frame_sizes[0])
+            return true;
+    return false;
+}
+
+/* Moves the live part of the stack down by `size`; up if it is negative. */
+static void move_live(struct x64_lower *l, int32_t size)
+{
+    x64_mov_rm(&l->e, 64, TMP, X64_FIELD(run));
+    x64_sub_mi(&l->e, 64, x64_at(TMP, offsetof(struct ebpf_run, regions[0].base)), size);
+    x64_add_mi(&l->e, 64, x64_at(TMP, offsetof(struct ebpf_run, regions[0].size)), size);
+}
+
+void x64_lower_call_local(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
+{
+    (void)width;
+    uint32_t callee = ebpf_program_function_of(l->in->program, insn->target);
+    int32_t size = (int32_t)l->in->frame_sizes[callee];
+    x64_cmp_mi(&l->e, 32, X64_FIELD(depth_left), 0);
+    x64_jcc(&l->e, X64_E, x64_leave_label(l));
+    if (frames_differ(l)) {
+        x64_mov_rm(&l->e, 64, TMP, X64_FIELD(run));
+        x64_mov_rm(&l->e, 64, TMP2, x64_at(TMP, offsetof(struct ebpf_run, regions[0].base)));
+        x64_sub_rm(&l->e, 64, TMP2, x64_at(TMP, offsetof(struct ebpf_run, stack)));
+        x64_cmp_ri(&l->e, 64, TMP2, size);
+        x64_jcc(&l->e, X64_B, x64_leave_label(l));
+    }
+    x64_sub_mi(&l->e, 32, X64_FIELD(depth_left), 1);
+    move_live(l, size);
+    x64_sub_ri(&l->e, 64, X64_RBP, l->frame_size);
+    if (size)
+        zero_frame(l, size);
+    x64_call(&l->e, l->functions + callee);
+    x64_add_ri(&l->e, 64, X64_RBP, l->frame_size);
+    move_live(l, -size);
+    x64_add_mi(&l->e, 32, X64_FIELD(depth_left), 1);
+}
+
+void x64_lower_exit(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
+{
+    (void)insn, (void)width;
+    x64_return(l);
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Jumps, calls of helpers, and instructions that nothing runs. */
+#include "backends/x86_64/lower.h"
+
+enum { ARGUMENTS = 0x3e /* r1 to r5 */ };
+
+static bool falls_through(const struct x64_lower *l, const struct ebpf_insn *insn)
+{
+    return insn->target == l->at + 1;
+}
+
+void x64_lower_jump(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
+{
+    (void)width;
+    if (!falls_through(l, insn))
+        x64_jmp(&l->e, insn->target);
+}
+
+/* Sets the flags of dst - operand, or of dst & operand. */
+static void compare(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
+{
+    enum x64_reg a = x64_reg(insn->dst);
+    const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
+    int32_t imm = (int32_t)insn->imm;
+    if (info->format == EBPF_FMT_JMP_REG) {
+        if (info->oper == EBPF_OPER_JSET)
+            x64_test_rr(&l->e, width, a, x64_reg(insn->src));
+        else
+            x64_cmp_rr(&l->e, width, a, x64_reg(insn->src));
+    } else if (info->oper == EBPF_OPER_JSET) {
+        if (imm > 0 && imm <= INT8_MAX)
+            x64_test_ri(&l->e, 8, a, imm);
+        else
+            x64_test_ri(&l->e, imm >= 0 ? 32 : width, a, imm);
+    } else if (imm == 0) {
+        x64_test_rr(&l->e, width, a, a); /* no carry, no overflow: as if compared with 0 */
+    } else {
+        x64_cmp_ri(&l->e, width, a, imm);
+    }
+}
+
+#define CONDITION(oper, cc)                                                                        \
+    void x64_lower_##oper(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)       \
+    {                                                                                              \
+        if (falls_through(l, insn))                                                                \
+            return;                                                                                \
+        compare(l, insn, width);                                                                   \
+        x64_jcc(&l->e, cc, insn->target);                                                          \
+    }
+CONDITION(JEQ, X64_E)
+CONDITION(JNE, X64_NE)
+CONDITION(JSET, X64_NE)
+CONDITION(JGT, X64_A)
+CONDITION(JGE, X64_AE)
+CONDITION(JLT, X64_B)
+CONDITION(JLE, X64_BE)
+CONDITION(JSGT, X64_G)
+CONDITION(JSGE, X64_GE)
+CONDITION(JSLT, X64_L)
+CONDITION(JSLE, X64_LE)
+
+void x64_lower_may_goto(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
+{
+    (void)width;
+    struct x64_mem passes = x64_at(TMP, offsetof(struct ebpf_run, may_goto));
+    x64_mov_rm(&l->e, 64, TMP, X64_FIELD(run));
+    x64_cmp_mi(&l->e, 32, passes, 0);
+    if (falls_through(l, insn)) {
+        uint32_t over = x64_labels(&l->e, 1);
+        x64_jcc(&l->e, X64_E, over);
+        x64_sub_mi(&l->e, 32, passes, 1);
+        x64_bind(&l->e, over);
+        return;
+    }
+    x64_jcc(&l->e, X64_E, insn->target);
+    x64_sub_mi(&l->e, 32, passes, 1);
+}
+
+/* Keeps r1 to r5, as far as they are in `regs`, in the frame. */
+static void keep_arguments(struct x64_lower *l, unsigned regs)
+{
+    for (unsigned reg = 1; reg <= 5; reg++)
+        if (regs >> reg & 1)
+            x64_mov_mr(&l->e, 64, X64_FIELD(step.reg[reg]), x64_reg(reg));
+    if (l->plan.counts)
+        x64_mov_mr(&l->e, 64, X64_FIELD(left), LEFT);
+}
+
+/* After a call of the host: what it may have changed and is still needed. */
+static void bring_back(struct x64_lower *l)
+{
+    for (unsigned reg = 1; reg <= 5; reg++)
+        if (x64_live(l, reg))
+            x64_mov_rm(&l->e, 64, x64_reg(reg), X64_FIELD(step.reg[reg]));
+    if (l->plan.counts)
+        x64_mov_rm(&l->e, 64, LEFT, X64_FIELD(left));
+}
+
+/* A helper that sees the run: it may end it. */
+static void call_with_run(struct x64_lower *l, const struct ebpf_helper *helper)
+{
+    keep_arguments(l, ARGUMENTS);
+    x64_mov_rm(&l->e, 64, X64_RDI, X64_FIELD(run));
+    x64_mov_ri(&l->e, X64_RSI, (uintptr_t)helper->ctx);
+    x64_lea_rm(&l->e, 64, X64_RDX, X64_FIELD(step.reg[1]));
+    x64_call_host(l, (uintptr_t)helper->run_fn);
+    x64_mov_rm(&l->e, 64, TMP, X64_FIELD(run));
+    x64_cmp_mi(&l->e, 32, x64_at(TMP, offsetof(struct ebpf_run, ended)), 0);
+    uint32_t ended = x64_stub(l, (struct x64_stub){.kind = X64_STUB_ENDED, .insn = l->at,
+                                                   .prepaid = l->prepaid - 1});
+    /* The stub saves what is left of the budget, so that must stand in its register. */
+    bring_back(l);
+    x64_jcc(&l->e, X64_NE, ended);
+}
+
+void x64_lower_call(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
+{
+    const struct ebpf_helper *helper =
+        insn->op == EBPF_OP_CALL ? ebpf_env_helper(l->in->env, (uint32_t)insn->imm) : NULL;
+    if (!helper) {
+        x64_lower_illegal(l, insn, width);
+        return;
+    }
+    if (helper->run_fn) {
+        call_with_run(l, helper);
+        return;
+    }
+    keep_arguments(l, l->plan.live[l->at]);
+    x64_call_host(l, (uintptr_t)helper->fn);
+    bring_back(l);
+}
+
+void x64_lower_callx(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
+{
+    (void)width;
+    keep_arguments(l, ARGUMENTS);
+    x64_mov_mi(&l->e, 32, X64_FIELD(leave_insn), (int32_t)l->at);
+    x64_mov_mi(&l->e, 32, X64_FIELD(leave_prepaid), l->prepaid - 1);
+    x64_mov_rr(&l->e, 64, X64_RSI, x64_reg(insn->dst));
+    x64_mov_rr(&l->e, 64, X64_RDI, FRAME);
+    x64_call_host(l, (uintptr_t)x64_call_by_id);
+    x64_cmp_mi(&l->e, 32, X64_FIELD(over), 0);
+    x64_jcc(&l->e, X64_NE, l->unwind);
+    bring_back(l);
+}
+
+/* What no engine runs: the reference interpreter says so. */
+void x64_lower_illegal(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
+{
+    (void)insn, (void)width;
+    x64_jmp(&l->e, x64_leave_label(l));
+}

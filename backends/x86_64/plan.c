@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "backends/x86_64/plan.h"
+
+#include "ir/liveness.h"
+#include "ir/op.h"
+
+enum { ARGUMENTS = 0x3e /* r1 to r5 */ };
+
+static void mark(struct x64_plan *plan, uint32_t insn, unsigned flags)
+{
+    plan->places[insn].flags |= (uint8_t)flags;
+}
+
+/* Blocks, and the places where the budget is compared: what loops and calls lead to. */
+static void find_blocks(struct x64_plan *plan, const struct ebpf_program *program)
+{
+    uint32_t count = ebpf_program_count(program), functions;
+    const struct ebpf_function *f = ebpf_program_functions(program, &functions);
+    for (uint32_t i = 0; i < functions; i++)
+        mark(plan, f[i].first, X64_LEADER | X64_CHECKPOINT | X64_ENTRY);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct ebpf_insn *insn = ebpf_program_at(program, i);
+        uint16_t fx = ebpf_op_table[insn->op].effects;
+        bool is_local_call = insn->op == EBPF_OP_CALL_LOCAL;
+        plan->has_local_calls |= is_local_call;
+        if (fx & EBPF_FX_JUMP && insn->target < count)
+            mark(plan, insn->target,
+                 X64_LEADER | X64_TARGET | (insn->target <= i ? X64_HEAD | X64_CHECKPOINT : 0));
+        if ((fx & (EBPF_FX_JUMP | EBPF_FX_TERMINATOR) || is_local_call) && i + 1 < count)
+            mark(plan, i + 1, is_local_call ? X64_LEADER | X64_CHECKPOINT : X64_LEADER);
+    }
+}
+
+/* Whether an instruction may need struct x64_frame. */
+static bool needs_frame(const struct ebpf_insn *insn)
+{
+    switch (ebpf_op_table[insn->op].format) {
+    case EBPF_FMT_ALU_IMM:
+    case EBPF_FMT_ALU_REG:
+    case EBPF_FMT_ALU_UN:
+    case EBPF_FMT_END:
+    case EBPF_FMT_IMM64:
+    case EBPF_FMT_JA:
+    case EBPF_FMT_JA32:
+    case EBPF_FMT_JMP_IMM:
+    case EBPF_FMT_JMP_REG:
+    case EBPF_FMT_EXIT:
+        return insn->op == EBPF_OP_DATA;
+    default:
+        return true;
+    }
+}
+
+static void find_registers(struct x64_plan *plan, const struct ebpf_program *program)
+{
+    uint32_t functions;
+    const struct ebpf_function *f = ebpf_program_functions(program, &functions);
+    for (uint32_t n = 0; n < functions; n++) {
+        struct x64_function *function = &plan->functions[n];
+        for (uint32_t i = f[n].first; i < f[n].first + f[n].count; i++) {
+            const struct ebpf_insn *insn = ebpf_program_at(program, i);
+            uint16_t uses = ebpf_insn_uses(insn), defs = ebpf_insn_defs(insn);
+            function->defined |= defs;
+            function->touched |= uses | defs;
+            plan->needs_frame |= needs_frame(insn);
+            function->calls |= (ebpf_op_table[insn->op].effects & EBPF_FX_CALL) != 0;
+        }
+        const struct ebpf_insn *first = ebpf_program_at(program, f[n].first);
+        plan->live_at_start |= (uint16_t)((plan->live[f[n].first] & ~ebpf_insn_defs(first)) |
+                                          ebpf_insn_uses(first));
+        plan->uses_fp |= function->touched >> EBPF_REG_FP & 1;
+    }
+    plan->uses_fp |= plan->has_local_calls;
+    plan->needs_frame |= plan->uses_fp;
+}
+
+/*
+ * Liveness looks at functions apart, and takes for granted that a callee sets r0, and that what it
+ * leaves in r1 to r5 is not read.  Programs that were not verified may do otherwise; then such
+ * registers count as live everywhere.
+ */
+static void correct_liveness(struct x64_plan *plan, const struct ebpf_program *program)
+{
+    uint32_t count = ebpf_program_count(program);
+    uint16_t crossing = plan->live_at_start & 1;
+    for (uint32_t i = 0; i < count; i++)
+        if (ebpf_program_at(program, i)->op == EBPF_OP_CALL_LOCAL)
+            crossing |= plan->live[i] & ARGUMENTS;
+    for (uint32_t i = 0; i < count && crossing; i++)
+        plan->live[i] |= crossing;
+}
+
+ebpf_status x64_plan_make(struct x64_plan *plan, const struct ebpf_compile *in)
+{
+    const struct ebpf_program *program = in->program;
+    uint32_t count = ebpf_program_count(program);
+    *plan = (struct x64_plan){.counts = false};
+    ebpf_arena_init(&plan->arena, in->mem);
+    plan->places = ebpf_arena_zalloc(&plan->arena, count, sizeof(*plan->places));
+    plan->functions = ebpf_arena_zalloc(&plan->arena, program->functions.count,
+                                        sizeof(*plan->functions));
+    plan->live = ebpf_arena_zalloc(&plan->arena, count, sizeof(*plan->live));
+    if (!plan->places || !plan->functions || !plan->live)
+        return EBPF_ERR_NOMEM;
+    ebpf_liveness(program, plan->live);
+    find_blocks(plan, program);
+    find_registers(plan, program);
+    if (plan->has_local_calls)
+        correct_liveness(plan, program);
+    ebpf_status status = x64_plan_budget(plan, program);
+    plan->needs_frame |= plan->counts;
+    return status ? status : x64_plan_checks(plan, in);
+}
+
+void x64_plan_free(struct x64_plan *plan)
+{
+    ebpf_arena_reset(&plan->arena);
+}

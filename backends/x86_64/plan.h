@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * What is decided about a program before its code is written: where instructions are counted,
+ * which accesses are checked against what, and what of the stack is used.
+ */
+#ifndef BACKENDS_X86_64_PLAN_H
+#define BACKENDS_X86_64_PLAN_H
+
+#include <ebpfvm/backend.h>
+
+#include "base/arena.h"
+#include "ir/program.h"
+
+enum x64_place_flags {
+    X64_LEADER = 1 << 0,     /* a block starts here */
+    X64_TARGET = 1 << 1,     /* some jump leads here */
+    X64_HEAD = 1 << 2,       /* a jump from here or from behind leads here */
+    X64_CHECKPOINT = 1 << 3, /* what is left of the budget is compared here */
+    X64_ENTRY = 1 << 4,      /* a function starts here */
+    X64_STORES = 1 << 5      /* the check here is for stores, too */
+};
+
+/* What a checked pointer most likely points to.  A wrong guess costs time, nothing else. */
+enum x64_slot {
+    X64_SLOT_ARG,    /* the region of r1 at the start */
+    X64_SLOT_LOADED, /* what pointers loaded from there lead to: the packet */
+    X64_SLOT_OTHER,  /* the region found last */
+    X64_SLOT_COUNT,
+    X64_SLOT_STACK = X64_SLOT_COUNT /* the frame of the function */
+};
+
+/* Of each instruction. */
+struct x64_place {
+    uint8_t flags;  /* bits of enum x64_place_flags */
+    uint8_t slot;   /* enum x64_slot, for accesses */
+    uint32_t span;  /* bytes to check here; 0 if that was done before, or at compile time */
+    int32_t low;    /* from the base register to the first of them */
+    int32_t total;  /* leaders: how many instructions are paid for when the block starts */
+    int32_t charge; /* leaders: how many of those are paid for there */
+};
+
+/* Of each function. */
+struct x64_function {
+    uint16_t touched; /* registers that it reads or writes, as bits */
+    uint16_t defined; /* that it writes */
+    uint8_t calls;    /* whether it calls anything */
+};
+
+struct x64_plan {
+    struct ebpf_arena arena;
+    struct x64_place *places;       /* of each instruction */
+    struct x64_function *functions; /* of each function */
+    uint16_t *live;                 /* registers live behind each instruction */
+    uint16_t live_at_start;         /* registers that may be read before they are written */
+    bool has_local_calls;
+    bool uses_fp;      /* r10 is needed */
+    bool needs_frame;  /* the code needs struct x64_frame */
+    bool fp_escapes;   /* the address of the stack may be anywhere */
+    bool counts;       /* some instruction but the first charges the budget */
+    int32_t reserve;   /* what may still be charged between two comparisons of the budget */
+    int32_t stack_low; /* the lowest offset from r10 that is accessed directly */
+};
+
+ebpf_status x64_plan_make(struct x64_plan *plan, const struct ebpf_compile *in);
+void x64_plan_free(struct x64_plan *plan);
+
+/* The parts of it. */
+ebpf_status x64_plan_budget(struct x64_plan *plan, const struct ebpf_program *program);
+ebpf_status x64_plan_checks(struct x64_plan *plan, const struct ebpf_compile *in);
+
+#endif

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * Which accesses need a check, and against what.
+ *
+ * Accesses at a known place in the function's own frame need none.  Of those in one block that use
+ * the same value of one register, the first checks the range of all: if that fails, one of them
+ * would fault, or something rare is going on; either way the run goes on in the reference
+ * interpreter from there, so that faults come at the right instruction.
+ *
+ * Where pointers come from is followed from instruction to instruction in the order of the
+ * program, and from jumps to their targets.  That is a guess and may be wrong; that a register is
+ * r10 plus a constant is never guessed, it holds within a block.
+ */
+#include <string.h>
+
+#include "backends/x86_64/plan.h"
+#include "ir/op.h"
+
+enum { NO_GROUP = UINT32_MAX, SPILLS = 64, OTHERS = 0x2aaaaa /* X64_SLOT_OTHER, 11 times */ };
+
+struct state {
+    struct x64_plan *plan;
+    const struct ebpf_compile *in;
+    int32_t frame;                  /* size of the function's frame */
+    uint32_t slots;                 /* two bits per register: enum x64_slot */
+    uint16_t at_fp;                 /* registers that are r10 plus a constant, as bits */
+    int64_t fp_offset[EBPF_REG_COUNT];
+    uint32_t group[EBPF_REG_COUNT]; /* where the value of a register was first checked */
+    uint8_t spilled[SPILLS];        /* enum x64_slot of what was stored at r10 - 8 n */
+    uint32_t *seen;                 /* by target: slots at the first jump to it, + 1 << 31 */
+};
+
+static enum x64_slot slot_of(const struct state *s, unsigned reg)
+{
+    return (enum x64_slot)(s->slots >> 2 * reg & 3);
+}
+
+static void set_slot(struct state *s, unsigned reg, enum x64_slot slot)
+{
+    s->slots = (s->slots & ~(3u << 2 * reg)) | (uint32_t)slot << 2 * reg;
+}
+
+static void forget_block(struct state *s)
+{
+    s->at_fp = 1 << EBPF_REG_FP;
+    memset(s->group, 0xff, sizeof(s->group));
+}
+
+static uint8_t *spill(struct state *s, int64_t offset)
+{
+    return offset < 0 && offset >= -8 * SPILLS ? &s->spilled[-offset / 8 % SPILLS] : NULL;
+}
+
+/* The slot for accesses through a register; its own frame for what came from r10. */
+static enum x64_slot slot_for(const struct state *s, unsigned base)
+{
+    return s->at_fp >> base & 1 ? X64_SLOT_OTHER : slot_of(s, base);
+}
+
+/* Puts an access of `size` bytes into the group of its base register, or starts one. */
+static void check(struct state *s, uint32_t at, const struct ebpf_insn *insn, bool store)
+{
+    struct x64_place *place = &s->plan->places[at];
+    unsigned base = store ? insn->dst : insn->src;
+    int32_t size = ebpf_op_table[insn->op].width / 8, low = insn->off, high = low + size;
+    if (s->at_fp >> base & 1) {
+        int64_t offset = s->fp_offset[base] + insn->off;
+        if (offset >= -(int64_t)s->frame && offset + size <= 0) {
+            if (offset < s->plan->stack_low)
+                s->plan->stack_low = (int32_t)offset;
+            return;
+        }
+    }
+    if (s->in->policy == EBPF_POLICY_TRUSTED)
+        return;
+    if (s->group[base] != NO_GROUP) {
+        struct x64_place *first = &s->plan->places[s->group[base]];
+        int32_t end = first->low + (int32_t)first->span;
+        first->low = low < first->low ? low : first->low;
+        first->span = (uint32_t)((high > end ? high : end) - first->low);
+        first->flags |= store ? X64_STORES : 0;
+        return;
+    }
+    s->group[base] = at;
+    place->slot = (uint8_t)slot_for(s, base);
+    place->low = low;
+    place->span = (uint32_t)size;
+    place->flags |= store ? X64_STORES : 0;
+}
+
+static enum x64_slot slot_of_load(struct state *s, const struct ebpf_insn *insn)
+{
+    if (s->at_fp >> insn->src & 1) {
+        const uint8_t *spilled = spill(s, s->fp_offset[insn->src] + insn->off);
+        return spilled ? (enum x64_slot)*spilled : X64_SLOT_OTHER;
+    }
+    return slot_of(s, insn->src) == X64_SLOT_ARG ? X64_SLOT_LOADED : X64_SLOT_OTHER;
+}
+
+static void define(struct state *s, unsigned reg, enum x64_slot slot)
+{
+    set_slot(s, reg, slot);
+    s->at_fp &= (uint16_t)~(1u << reg);
+    s->group[reg] = NO_GROUP;
+}
+
+static void define_fp(struct state *s, unsigned reg, int64_t offset)
+{
+    define(s, reg, X64_SLOT_STACK);
+    s->at_fp |= (uint16_t)(1u << reg);
+    s->fp_offset[reg] = offset;
+}
+
+/* Arithmetic: copies and sums of pointers are pointers to the same. */
+static void follow_alu(struct state *s, const struct ebpf_insn *insn)
+{
+    unsigned dst = insn->dst, src = insn->src;
+    bool dst_at_fp = s->at_fp >> dst & 1;
+    switch (insn->op) {
+    case EBPF_OP_MOV64_REG:
+        if (s->at_fp >> src & 1)
+            define_fp(s, dst, s->fp_offset[src]);
+        else
+            define(s, dst, slot_of(s, src));
+        break;
+    case EBPF_OP_ADD64_IMM:
+    case EBPF_OP_SUB64_IMM:
+        if (dst_at_fp)
+            define_fp(s, dst, s->fp_offset[dst] +
+                                  (insn->op == EBPF_OP_ADD64_IMM ? insn->imm : -insn->imm));
+        else
+            define(s, dst, slot_of(s, dst));
+        break;
+    case EBPF_OP_ADD64_REG:
+        define(s, dst, slot_of(s, dst) == X64_SLOT_OTHER ? slot_of(s, src) : slot_of(s, dst));
+        break;
+    case EBPF_OP_SUB64_REG:
+    case EBPF_OP_AND64_IMM:
+    case EBPF_OP_AND64_REG:
+        define(s, dst, slot_of(s, dst));
+        break;
+    default:
+        define(s, dst, X64_SLOT_OTHER);
+    }
+}
+
+/* r10 in any place but that of the base of an access with a constant offset. */
+static bool leaks_fp(const struct ebpf_insn *insn)
+{
+    uint16_t fx = ebpf_op_table[insn->op].effects;
+    bool loads = fx & EBPF_FX_LOAD, stores = fx & EBPF_FX_STORE;
+    return (fx & EBPF_FX_USE_SRC && insn->src == EBPF_REG_FP && (stores || !loads)) ||
+           (fx & EBPF_FX_USE_DST && insn->dst == EBPF_REG_FP && !stores);
+}
+
+static void follow(struct state *s, uint32_t at, const struct ebpf_insn *insn)
+{
+    const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
+    uint16_t fx = info->effects;
+    s->plan->fp_escapes |= leaks_fp(insn);
+    if (fx & EBPF_FX_CALL) {
+        memset(s->group, 0xff, sizeof(s->group));
+        for (unsigned reg = 0; reg <= (insn->op == EBPF_OP_CALL_LOCAL ? 5u : 0u); reg++)
+            define(s, reg, X64_SLOT_OTHER);
+    } else if (fx & EBPF_FX_PACKET) {
+        define(s, 0, X64_SLOT_OTHER);
+    } else if (fx & (EBPF_FX_LOAD | EBPF_FX_STORE)) {
+        check(s, at, insn, fx & EBPF_FX_STORE);
+        uint8_t *spilled = insn->op == EBPF_OP_STXDW && s->at_fp >> insn->dst & 1
+                               ? spill(s, s->fp_offset[insn->dst] + insn->off)
+                               : NULL;
+        if (spilled)
+            *spilled = (uint8_t)slot_of(s, insn->src);
+        if (fx & EBPF_FX_DEF_DST)
+            define(s, insn->dst, slot_of_load(s, insn));
+        if (fx & EBPF_FX_DEF_SRC)
+            define(s, insn->src, X64_SLOT_OTHER);
+        if (fx & EBPF_FX_CMPXCHG)
+            define(s, 0, X64_SLOT_OTHER);
+    } else if (fx & EBPF_FX_DEF_DST) {
+        follow_alu(s, insn);
+    }
+    if (fx & EBPF_FX_JUMP && insn->target > at && !s->seen[insn->target])
+        s->seen[insn->target] = s->slots | 1u << 31;
+}
+
+/* What holds at the start of a block. */
+static void enter_block(struct state *s, uint32_t at)
+{
+    forget_block(s);
+    if (s->plan->places[at].flags & X64_ENTRY) {
+        s->frame = (int32_t)s->in->frame_sizes[ebpf_program_function_of(s->in->program, at)];
+        memset(s->spilled, X64_SLOT_OTHER, sizeof(s->spilled));
+        s->slots = OTHERS;
+        set_slot(s, EBPF_REG_FP, X64_SLOT_STACK);
+        if (at == 0)
+            set_slot(s, 1, X64_SLOT_ARG);
+    } else if (ebpf_op_table[ebpf_program_at(s->in->program, at - 1)->op].effects &
+               EBPF_FX_TERMINATOR) {
+        s->slots = s->seen[at] ? s->seen[at] & ~(1u << 31) : OTHERS;
+    }
+}
+
+ebpf_status x64_plan_checks(struct x64_plan *plan, const struct ebpf_compile *in)
+{
+    uint32_t count = ebpf_program_count(in->program);
+    struct state s = {.plan = plan, .in = in};
+    s.seen = ebpf_arena_zalloc(&plan->arena, count, sizeof(*s.seen));
+    if (!s.seen)
+        return EBPF_ERR_NOMEM;
+    for (uint32_t i = 0; i < count; i++) {
+        if (plan->places[i].flags & X64_LEADER)
+            enter_block(&s, i);
+        follow(&s, i, ebpf_program_at(in->program, i));
+    }
+    return EBPF_OK;
+}

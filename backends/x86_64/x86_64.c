@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* The x86_64 engine's place among the engines. */
+#include "backends/x86_64/x86_64.h"
+
+#include <string.h>
+
+#include "backends/x86_64/lower.h"
+#include "base/mem.h"
+#include "base/stream.h"
+
+static ebpf_status probe(void)
+{
+    return EBPF_OK;
+}
+
+static void destroy(struct ebpf_code *code)
+{
+    if (!code)
+        return;
+    struct ebpf_mem mem = code->mem;
+    const struct ebpf_program *program = code->in.program;
+    ebpf_exec_memory_free(&code->memory);
+    ebpf_vec_free(&code->checks);
+    ebpf_mem_free(&mem, code->offsets, code->offsets_size);
+    ebpf_mem_free(&mem, code->frame_sizes, program->functions.count * sizeof(uint32_t));
+    ebpf_program_unref((struct ebpf_program *)(uintptr_t)program);
+    ebpf_mem_free(&mem, code, sizeof(*code));
+}
+
+/* Code that keeps what it was compiled from, but has no code yet. */
+static struct ebpf_code *code_new(const struct ebpf_compile *in)
+{
+    struct ebpf_mem mem = ebpf_mem_or_default(in->mem);
+    size_t size = in->program->functions.count * sizeof(uint32_t);
+    struct ebpf_code *code = ebpf_mem_zalloc(&mem, 1, sizeof(*code));
+    if (!code)
+        return NULL;
+    code->mem = mem;
+    code->in = *in;
+    ebpf_program_ref((struct ebpf_program *)(uintptr_t)in->program);
+    ebpf_vec_init(&code->checks, &mem, sizeof(struct x64_check));
+    code->frame_sizes = ebpf_mem_alloc(&mem, size);
+    if (!code->frame_sizes) {
+        destroy(code);
+        return NULL;
+    }
+    memcpy(code->frame_sizes, in->frame_sizes, size);
+    code->in.frame_sizes = code->frame_sizes;
+    return code;
+}
+
+/* What the host must do before and after the code runs. */
+static void describe_run(struct ebpf_code *code, const struct x64_plan *plan)
+{
+    const struct ebpf_compile *in = &code->in;
+    const struct x64_place *first = &plan->places[0];
+    bool host_charges = !(first->flags & X64_HEAD) && !plan->has_local_calls;
+    code->uses_fp = plan->uses_fp;
+    code->reserve = plan->reserve;
+    code->first_charge = host_charges ? first->total : 0;
+    code->first_need = host_charges ? first->total + plan->reserve : 0;
+    code->first_frame = in->frame_sizes[0];
+    code->zeroed = plan->fp_escapes || plan->has_local_calls ? code->first_frame
+                                                             : (uint32_t)-plan->stack_low;
+    uint64_t frames = code->first_frame ? in->stack_size / code->first_frame : UINT32_MAX;
+    for (size_t i = 1; i < in->program->functions.count; i++)
+        if (in->frame_sizes[i] != in->frame_sizes[0])
+            frames = UINT32_MAX; /* the code looks at the stack itself */
+    code->max_nested = (frames < in->max_depth ? (uint32_t)frames : in->max_depth) - 1;
+}
+
+/* Puts finished code where it can run. */
+static ebpf_status place_code(struct ebpf_code *code, struct x64_emit *e, struct ebpf_diag *diag)
+{
+    size_t size = x64_finish(e);
+    if (e->status)
+        return e->status;
+    const struct ebpf_compile *in = &code->in;
+    ebpf_status status =
+        in->exec_memory
+            ? ebpf_exec_memory_take(&code->memory, size, in->exec_memory, in->exec_size)
+            : ebpf_exec_memory_new(&code->memory, size);
+    if (status == EBPF_ERR_LIMIT)
+        ebpf_program_report(in->program, diag, EBPF_SEVERITY_ERROR, status, EBPF_TARGET_NONE,
+                            "give more memory, or none and let the library find it",
+                            "the machine code has %zu bytes, the memory for it %zu", size,
+                            in->exec_size);
+    if (status)
+        return status;
+    x64_write(e, code->memory.code);
+    status = ebpf_exec_memory_seal(&code->memory);
+    if (status)
+        ebpf_program_report(in->program, diag, EBPF_SEVERITY_ERROR, status, EBPF_TARGET_NONE,
+                            "use the interpreter, or ask for the right to make code executable",
+                            "the system forbids executable memory");
+    return status;
+}
+
+/* Keeps where the code of each instruction is. */
+static ebpf_status keep_offsets(struct ebpf_code *code, const struct x64_lower *l)
+{
+    size_t size = l->count * sizeof(uint32_t);
+    code->offsets = ebpf_mem_alloc(&code->mem, size);
+    if (!code->offsets)
+        return EBPF_ERR_NOMEM;
+    code->offsets_size = size;
+    for (uint32_t i = 0; i < l->count; i++)
+        code->offsets[i] = x64_position(&l->e, i);
+    return EBPF_OK;
+}
+
+static ebpf_status generate(struct ebpf_code *code, unsigned features, struct ebpf_diag *diag)
+{
+    struct x64_lower l = {.code = code, .in = &code->in, .features = features,
+                          .count = ebpf_program_count(code->in.program)};
+    x64_emit_init(&l.e, &code->mem);
+    ebpf_vec_init(&l.stubs, &code->mem, sizeof(struct x64_stub));
+    ebpf_status status = x64_plan_make(&l.plan, &code->in);
+    if (!status) {
+        describe_run(code, &l.plan);
+        x64_lower_program(&l);
+        status = place_code(code, &l.e, diag);
+    }
+    if (!status)
+        status = keep_offsets(code, &l);
+    x64_plan_free(&l.plan);
+    ebpf_vec_free(&l.stubs);
+    x64_emit_free(&l.e);
+    return status;
+}
+
+ebpf_status x64_compile_for(const struct ebpf_compile *in, unsigned features,
+                            struct ebpf_diag *diag, struct ebpf_code **out)
+{
+    *out = NULL;
+    struct ebpf_code *code = code_new(in);
+    ebpf_status status = code ? generate(code, features, diag) : EBPF_ERR_NOMEM;
+    if (status)
+        destroy(code);
+    else
+        *out = code;
+    return status;
+}
+
+static ebpf_status compile(const struct ebpf_compile *in, struct ebpf_diag *diag,
+                           struct ebpf_code **out)
+{
+    return x64_compile_for(in, x64_cpu_features(), diag, out);
+}
+
+/* The bytes from `at` to `end`, in lines of up to 16. */
+static void dump_bytes(struct ebpf_out *text, const uint8_t *code, uint32_t at, uint32_t end)
+{
+    while (at < end) {
+        ebpf_out_printf(text, "%8x:", at);
+        for (int i = 0; i < 16 && at < end; i++)
+            ebpf_out_printf(text, " %02x", code[at++]);
+        ebpf_out_char(text, '\n');
+    }
+}
+
+static ebpf_status dump(const struct ebpf_code *code, const struct ebpf_stream *out)
+{
+    const struct ebpf_program *program = code->in.program;
+    uint32_t count = ebpf_program_count(program), size = (uint32_t)code->memory.size;
+    struct ebpf_out text;
+    ebpf_out_init(&text, out);
+    ebpf_out_puts(&text, "; start\n");
+    dump_bytes(&text, code->memory.code, 0, code->offsets[0]);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t end = i + 1 < count ? code->offsets[i + 1] : size;
+        ebpf_out_printf(&text, "; %u: ", ebpf_program_pc(program, i));
+        ebpf_status status = ebpf_out_flush(&text);
+        if (!status)
+            status = ebpf_insn_print(program, i, EBPF_DIALECT_PSEUDOC, out);
+        if (status)
+            return status;
+        ebpf_out_char(&text, '\n');
+        dump_bytes(&text, code->memory.code, code->offsets[i], end);
+    }
+    return ebpf_out_flush(&text);
+}
+
+enum {
+    GROUPS = 0
+#define EBPF_GROUP(id, name) | EBPF_GROUP_##id
+#include "ir/groups.def"
+#undef EBPF_GROUP
+};
+
+const struct ebpf_backend ebpf_backend_x86_64 = {
+    .name = "x86_64",
+    .summary = "compiler to machine code for x86_64",
+    .abi = EBPF_BACKEND_ABI,
+    .caps = EBPF_BACKEND_NATIVE,
+    .groups = GROUPS,
+    .probe = probe,
+    .compile = compile,
+    .run = x64_run,
+    .dump = dump,
+    .destroy = destroy,
+};
