@@ -42,6 +42,19 @@ test "$(grep -c '{"packet":' "$work/out")" -eq 220 || fail 'not 220 rows'
 exits 0 "$ebpfvm" run --pcap "$capture" --json --table=faulted "$filter"
 out_json
 
+# pcapng: a section, an interface, a frame of 16 bytes. r0 = its length.
+{
+    printf '\012\015\015\012\034\0\0\0\115\074\053\032\001\0\0\0'
+    printf '\377\377\377\377\377\377\377\377\034\0\0\0'
+    printf '\001\0\0\0\024\0\0\0\001\0\0\0\0\0\004\0\024\0\0\0'
+    printf '\006\0\0\0\060\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\020\0\0\0\020\0\0\0'
+    printf '0123456789abcdef\060\0\0\0'
+} >"$work/one.pcapng"
+length='bf 20 00 00 00 00 00 00 95 00 00 00 00 00 00 00'
+exits 0 "$ebpfvm" run --pcap "$work/one.pcapng" --table "$length"
+out_has '16 0x10'
+out_has 'packets                  1   16 bytes'
+
 # The example, as `./dev run` calls it.
 EBPFVM=$ebpfvm
 export EBPFVM
