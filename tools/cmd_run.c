@@ -13,8 +13,9 @@
 /* All that running takes. */
 struct session {
     struct tool *tool;
-    const struct ebpf_interrupt *interrupt;
     struct ebpf_vm *vm;
+    struct ebpf_input input; /* of the next run */
+    struct ebpf_result result;
     enum ebpf_vm_kind kind;
     struct tool_bytes mbuff, mbuff_run; /* as given, and the copy of a run */
     struct tool_batch *batch;
@@ -22,25 +23,23 @@ struct session {
     struct tool_progress progress;
 };
 
-/* Runs one packet. @return EBPF_OK and what a fault came to are both fine; else why to stop. */
+/* Runs one packet. @return EBPF_OK, be it with a fault; else why to stop. */
 static ebpf_status run_packet(struct session *s, struct tool_packet *p)
 {
-    struct ebpf_input in = {.size = sizeof(in), .interrupt = s->interrupt};
-    struct ebpf_result result = {0};
-    in.mem = p->length ? s->batch->bytes + p->offset : NULL;
-    in.mem_size = p->length;
-    if (s->kind == EBPF_VM_MBUFF) {
+    struct ebpf_input *in = &s->input;
+    struct ebpf_result *result = &s->result;
+    in->mem = p->length ? s->batch->bytes + p->offset : NULL;
+    in->mem_size = p->length;
+    if (s->mbuff.size > 0)
         memcpy(s->mbuff_run.data, s->mbuff.data, s->mbuff.size);
-        in.mbuff = s->mbuff_run.data;
-        in.mbuff_size = s->mbuff.size;
-    }
-    p->status = ebpf_vm_run(s->vm, &in, &result);
+    result->fault.status = EBPF_OK;
+    p->status = ebpf_vm_run(s->vm, in, result);
     if (p->status == EBPF_ERR_INTERRUPTED ||
-        (p->status != EBPF_OK && result.fault.status == EBPF_OK))
+        (p->status != EBPF_OK && result->fault.status == EBPF_OK))
         return p->status;
-    p->r0 = result.r0;
-    p->executed = result.executed;
-    tool_tally_add(&s->tally, p, &result.fault);
+    p->r0 = result->r0;
+    p->executed = result->executed;
+    tool_tally_add(&s->tally, p, &result->fault);
     return EBPF_OK;
 }
 
@@ -190,7 +189,9 @@ static enum tool_exit execute(struct session *s, struct ebpf_program *program)
     if (code == TOOL_EXIT_OK)
         code = read_memory(s, &memory);
     if (code == TOOL_EXIT_OK) {
-        s->interrupt = tool_interrupt_install();
+        s->input = (struct ebpf_input){.size = sizeof(s->input), .mbuff = s->mbuff_run.data,
+                                       .mbuff_size = s->mbuff.size,
+                                       .interrupt = tool_interrupt_install()};
         tool_progress_start(s->tool, &s->progress);
         code = s->tool->options.pcap ? run_capture(s) : run_memory(s, &memory);
     }

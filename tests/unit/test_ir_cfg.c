@@ -4,7 +4,8 @@
 #include "tests/unit/failing_mem.h"
 #include "tests/unit/ir_unit.h"
 
-enum { MAX = 40, NONE = EBPF_BLOCK_NONE };
+#define NONE EBPF_BLOCK_NONE
+enum { MAX = 40 };
 
 /* What the graph of a small program must be; all by block. */
 struct model {
