@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 EXTRA_DIST += \
 	%D%/architecture.md \
+	%D%/assembly.md \
 	%D%/errors.md \
 	%D%/howto/add-a-verifier-pass.md \
 	%D%/instructions.md \

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # Fuzz targets.  By default each is linked with a driver that tries its seeds and some thousand
 # mutations, always the same; with --enable-fuzzing, with libFuzzer.
-fuzz_targets = %D%/fuzz-decode
+fuzz_targets = %D%/fuzz-decode %D%/fuzz-asm
 check_PROGRAMS += $(fuzz_targets)
 EXTRA_DIST += %D%/corpus
 
@@ -16,6 +16,11 @@ tests_fuzz_fuzz_decode_SOURCES = %D%/fuzz_decode.c $(fuzz_driver)
 tests_fuzz_fuzz_decode_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"decode"'
 tests_fuzz_fuzz_decode_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS) -static
 tests_fuzz_fuzz_decode_LDADD = libebpfvm.la
+
+tests_fuzz_fuzz_asm_SOURCES = %D%/fuzz_asm.c $(fuzz_driver)
+tests_fuzz_fuzz_asm_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"asm"'
+tests_fuzz_fuzz_asm_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS) -static
+tests_fuzz_fuzz_asm_LDADD = libebpfvm.la
 
 # Longer than in `make check`, still the same inputs every time.
 fuzz-smoke: $(fuzz_targets)

@@ -377,6 +377,33 @@ START_TEST(raw_slots_have_places)
 }
 END_TEST
 
+/* Every example of the page that describes the language assembles. */
+START_TEST(examples_of_the_documentation)
+{
+    const char *top = getenv("top_srcdir");
+    char path[1000], line[200], block[8000];
+    unsigned blocks = 0;
+    snprintf(path, sizeof(path), "%s/docs/assembly.md", top ? top : ".");
+    FILE *page = fopen(path, "r");
+    ck_assert_msg(page != NULL, "%s cannot be read", path);
+    while (fgets(line, sizeof(line), page)) {
+        if (strcmp(line, "```asm\n") != 0)
+            continue;
+        size_t length = 0;
+        while (fgets(line, sizeof(line), page) && strcmp(line, "```\n") != 0) {
+            ck_assert_uint_lt(length + strlen(line), sizeof(block));
+            length += (size_t)sprintf(block + length, "%s", line);
+        }
+        struct ebpf_program *program = assemble_bytes(block, length);
+        ck_assert_uint_gt(ebpf_program_size(program), 0);
+        ebpf_program_unref(program);
+        blocks++;
+    }
+    fclose(page);
+    ck_assert_uint_gt(blocks, 5);
+}
+END_TEST
+
 static TCase *spellings(void)
 {
     TCase *tc = tcase_create("spellings");
@@ -393,6 +420,7 @@ static TCase *programs(void)
     tcase_add_loop_test(tc, every_form_is_read_back, EBPF_OP_DATA + 1, EBPF_OP_COUNT);
     tcase_add_test(tc, program_has_names_and_places);
     tcase_add_test(tc, raw_slots_have_places);
+    tcase_add_test(tc, examples_of_the_documentation);
     return tc;
 }
 
