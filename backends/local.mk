@@ -6,7 +6,18 @@ libbackends_la_SOURCES = \
 	%D%/registry.c %D%/registry.h \
 	%D%/runtime.c \
 	%D%/step.c %D%/step.h \
-	%D%/interp/interp.c
+	%D%/interp/bodies.h \
+	%D%/interp/compile.c \
+	%D%/interp/fuse.def \
+	%D%/interp/interp.c %D%/interp/interp.h \
+	%D%/interp/units.def
+libbackends_la_LIBADD = libinterp.la
+
+# The functions that execute units: every one ends with a jump to the next, which gcc makes of a
+# call only if told to.
+noinst_LTLIBRARIES += libinterp.la
+libinterp_la_SOURCES = %D%/interp/run.c
+libinterp_la_CFLAGS = $(AM_CFLAGS) -foptimize-sibling-calls
 
 if HAVE_JIT_X86_64
 libbackends_la_SOURCES += \

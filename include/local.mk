@@ -8,6 +8,7 @@ ebpfvminclude_HEADERS = \
 	%D%/ebpfvm/ebpfvm.h \
 	%D%/ebpfvm/helper.h \
 	%D%/ebpfvm/insn.h \
+	%D%/ebpfvm/map.h \
 	%D%/ebpfvm/mem.h \
 	%D%/ebpfvm/pass.h \
 	%D%/ebpfvm/program.h \
@@ -19,17 +20,18 @@ nodist_ebpfvminclude_HEADERS = \
 	%D%/ebpfvm/builder_insns.h \
 	%D%/ebpfvm/errors.h \
 	%D%/ebpfvm/kinds.h \
+	%D%/ebpfvm/map_kinds.h \
 	%D%/ebpfvm/opcodes.h \
 	%D%/ebpfvm/version.h
 
 # The public names of the rows of the tables.
 opcode_tables = ir/groups.def ir/formats.def ir/alu.def ir/opcodes.def
 generated_headers = %D%/ebpfvm/builder_insns.h %D%/ebpfvm/errors.h %D%/ebpfvm/kinds.h \
-	%D%/ebpfvm/opcodes.h
+	%D%/ebpfvm/map_kinds.h %D%/ebpfvm/opcodes.h
 BUILT_SOURCES += $(generated_headers)
 CLEANFILES += $(generated_headers)
 EXTRA_DIST += build-aux/gen-builder.awk build-aux/gen-errors.awk build-aux/gen-kinds.awk \
-	build-aux/gen-opcodes.awk
+	build-aux/gen-map-kinds.awk build-aux/gen-opcodes.awk
 
 %D%/ebpfvm/errors.h: base/errors.def build-aux/gen-errors.awk
 	$(AM_V_GEN)$(MKDIR_P) %D%/ebpfvm && \
@@ -39,6 +41,11 @@ EXTRA_DIST += build-aux/gen-builder.awk build-aux/gen-errors.awk build-aux/gen-k
 %D%/ebpfvm/kinds.h: vm/kinds.def build-aux/gen-kinds.awk
 	$(AM_V_GEN)$(MKDIR_P) %D%/ebpfvm && \
 	  $(AWK) -f $(srcdir)/build-aux/gen-kinds.awk $(srcdir)/vm/kinds.def > $@.tmp && \
+	  mv $@.tmp $@
+
+%D%/ebpfvm/map_kinds.h: ir/map_kinds.def build-aux/gen-map-kinds.awk
+	$(AM_V_GEN)$(MKDIR_P) %D%/ebpfvm && \
+	  $(AWK) -f $(srcdir)/build-aux/gen-map-kinds.awk $(srcdir)/ir/map_kinds.def > $@.tmp && \
 	  mv $@.tmp $@
 
 %D%/ebpfvm/opcodes.h: $(opcode_tables) build-aux/gen-opcodes.awk

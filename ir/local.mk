@@ -11,6 +11,7 @@ libir_la_SOURCES = \
 	%D%/labels.c %D%/labels.h \
 	%D%/liveness.c %D%/liveness.h \
 	%D%/loops.c \
+	%D%/map_kinds.c %D%/map_kinds.def \
 	%D%/op.c %D%/op.h \
 	%D%/pass.c %D%/pass.h \
 	%D%/pass_list.c \

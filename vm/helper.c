@@ -50,8 +50,14 @@ static bool check_memory(struct ebpf_run *run, const struct ebpf_helper *helper,
     bool store = arg->kind != EBPF_ARG_READ;
     if (size == 0 || (arg->nullable && args[i] == 0) || ebpf_run_find(run, args[i], size, store))
         return true;
+    uint32_t known = size <= UINT32_MAX ? (uint32_t)size : UINT32_MAX;
+    ebpf_run_fault_access(run, 0, args[i], known, store); /* finds the nearest memory */
+    const struct ebpf_region nearest = run->fault.nearest;
+    int has_nearest = run->fault.has_nearest;
     refuse(run, helper, i, store ? "cannot write to memory at" : "cannot read memory at", args[i]);
-    run->fault.size = size <= UINT32_MAX ? (uint32_t)size : UINT32_MAX;
+    run->fault.nearest = nearest;
+    run->fault.has_nearest = has_nearest;
+    run->fault.size = known;
     return false;
 }
 

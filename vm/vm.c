@@ -41,7 +41,7 @@ ebpf_status ebpf_vm_check_offsets(struct ebpf_vm *vm, size_t data, size_t data_e
                               data, data_end);
     vm->options.data_offset = data;
     vm->options.data_end_offset = data_end;
-    vm->mbuff_size = (high + sizeof(uint64_t) + 15) & ~(size_t)15;
+    vm->mbuff_size = high + sizeof(uint64_t);
     ebpf_vm_measure(vm);
     return EBPF_OK;
 }

@@ -58,7 +58,7 @@ struct ebpf_vm {
     uint32_t frame_count;
     struct ebpf_env env;
     uint64_t stack_size;
-    size_t mbuff_size;  /* of the metadata buffer that a run makes; a multiple of 16, or 0 */
+    size_t mbuff_size;  /* of the metadata buffer that a run makes; 0 if none */
     size_t memory_size; /* what a run needs in all, see ebpf_vm_measure() */
 };
 

@@ -1,24 +1,13 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* The interpreter's place among the engines. */
-#include "backends/registry.h"
+/* The interpreter as an engine: the life of its code, and the start of a run. */
+#include "backends/interp/interp.h"
 
 #include <string.h>
 
-#include "backends/step.h"
+#include "backends/registry.h"
 #include "base/mem.h"
 #include "base/stream.h"
 #include "ir/program.h"
-
-struct ebpf_code {
-    struct ebpf_mem mem;
-    struct ebpf_compile in;
-    uint32_t *frame_sizes; /* of each function */
-};
-
-static size_t frame_sizes_bytes(const struct ebpf_program *program)
-{
-    return program->functions.count * sizeof(uint32_t);
-}
 
 static ebpf_status probe(void)
 {
@@ -30,9 +19,34 @@ static void destroy(struct ebpf_code *code)
     if (!code)
         return;
     struct ebpf_mem mem = code->mem;
-    ebpf_mem_free(&mem, code->frame_sizes, frame_sizes_bytes(code->in.program));
+    size_t functions = code->in.program->functions.count, units = (size_t)code->count + 1;
+    ebpf_mem_free(&mem, code->frame_sizes, functions * sizeof(*code->frame_sizes));
+    ebpf_mem_free(&mem, code->functions, functions * sizeof(*code->functions));
+    ebpf_mem_free(&mem, code->units, units * sizeof(*code->units));
+    ebpf_mem_free(&mem, code->kinds, units * sizeof(*code->kinds));
+    ebpf_mem_free(&mem, code->constants, code->constant_count * sizeof(*code->constants));
     ebpf_program_unref((struct ebpf_program *)(uintptr_t)code->in.program);
     ebpf_mem_free(&mem, code, sizeof(*code));
+}
+
+static uint32_t count_constants(const struct ebpf_program *program)
+{
+    uint32_t constants = 0;
+    for (uint32_t i = 0; i < ebpf_program_count(program); i++)
+        constants += ebpf_program_at(program, i)->op == EBPF_OP_LDDW;
+    return constants;
+}
+
+/* All memory that the code needs, none of it filled in. */
+static bool allocate(struct ebpf_code *code)
+{
+    size_t functions = code->in.program->functions.count, units = (size_t)code->count + 1;
+    code->frame_sizes = ebpf_mem_zalloc(&code->mem, functions, sizeof(*code->frame_sizes));
+    code->functions = ebpf_mem_zalloc(&code->mem, functions, sizeof(*code->functions));
+    code->units = ebpf_mem_zalloc(&code->mem, units, sizeof(*code->units));
+    code->kinds = ebpf_mem_zalloc(&code->mem, units, sizeof(*code->kinds));
+    code->constants = ebpf_mem_zalloc(&code->mem, code->constant_count, sizeof(*code->constants));
+    return code->frame_sizes && code->functions && code->units && code->kinds && code->constants;
 }
 
 static ebpf_status compile(const struct ebpf_compile *in, struct ebpf_diag *diag,
@@ -40,40 +54,139 @@ static ebpf_status compile(const struct ebpf_compile *in, struct ebpf_diag *diag
 {
     struct ebpf_mem mem = ebpf_mem_or_default(in->mem);
     *out = NULL;
+    if (ebpf_program_count(in->program) == 0)
+        return EBPF_ERR_EMPTY;
     struct ebpf_code *code = ebpf_mem_zalloc(&mem, 1, sizeof(*code));
     if (!code)
         return EBPF_ERR_NOMEM;
     code->mem = mem;
     code->in = *in;
     ebpf_program_ref((struct ebpf_program *)(uintptr_t)in->program);
-    (void)diag;
-    code->frame_sizes = ebpf_mem_alloc(&mem, frame_sizes_bytes(in->program));
-    if (!code->frame_sizes) {
-        destroy(code);
-        return EBPF_ERR_NOMEM;
+    code->count = ebpf_program_count(in->program);
+    code->constant_count = count_constants(in->program);
+    ebpf_status status = EBPF_ERR_NOMEM;
+    if (allocate(code)) {
+        memcpy(code->frame_sizes, in->frame_sizes,
+               in->program->functions.count * sizeof(*code->frame_sizes));
+        code->in.frame_sizes = code->frame_sizes;
+        status = interp_compile(code, diag);
     }
-    memcpy(code->frame_sizes, in->frame_sizes, frame_sizes_bytes(in->program));
-    code->in.frame_sizes = code->frame_sizes;
-    *out = code;
-    return EBPF_OK;
+    if (status)
+        destroy(code);
+    else
+        *out = code;
+    return status;
+}
+
+/* The whole run in the reference interpreter. */
+static ebpf_status run_plainly(const struct ebpf_code *code, struct ebpf_run *run)
+{
+    struct ebpf_step step;
+    ebpf_status status = ebpf_step_start(&step, &code->in, run);
+    if (!status)
+        status = ebpf_step_run(&step);
+    if (!status && !run->ended)
+        run->result = step.reg[0];
+    return status;
+}
+
+/* Takes the frame of the first function. */
+static void take_frame(struct frame *f)
+{
+    const struct function *function = &f->code->functions[0];
+    struct ebpf_region *live = &f->run->regions[0];
+    f->reg[EBPF_REG_FP] = live->base;
+    live->base -= function->frame;
+    live->size += function->frame;
+    f->low = live->base;
+    f->unused = function->unused;
+    f->uncleared = function->unused != 0;
+    memset((void *)(uintptr_t)(f->low + f->unused), 0, function->frame - function->unused);
+}
+
+/* Memory of the run that slots can start with: the used part of the first frame, which is live to
+ * the end; or else anything writable. */
+static bool find_fallback(struct frame *f)
+{
+    const struct ebpf_run *run = f->run;
+    f->fallback = (struct slot){f->low + f->unused, run->regions[0].size - f->unused};
+    for (uint32_t i = 1; i < run->region_count && f->fallback.size < SLOT_MIN; i++)
+        if (run->regions[i].writable)
+            f->fallback = (struct slot){run->regions[i].base, run->regions[i].size};
+    return f->fallback.size >= SLOT_MIN;
+}
+
+/* A guess, for all registers: the packet, if there is one, or else the context; for r1, what comes
+ * first.  What is wrong costs a miss. */
+static void fill_slots(struct slot *slots, const uint8_t *regs, uint32_t count,
+                       const struct frame *f, bool store)
+{
+    const struct ebpf_run *run = f->run;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t index = regs[i] == 1 ? 1 : 2;
+        if (index >= run->region_count)
+            index = run->region_count - 1;
+        const struct ebpf_region *r = &run->regions[index];
+        bool fits = index && r->size >= SLOT_MIN && (r->writable || !store);
+        slots[regs[i]] = fits ? (struct slot){r->base, r->size} : f->fallback;
+    }
 }
 
 static ebpf_status run(const struct ebpf_code *code, struct ebpf_run *r)
 {
-    struct ebpf_step step;
-    ebpf_status status = ebpf_step_start(&step, &code->in, r);
-    if (!status)
-        status = ebpf_step_run(&step);
-    if (!status && !r->ended)
-        r->result = step.reg[0];
-    return status;
+    struct frame f;
+    uint64_t longest = (uint64_t)code->count + 1;
+    if (r->budget <= longest)
+        return run_plainly(code, r);
+    memset(f.reg, 0, sizeof(f.reg));
+    memcpy(&f.reg[1], r->args, sizeof(r->args));
+    f.units = code->units;
+    f.constants = code->constants;
+    f.helpers = code->in.env->helpers;
+    f.raised = &r->interrupt->raised;
+    f.longest = longest;
+    f.run = r;
+    f.code = code;
+    f.top = f.records;
+    take_frame(&f);
+    if (!find_fallback(&f)) {
+        r->regions[0].base += code->functions[0].frame;
+        r->regions[0].size -= code->functions[0].frame;
+        return run_plainly(code, r);
+    }
+    fill_slots(f.loads, code->load_regs, code->load_count, &f, false);
+    fill_slots(f.stores, code->store_regs, code->store_count, &f, true);
+    return interp_start(&f);
+}
+
+static const char *const kind_names[UNIT_COUNT] = {
+#define UNIT(id, way, body, dst, src, oper, width, fx) [UNIT_##id##_##way] = #id "." #way,
+#include "backends/interp/units.def"
+#undef UNIT
+};
+
+/* How many units one function executes. */
+static unsigned fused(const struct ebpf_code *code, uint32_t i)
+{
+    enum unit_kind a = (enum unit_kind)code->kinds[i], b = (enum unit_kind)code->kinds[i + 1];
+    if (code->units[i].run == interp_unit_fns[a])
+        return 1;
+    return code->units[i].run == interp_pair(a, b) ? 2 : 3;
 }
 
 static ebpf_status dump(const struct ebpf_code *code, const struct ebpf_stream *out)
 {
     struct ebpf_out text;
     ebpf_out_init(&text, out);
-    ebpf_out_printf(&text, "%u instructions\n", ebpf_program_count(code->in.program));
+    for (uint32_t i = 0; i < code->count; i++) {
+        const struct unit *u = &code->units[i];
+        unsigned length = fused(code, i);
+        ebpf_out_printf(&text, "%6u  %s", i, kind_names[code->kinds[i]]);
+        for (unsigned k = 1; k < length; k++)
+            ebpf_out_printf(&text, " + %s", kind_names[code->kinds[i + k]]);
+        ebpf_out_printf(&text, "  r%u r%u off %d imm %d\n", u->dst / 8u, u->src / 8u % 16, u->off,
+                        u->imm);
+    }
     return ebpf_out_flush(&text);
 }
 

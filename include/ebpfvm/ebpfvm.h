@@ -9,6 +9,7 @@
 #include <ebpfvm/builder.h>
 #include <ebpfvm/helper.h>
 #include <ebpfvm/insn.h>
+#include <ebpfvm/map.h>
 #include <ebpfvm/mem.h>
 #include <ebpfvm/pass.h>
 #include <ebpfvm/program.h>

@@ -86,8 +86,9 @@ struct ft_case {
 bool ft_parse_file(const char *file, void (*each)(const struct ft_case *test, void *ctx),
                    void *ctx);
 
-/* A spelling of the value of a directive.  False if it is none. */
-bool ft_parse_value(const char *text, struct ft_value *value);
+/* Takes in a directive, `; key: text`.  Returns 1, 0 if there is no such key, -1 if the text is no
+ * value for it.  The text is cut into words. */
+int ft_directive(struct ft_case *test, const char *key, char *text, unsigned line);
 
 /* Calls `each` for what a case stands for: itself, or a case for each row and pair of registers. */
 void ft_expand_case(const struct ft_case *test,
@@ -95,6 +96,9 @@ void ft_expand_case(const struct ft_case *test,
 
 /* Memory, or the end of the program. */
 void *ft_alloc(void *old, size_t size);
+
+/* A copy of a string. */
+char *ft_keep(const char *text);
 
 /* Counts over all cases. */
 struct ft_totals {

@@ -6,6 +6,7 @@ EXTRA_DIST += \
 	%D%/alu %D%/atomic %D%/call %D%/jump %D%/memory %D%/packet %D%/text %D%/verify %D%/vm
 
 tests_filetests_run_filetests_SOURCES = \
-	%D%/expand.c %D%/filetest.h %D%/helpers.c %D%/main.c %D%/parse.c %D%/run.c
+	%D%/compare.c %D%/directives.c %D%/expand.c %D%/filetest.h %D%/helpers.c \
+	%D%/main.c %D%/parse.c %D%/run.c %D%/session.h %D%/text.c
 tests_filetests_run_filetests_LDADD = libebpfvm.la
 tests_filetests_run_filetests_LDFLAGS = $(AM_LDFLAGS) -static

@@ -75,13 +75,24 @@ tests_unit_test_round_trip_SOURCES = %D%/unit.h %D%/ir_unit.h %D%/test_round_tri
 tests_unit_test_round_trip_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_round_trip_LDADD = libfrontend.la libir.la libbase.la $(CHECK_LIBS)
 
+unit_tests += %D%/test-map-kinds
+tests_unit_test_map_kinds_SOURCES = %D%/unit.h %D%/test_map_kinds.c
+tests_unit_test_map_kinds_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_map_kinds_LDADD = libir.la libbase.la $(CHECK_LIBS)
+
 unit_tests += %D%/test-step
 tests_unit_test_step_SOURCES = %D%/unit.h %D%/rig.h %D%/test_step.c
 tests_unit_test_step_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_step_LDADD = libbackends.la libir.la libbase.la $(CHECK_LIBS)
 
+unit_tests += %D%/test-backends
+tests_unit_test_backends_SOURCES = %D%/unit.h %D%/rig.h %D%/test_backends.c
+tests_unit_test_backends_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_backends_LDADD = libbackends.la libir.la libbase.la $(CHECK_LIBS)
+
 unit_tests += %D%/test-vm
-tests_unit_test_vm_SOURCES = %D%/unit.h %D%/vm_unit.h %D%/failing_mem.h %D%/test_vm.c
+tests_unit_test_vm_SOURCES = \
+	%D%/unit.h %D%/vm_unit.h %D%/failing_mem.h %D%/test_vm.c
 tests_unit_test_vm_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_vm_LDADD = $(unit_vm_libs)
 
@@ -100,6 +111,36 @@ tests_unit_test_asm_errors_SOURCES = \
 	%D%/unit.h %D%/asm_unit.h %D%/failing_mem.h %D%/test_asm_errors.c
 tests_unit_test_asm_errors_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_asm_errors_LDADD = libfrontend.la libir.la libbase.la $(CHECK_LIBS)
+
+unit_tests += %D%/test-vm-load
+tests_unit_test_vm_load_SOURCES = \
+	%D%/unit.h %D%/vm_unit.h %D%/failing_mem.h %D%/test_vm_load.c
+tests_unit_test_vm_load_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_vm_load_LDADD = $(unit_vm_libs)
+
+unit_tests += %D%/test-vm-run
+tests_unit_test_vm_run_SOURCES = \
+	%D%/unit.h %D%/vm_unit.h %D%/failing_mem.h %D%/test_vm_run.c
+tests_unit_test_vm_run_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_vm_run_LDADD = $(unit_vm_libs)
+
+unit_tests += %D%/test-vm-memory
+tests_unit_test_vm_memory_SOURCES = \
+	%D%/unit.h %D%/vm_unit.h %D%/failing_mem.h %D%/test_vm_memory.c
+tests_unit_test_vm_memory_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_vm_memory_LDADD = $(unit_vm_libs)
+
+unit_tests += %D%/test-vm-helpers
+tests_unit_test_vm_helpers_SOURCES = \
+	%D%/unit.h %D%/vm_unit.h %D%/failing_mem.h %D%/test_vm_helpers.c
+tests_unit_test_vm_helpers_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_vm_helpers_LDADD = $(unit_vm_libs)
+
+unit_tests += %D%/test-vm-threads
+tests_unit_test_vm_threads_SOURCES = \
+	%D%/unit.h %D%/vm_unit.h %D%/failing_mem.h %D%/test_vm_threads.c
+tests_unit_test_vm_threads_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_vm_threads_LDADD = $(unit_vm_libs)
 
 if HAVE_JIT_X86_64
 unit_tests += %D%/test-x64-emit

@@ -62,15 +62,13 @@ static inline void rig_reset(struct rig *rig)
         .interrupt = &rig->interrupt};
 }
 
-static inline void rig_init(struct rig *rig, const struct ebpf_insn *insns, size_t count)
+/* From instructions that have targets. */
+static inline void rig_init_linked(struct rig *rig, const struct ebpf_insn *insns, size_t count)
 {
     memset(rig, 0, sizeof(*rig));
     rig->program = ebpf_program_new(NULL);
-    for (size_t i = 0; i < count; i++) {
-        struct ebpf_insn *insn = ebpf_program_push(rig->program);
-        *insn = insns[i];
-        insn->target = EBPF_TARGET_NONE;
-    }
+    for (size_t i = 0; i < count; i++)
+        *ebpf_program_push(rig->program) = insns[i];
     ck_assert_int_eq(ebpf_program_finish(rig->program, NULL), EBPF_OK);
     for (int i = 0; i < RIG_FUNCTIONS; i++)
         rig->frame_sizes[i] = RIG_FRAME;
@@ -81,6 +79,18 @@ static inline void rig_init(struct rig *rig, const struct ebpf_insn *insns, size
                                       .max_depth = RIG_DEPTH,
                                       .stack_size = sizeof(rig->stack)};
     rig_reset(rig);
+}
+
+/* From instructions that have offsets. */
+static inline void rig_init(struct rig *rig, const struct ebpf_insn *insns, size_t count)
+{
+    struct ebpf_insn linked[64];
+    ck_assert_uint_le(count, 64);
+    for (size_t i = 0; i < count; i++) {
+        linked[i] = insns[i];
+        linked[i].target = EBPF_TARGET_NONE;
+    }
+    rig_init_linked(rig, linked, count);
 }
 
 static inline void rig_free(struct rig *rig)

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* From instructions to units, in three passes: where jumps lead to, a unit for each instruction,
+ * and what is executed at once. */
+#include <string.h>
+
+#include "backends/interp/interp.h"
+#include "base/mem.h"
+#include "ir/op.h"
+#include "ir/program.h"
+
+/* The ways of units.def. */
+enum way {
+    WAY_MM, WAY_AM, WAY_MA, WAY_MS, WAY_SM, WAY_SA, WAY_MU, WAY_UM, WAY_MMB, WAY_AMB, WAY_MAB,
+    WAY_COUNT
+};
+
+static const uint16_t kind_of[EBPF_OP_COUNT][WAY_COUNT] = {
+#define UNIT(id, way, body, dst, src, oper, width, fx)                                             \
+    [EBPF_OP_##id][WAY_##way] = UNIT_##id##_##way,
+#include "backends/interp/units.def"
+#undef UNIT
+};
+
+enum { NO_REG = 255 };
+
+/* What is known while units are made. */
+struct maker {
+    struct ebpf_code *code;
+    struct ebpf_diag *diag;
+    uint8_t *leaders;           /* of each instruction: whether control may come from elsewhere */
+    uint32_t insn;
+    uint32_t cached;            /* the register that the accumulator holds, or NO_REG */
+    uint32_t frame;             /* of the current function */
+    uint32_t touched;           /* how much of it is accessed directly, from its upper end */
+    bool escapes;               /* whether r10 is used otherwise */
+    uint32_t constants;         /* how many there are so far */
+    uint32_t load_bases, store_bases; /* registers, as bits */
+};
+
+static void mark_leaders(struct maker *m)
+{
+    const struct ebpf_program *program = m->code->in.program;
+    for (uint32_t i = 0; i < m->code->count; i++) {
+        uint32_t target = ebpf_program_at(program, i)->target;
+        if (target < m->code->count)
+            m->leaders[target] = 1;
+    }
+}
+
+/* Is an access through r10 within the frame for certain? */
+static bool in_frame(struct maker *m, const struct ebpf_insn *insn, unsigned base, unsigned size)
+{
+    if (base != EBPF_REG_FP || insn->off >= 0 || insn->off + (int)size > 0 ||
+        (uint32_t)-insn->off > m->frame)
+        return false;
+    if ((uint32_t)-insn->off > m->touched)
+        m->touched = (uint32_t)-insn->off;
+    return true;
+}
+
+/* Which way an access goes whose base is dst (`store`) or src. */
+static enum way way_of_access(struct maker *m, const struct ebpf_insn *insn, bool store)
+{
+    const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
+    unsigned base = store ? insn->dst : insn->src;
+    bool value_cached = info->format == EBPF_FMT_STX && insn->src == m->cached;
+    if (info->format == EBPF_FMT_STX && insn->src == EBPF_REG_FP)
+        m->escapes = true;
+    if (in_frame(m, insn, base, info->width / 8u))
+        return value_cached ? WAY_SA : store ? WAY_SM : WAY_MS;
+    if (base == EBPF_REG_FP)
+        m->escapes = true;
+    if (m->code->in.policy == EBPF_POLICY_TRUSTED)
+        return store ? WAY_UM : WAY_MU;
+    *(store ? &m->store_bases : &m->load_bases) |= 1u << base;
+    if (base == m->cached)
+        return store ? WAY_AM : WAY_MA;
+    return value_cached ? WAY_MA : WAY_MM;
+}
+
+/* Which way a computation or comparison goes. */
+static enum way way_of_operands(struct maker *m, const struct ebpf_insn *insn)
+{
+    uint16_t fx = ebpf_op_table[insn->op].effects;
+    if (ebpf_insn_uses(insn) >> EBPF_REG_FP & 1)
+        m->escapes = true;
+    if (fx & EBPF_FX_USE_DST && insn->dst == m->cached)
+        return WAY_AM;
+    if (fx & EBPF_FX_USE_SRC && insn->src == m->cached)
+        return WAY_MA;
+    return WAY_MM;
+}
+
+static enum way way_of(struct maker *m, const struct ebpf_insn *insn)
+{
+    bool back = insn->target <= m->insn;
+    switch (ebpf_op_table[insn->op].format) {
+    case EBPF_FMT_LDX:
+        return way_of_access(m, insn, false);
+    case EBPF_FMT_ST:
+    case EBPF_FMT_STX:
+        return way_of_access(m, insn, true);
+    case EBPF_FMT_LOAD_ACQ:
+        m->load_bases |= 1u << insn->src;
+        break;
+    case EBPF_FMT_ATOMIC:
+    case EBPF_FMT_STORE_REL:
+        m->store_bases |= 1u << insn->dst;
+        break;
+    case EBPF_FMT_JMP_IMM:
+    case EBPF_FMT_JMP_REG:
+        return (enum way)(way_of_operands(m, insn) + (back ? WAY_MMB - WAY_MM : 0));
+    case EBPF_FMT_JA:
+    case EBPF_FMT_JA32:
+    case EBPF_FMT_MAY_GOTO:
+        return back ? WAY_MMB : WAY_MM;
+    case EBPF_FMT_CALL_LOCAL:
+        return WAY_MM;
+    case EBPF_FMT_ALU_IMM:
+    case EBPF_FMT_ALU_REG:
+    case EBPF_FMT_ALU_UN:
+    case EBPF_FMT_END:
+        return way_of_operands(m, insn);
+    }
+    if (ebpf_insn_uses(insn) >> EBPF_REG_FP & 1)
+        m->escapes = true;
+    return WAY_MM;
+}
+
+/* Which register the accumulator holds after an instruction. */
+static uint32_t cached_after(const struct maker *m, const struct ebpf_insn *insn)
+{
+    const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
+    if (info->effects & EBPF_FX_CALL)
+        return insn->op == EBPF_OP_CALL_LOCAL ? NO_REG : 0;
+    if (info->effects & EBPF_FX_DEF_DST)
+        return insn->dst;
+    if (m->cached == NO_REG || ebpf_insn_defs(insn) >> m->cached & 1)
+        return NO_REG;
+    return m->cached;
+}
+
+static ebpf_status refuse(const struct maker *m, ebpf_status status, const char *what)
+{
+    ebpf_program_report(m->code->in.program, m->diag, EBPF_SEVERITY_ERROR, status, m->insn, NULL,
+                        "%s", what);
+    return status;
+}
+
+/* The operand that has its own meaning: a constant, a helper, a function. */
+static ebpf_status set_operand(struct maker *m, const struct ebpf_insn *insn, struct unit *u)
+{
+    const struct ebpf_env *env = m->code->in.env;
+    const struct ebpf_helper *helper;
+    switch (ebpf_op_table[insn->op].format) {
+    case EBPF_FMT_IMM64:
+        u->imm = (int32_t)m->constants;
+        m->code->constants[m->constants++] = (uint64_t)insn->imm;
+        break;
+    case EBPF_FMT_CALL:
+        if (insn->op == EBPF_OP_CALL_BTF)
+            return refuse(m, EBPF_ERR_CALL_KIND, "calls by BTF id are not supported");
+        helper = ebpf_env_helper(env, (uint32_t)insn->imm);
+        if (!helper) {
+            ebpf_program_report(m->code->in.program, m->diag, EBPF_SEVERITY_ERROR,
+                                EBPF_ERR_HELPER, m->insn, NULL, "unknown helper function %u",
+                                (unsigned)insn->imm);
+            return EBPF_ERR_HELPER;
+        }
+        u->imm = (int32_t)(helper - env->helpers);
+        break;
+    case EBPF_FMT_CALL_LOCAL:
+        u->imm = (int32_t)ebpf_program_function_of(m->code->in.program, insn->target);
+        break;
+    case EBPF_FMT_REF:
+    case EBPF_FMT_REF_OFF:
+    case EBPF_FMT_REF_FUNC:
+        return refuse(m, EBPF_ERR_REFERENCE, "unresolved reference to a map, variable or function");
+    }
+    return EBPF_OK;
+}
+
+static ebpf_status make_unit(struct maker *m, const struct ebpf_insn *insn)
+{
+    struct unit *u = &m->code->units[m->insn];
+    if (m->leaders[m->insn])
+        m->cached = NO_REG;
+    m->code->kinds[m->insn] = kind_of[insn->op][way_of(m, insn)];
+    u->dst = (uint8_t)(insn->dst * sizeof(uint64_t));
+    u->src = (uint8_t)(insn->src * sizeof(uint64_t));
+    u->off = insn->off;
+    u->imm = (int32_t)insn->imm;
+    if (insn->target != EBPF_TARGET_NONE) {
+        int32_t distance = (int32_t)insn->target - (int32_t)m->insn - 1;
+        uint8_t format = ebpf_op_table[insn->op].format;
+        if (format == EBPF_FMT_JMP_IMM || format == EBPF_FMT_CALL_LOCAL)
+            unit_set_jump(u, u->dst, distance);
+        else
+            u->imm = distance;
+    }
+    m->cached = cached_after(m, insn);
+    return set_operand(m, insn, u);
+}
+
+static ebpf_status make_function(struct maker *m, uint32_t index)
+{
+    const struct ebpf_program *program = m->code->in.program;
+    const struct ebpf_function *source = (const struct ebpf_function *)program->functions.data;
+    uint32_t end = source[index].first + source[index].count;
+    m->frame = m->code->frame_sizes[index];
+    m->touched = m->frame < SLOT_MIN ? m->frame : SLOT_MIN;
+    m->escapes = m->code->in.policy == EBPF_POLICY_TRUSTED;
+    m->cached = NO_REG;
+    for (m->insn = source[index].first; m->insn < end; m->insn++) {
+        ebpf_status status = make_unit(m, ebpf_program_at(program, m->insn));
+        if (status)
+            return status;
+    }
+    m->code->functions[index] =
+        (struct function){m->frame, m->escapes ? 0 : (m->frame - m->touched) & ~7u};
+    return EBPF_OK;
+}
+
+/* Chooses what is executed at once, so that every way through the program has as few steps as
+ * possible: backwards, from how many steps it takes from each unit to the last one. */
+static void fuse(struct ebpf_code *code)
+{
+    const uint16_t *kinds = code->kinds;
+    uint32_t steps[4] = {0};
+    for (uint32_t i = code->count; i-- > 0;) {
+        enum unit_kind a = (enum unit_kind)kinds[i], b = (enum unit_kind)kinds[i + 1];
+        unit_fn *best = interp_unit_fns[a], *fn;
+        uint32_t least = steps[0];
+        if (i + 1 < code->count && steps[1] < least && (fn = interp_pair(a, b)))
+            best = fn, least = steps[1];
+        if (i + 2 < code->count && steps[2] < least &&
+            (fn = interp_triple(a, b, (enum unit_kind)kinds[i + 2])))
+            best = fn, least = steps[2];
+        code->units[i].run = best;
+        steps[2] = steps[1], steps[1] = steps[0], steps[0] = least + 1;
+    }
+}
+
+static uint32_t list_regs(uint32_t bits, uint8_t *regs)
+{
+    uint32_t count = 0;
+    for (uint8_t r = 0; r < EBPF_REG_COUNT; r++)
+        if (bits >> r & 1)
+            regs[count++] = r;
+    return count;
+}
+
+static ebpf_status make_all(struct maker *m)
+{
+    struct ebpf_code *code = m->code;
+    mark_leaders(m);
+    for (uint32_t i = 0; i < code->in.program->functions.count; i++) {
+        ebpf_status status = make_function(m, i);
+        if (status)
+            return status;
+    }
+    code->kinds[code->count] = UNIT_DATA_MM;
+    code->units[code->count] = (struct unit){.run = interp_unit_fns[UNIT_DATA_MM]};
+    fuse(code);
+    code->load_count = list_regs(m->load_bases, code->load_regs);
+    code->store_count = list_regs(m->store_bases, code->store_regs);
+    return EBPF_OK;
+}
+
+ebpf_status interp_compile(struct ebpf_code *code, struct ebpf_diag *diag)
+{
+    struct maker m = {.code = code, .diag = diag};
+    m.leaders = ebpf_mem_zalloc(&code->mem, code->count, 1);
+    if (!m.leaders)
+        return EBPF_ERR_NOMEM;
+    ebpf_status status = make_all(&m);
+    ebpf_mem_free(&code->mem, m.leaders, code->count);
+    return status;
+}

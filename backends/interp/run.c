@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* The functions that execute units. */
+#include "backends/interp/bodies.h"
+
+#include "ir/op.h"
+#include "ir/program.h"
+
+void interp_clear(struct frame *f)
+{
+    memset((void *)(uintptr_t)f->low, 0, f->unused);
+    f->unused = 0;
+    for (struct record *r = f->records; r < f->top; r++) {
+        memset((void *)(uintptr_t)r->low, 0, r->unused);
+        r->unused = 0;
+    }
+    f->uncleared = false;
+}
+
+/* Returns from a local call: registers and the live part of the stack. */
+static const struct unit *leave(struct frame *f, uint64_t reg[EBPF_REG_COUNT])
+{
+    const struct record *r = --f->top;
+    struct ebpf_region *live = &f->run->regions[0];
+    memcpy(&reg[6], r->saved, sizeof(r->saved));
+    live->base = r->low;
+    live->size -= r->low - f->low;
+    f->low = r->low;
+    f->unused = r->unused;
+    return r->next;
+}
+
+/* Leaves the rest of the run, from `u` on, to the reference interpreter. */
+COLD ebpf_status unusual(ARGS)
+{
+    struct ebpf_run *run = f->run;
+    struct ebpf_step step = {.code = &f->code->in, .run = run};
+    (void)acc;
+    interp_clear(f);
+    run->budget = limit - unit_index(u, f);
+    memcpy(step.reg, f->reg, sizeof(step.reg));
+    for (;;) {
+        step.insn = (uint32_t)unit_index(u, f);
+        step.depth = (uint32_t)(f->top - f->records);
+        ebpf_status status = ebpf_step_run(&step);
+        if (status || run->ended)
+            return status;
+        if (f->top == f->records)
+            break;
+        u = leave(f, step.reg);
+    }
+    run->result = step.reg[0];
+    return EBPF_OK;
+}
+
+/* An access outside its slot: elsewhere in the memory of the run, or a fault.  The slot is moved to
+ * where the access is, so that the next ones find it. */
+static bool admit(const struct ebpf_insn *insn, struct frame *f, uint64_t address)
+{
+    const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
+    bool store = info->effects & EBPF_FX_STORE, atomic = info->format == EBPF_FMT_ATOMIC ||
+                                                         info->format == EBPF_FMT_LOAD_ACQ ||
+                                                         info->format == EBPF_FMT_STORE_REL;
+    if (atomic && address % (info->width / 8u))
+        return false;
+    if (f->code->in.policy == EBPF_POLICY_TRUSTED)
+        return true;
+    const struct ebpf_region *region = ebpf_run_find(f->run, address, info->width / 8u, store);
+    if (!region)
+        return false;
+    if (f->uncleared && region == &f->run->regions[0])
+        interp_clear(f);
+    if (region->size >= SLOT_MIN) {
+        struct slot *slot = store ? &f->stores[insn->dst] : &f->loads[insn->src];
+        *slot = (struct slot){region->base, region->size};
+    }
+    return true;
+}
+
+/* Executes an access that missed its slot, whatever it is. */
+#define LOAD_OF(oper, width) SET(ebpf_load##width##_##oper(address))
+#define MISS_LDX(oper, width, fx) LOAD_OF(oper, width)
+#define MISS_LOAD_ACQ(oper, width, fx) LOAD_OF(oper, width)
+#define MISS_ST(oper, width, fx) ebpf_store##width##_##oper(address, SIMM)
+#define MISS_STX(oper, width, fx) ebpf_store##width##_##oper(address, REG(u->src))
+#define MISS_STORE_REL(oper, width, fx) ebpf_store##width##_##oper(address, REG(u->src))
+#define MISS_ATOMIC(oper, width, fx)                                                               \
+    uint64_t old = ebpf_rmw_at##width##_##oper(address, REG(u->src), f->reg[0]);                   \
+    if ((fx) & F)                                                                                  \
+        REG(u->src) = old;                                                                         \
+    if ((fx) & R)                                                                                  \
+        f->reg[0] = old
+#define MISS_ALU_IMM(oper, width, fx)
+#define MISS_ALU_REG(oper, width, fx)
+#define MISS_ALU_UN(oper, width, fx)
+#define MISS_END(oper, width, fx)
+#define MISS_JA(oper, width, fx)
+#define MISS_JA32(oper, width, fx)
+#define MISS_JMP_IMM(oper, width, fx)
+#define MISS_JMP_REG(oper, width, fx)
+#define MISS_MAY_GOTO(oper, width, fx)
+#define MISS_CALL(oper, width, fx)
+#define MISS_CALLX(oper, width, fx)
+#define MISS_CALL_LOCAL(oper, width, fx)
+#define MISS_EXIT(oper, width, fx)
+#define MISS_IMM64(oper, width, fx)
+#define MISS_REF(oper, width, fx)
+#define MISS_REF_OFF(oper, width, fx)
+#define MISS_REF_FUNC(oper, width, fx)
+#define MISS_LDABS(oper, width, fx)
+#define MISS_LDIND(oper, width, fx)
+
+static uint64_t access_anyway(const struct unit *u, struct frame *f, uint64_t address,
+                              uint64_t kept)
+{
+    uint64_t *acc = &kept;
+    switch (ebpf_program_at(f->code->in.program, (uint32_t)unit_index(u, f))->op) {
+#define EBPF_INSN(id, mnemonic, op, disc, format, effects, group, oper, width)                     \
+    case EBPF_OP_##id: {                                                                           \
+        MISS_##format(oper, width, effects);                                                       \
+        break;                                                                                     \
+    }
+#include "ir/opcodes.def"
+#undef EBPF_INSN
+    }
+    return kept;
+}
+
+COLD ebpf_status miss(ARGS)
+{
+    const struct ebpf_insn *insn =
+        ebpf_program_at(f->code->in.program, (uint32_t)unit_index(u, f));
+    bool store = ebpf_op_table[insn->op].effects & EBPF_FX_STORE;
+    uint64_t address = REG(store ? u->dst : u->src) + SOFF;
+    if (!admit(insn, f, address))
+        TAIL_RETURN unusual(PASS);
+    acc = access_anyway(u, f, address, acc);
+    GO(u + 1);
+}
+
+/* Jumps forwards. */
+#define JUMP(distance_)                                                                            \
+    int64_t distance = (distance_);                                                                \
+    limit += (uint64_t)distance;                                                                   \
+    GO(u + 1 + distance)
+
+/* Jumps backwards, where the budget and the interrupt are looked at: from there to the next such
+ * place no unit can be executed twice. */
+#define JUMP_BACK(distance)                                                                        \
+    if (!LIKELY(limit - unit_index(u, f) > f->longest) ||                                          \
+        __atomic_load_n(f->raised, __ATOMIC_RELAXED))                                              \
+        TAIL_RETURN unusual(PASS);                                                                 \
+    JUMP(distance)
+
+/* A helper ended the run, unless the helper is unknown. */
+COLD ebpf_status helper_ended(ARGS)
+{
+    struct ebpf_run *run = f->run;
+    if (!run->ended)
+        TAIL_RETURN unusual(PASS);
+    run->budget = limit - unit_index(u, f) - 1;
+    if (run->ended != 2)
+        return EBPF_OK;
+    run->fault.insn = (uint32_t)unit_index(u, f);
+    return run->fault.status;
+}
+
+static ebpf_status enter(ARGS)
+{
+    const struct function *callee = &f->code->functions[u->imm];
+    struct ebpf_region *live = &f->run->regions[0];
+    struct record *r = f->top;
+    uint64_t left = limit - unit_index(u, f), depth = (uint64_t)(r - f->records) + 1;
+    if (left <= f->longest || __atomic_load_n(f->raised, __ATOMIC_RELAXED) || depth > RECORDS ||
+        depth >= f->code->in.max_depth || f->low - (uintptr_t)f->run->stack < callee->frame)
+        TAIL_RETURN unusual(PASS);
+    r->next = u + 1;
+    memcpy(r->saved, &f->reg[6], sizeof(r->saved));
+    r->low = f->low;
+    r->unused = f->unused;
+    f->top++;
+    f->reg[EBPF_REG_FP] = f->low;
+    f->low -= callee->frame;
+    f->unused = callee->unused;
+    f->uncleared |= callee->unused != 0;
+    live->base = f->low;
+    live->size += callee->frame;
+    memset((void *)(uintptr_t)(f->low + callee->unused), 0, callee->frame - callee->unused);
+    int64_t distance = unit_jump(u);
+    limit += (uint64_t)distance;
+    GO(u + 1 + distance);
+}
+
+/* Slots must not outlive a frame. */
+static void shrink(struct slot *slots, const uint8_t *regs, uint32_t count, struct frame *f,
+                   uint64_t dead)
+{
+    const struct ebpf_region *live = &f->run->regions[0];
+    for (uint32_t i = 0; i < count; i++) {
+        struct slot *slot = &slots[regs[i]];
+        if (slot->base == dead)
+            *slot = live->size >= SLOT_MIN ? (struct slot){live->base, live->size} : f->fallback;
+    }
+}
+
+static ebpf_status leave_fast(ARGS)
+{
+    const struct ebpf_code *code = f->code;
+    uint64_t left = limit - unit_index(u, f) - 1, dead = f->low;
+    u = leave(f, f->reg);
+    shrink(f->loads, code->load_regs, code->load_count, f, dead);
+    shrink(f->stores, code->store_regs, code->store_count, f, dead);
+    limit = unit_index(u, f) + left;
+    if (left <= f->longest)
+        TAIL_RETURN unusual(PASS);
+    GO(u);
+}
+
+#define FINISH                                                                                     \
+    if (f->top != f->records)                                                                      \
+        TAIL_RETURN leave_fast(PASS);                                                              \
+    f->run->budget = limit - unit_index(u, f) - 1;                                                 \
+    f->run->result = f->reg[0];                                                                    \
+    return EBPF_OK
+
+#define TO(function) TAIL_RETURN function(PASS)
+
+#define OUT_ALU_IMM TO(unusual) /* never */
+#define OUT_ALU_REG TO(unusual)
+#define OUT_ALU_UN TO(unusual)
+#define OUT_END TO(unusual)
+#define OUT_IMM64 TO(unusual)
+#define OUT_JA JUMP(u->imm)
+#define OUT_JMP_IMM JUMP(unit_jump(u))
+#define OUT_JMP_REG OUT_JA
+#define OUT_MAY_GOTO OUT_JA
+#define OUT_JA_B JUMP_BACK(u->imm)
+#define OUT_JMP_IMM_B JUMP_BACK(unit_jump(u))
+#define OUT_JMP_REG_B OUT_JA_B
+#define OUT_MAY_GOTO_B OUT_JA_B
+#define OUT_CALL TO(helper_ended)
+#define OUT_CALLX TO(helper_ended)
+#define OUT_CALL_LOCAL TO(enter)
+#define OUT_EXIT FINISH
+#define OUT_LDX TO(miss)
+#define OUT_ST TO(miss)
+#define OUT_STX TO(miss)
+#define OUT_ATOMIC TO(miss)
+#define OUT_LOAD_ACQ TO(miss)
+#define OUT_STORE_REL TO(miss)
+#define OUT_LDABS TO(unusual)
+#define OUT_LDIND TO(unusual)
+#define OUT_ILLEGAL TO(unusual)
+
+#define UNIT(id, way, body, dst_, src_, oper, width, fx)                                           \
+    INLINE ebpf_status out_##id##_##way(ARGS)                                                      \
+    {                                                                                              \
+        OUT_##body;                                                                                \
+    }                                                                                              \
+    static ebpf_status run_##id##_##way(ARGS)                                                      \
+    {                                                                                              \
+        if (!do_##id##_##way(u, f, &acc))                                                          \
+            TAIL_RETURN out_##id##_##way(PASS);                                                    \
+        GO(u + 1);                                                                                 \
+    }
+#include "backends/interp/units.def"
+#undef UNIT
+
+unit_fn *const interp_unit_fns[UNIT_COUNT] = {
+#define UNIT(id, way, body, dst_, src_, oper, width, fx) [UNIT_##id##_##way] = run_##id##_##way,
+#include "backends/interp/units.def"
+#undef UNIT
+};
+
+#define PART(unit)                                                                                 \
+    if (!do_##unit(u, f, &acc))                                                                    \
+        TAIL_RETURN out_##unit(PASS);                                                              \
+    u++
+#define PAIR(a, b)                                                                                 \
+    static ebpf_status run_##a##_##b(ARGS)                                                         \
+    {                                                                                              \
+        PART(a);                                                                                   \
+        PART(b);                                                                                   \
+        GO(u);                                                                                     \
+    }
+#define TRIPLE(a, b, c)                                                                            \
+    static ebpf_status run_##a##_##b##_##c(ARGS)                                                   \
+    {                                                                                              \
+        PART(a);                                                                                   \
+        PART(b);                                                                                   \
+        PART(c);                                                                                   \
+        GO(u);                                                                                     \
+    }
+#include "backends/interp/fuse.def"
+#undef PAIR
+#undef TRIPLE
+
+#define KEY(a, b, c) ((uint64_t)(a) << 32 | (uint64_t)(b) << 16 | (uint64_t)(c))
+
+unit_fn *interp_pair(enum unit_kind a, enum unit_kind b)
+{
+    switch (KEY(0, a, b)) {
+#define PAIR(a, b) case KEY(0, UNIT_##a, UNIT_##b): return run_##a##_##b;
+#define TRIPLE(a, b, c)
+#include "backends/interp/fuse.def"
+#undef PAIR
+#undef TRIPLE
+    }
+    return NULL;
+}
+
+unit_fn *interp_triple(enum unit_kind a, enum unit_kind b, enum unit_kind c)
+{
+    switch (KEY(a, b, c)) {
+#define PAIR(a, b)
+#define TRIPLE(a, b, c) case KEY(UNIT_##a, UNIT_##b, UNIT_##c): return run_##a##_##b##_##c;
+#include "backends/interp/fuse.def"
+#undef PAIR
+#undef TRIPLE
+    }
+    return NULL;
+}
+
+ebpf_status interp_start(struct frame *f)
+{
+    uint64_t limit = f->run->budget, acc = 0;
+    const struct unit *u = f->units;
+#if TAIL_CALLS
+    return u->run(PASS);
+#else
+    ebpf_status status;
+    while ((status = u->run(PASS)) == (ebpf_status)GO_ON)
+        u = f->at, limit = f->limit, acc = f->acc;
+    return status;
+#endif
+}

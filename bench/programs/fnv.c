@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* FNV-1a of 256 bytes, byte by byte. */
+#include "program.h"
+
+PROGRAM
+{
+    u64 hash = 0xcbf29ce484222325;
+    (void)len;
+    for (int i = 0; i < 256; i++)
+        hash = (hash ^ mem[i]) * 0x100000001b3;
+    return hash;
+}
