@@ -60,7 +60,7 @@ struct ft_case {
     unsigned line; /* where it starts */
     char *name;
     char *text;    /* the program, preceded by as many newlines as put it on its line */
-    size_t length;
+    size_t length, room;
 
     enum ebpf_vm_kind kind;
     bool lenient, checked_only, no_sweep;

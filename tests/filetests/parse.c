@@ -41,6 +41,29 @@ static char *directive_end(char *text)
     return text;
 }
 
+static void append(struct ft_case *test, const char *text, size_t length)
+{
+    size_t needed = test->length + length + 2;
+    if (needed > test->room) {
+        test->room = 2 * needed;
+        test->text = ft_alloc(test->text, test->room);
+    }
+    memcpy(test->text + test->length, text, length);
+    test->length += length;
+    test->text[test->length++] = '\n';
+    test->text[test->length] = '\0';
+}
+
+/* `fill: 300 add64 r0, 1`: so many of these instructions stand here. */
+static int fill(struct ft_case *test, const char *text)
+{
+    char *instruction;
+    unsigned long count = strtoul(text, &instruction, 10);
+    for (unsigned long i = 0; i < count; i++)
+        append(test, instruction, strlen(instruction));
+    return count > 0 && *instruction ? 1 : -1;
+}
+
 static void read_directives(struct reader *reader, char *line)
 {
     while (*line == ';') {
@@ -54,7 +77,9 @@ static void read_directives(struct reader *reader, char *line)
             *colon++ = '\0';
             trim(&start);
             trim(&colon);
-            done = ft_directive(&reader->test, start, colon, reader->line);
+            done = strcmp(start, "fill") == 0
+                       ? fill(&reader->test, colon)
+                       : ft_directive(&reader->test, start, colon, reader->line);
         }
         if (done <= 0)
             complain(reader, done ? "bad value in" : "unknown directive", whole);
@@ -112,17 +137,10 @@ static void begin_case(struct reader *reader, const char *name)
     test->user = copy_bytes(&reader->header.user);
     test->name = ft_keep(name);
     test->line = reader->line;
-    test->text = ft_alloc(NULL, 1);
+    test->text = NULL;
+    test->length = test->room = 0;
+    append(test, "", 0);
     test->length = 0;
-}
-
-static void append(struct ft_case *test, const char *text, size_t length)
-{
-    test->text = ft_alloc(test->text, test->length + length + 2);
-    memcpy(test->text + test->length, text, length);
-    test->length += length;
-    test->text[test->length++] = '\n';
-    test->text[test->length] = '\0';
 }
 
 static char *read_file(const char *file, size_t *size)
@@ -200,9 +218,8 @@ bool ft_parse_file(const char *file, void (*each)(const struct ft_case *test, vo
         char *name = line + 7;
         trim(&name);
         begin_case(&reader, name);
-        reader.test.text = ft_alloc(reader.test.text, reader.line + 1);
-        memset(reader.test.text, '\n', reader.line);
-        reader.test.length = reader.line;
+        for (unsigned n = 0; n < reader.line; n++)
+            append(&reader.test, "", 0);
     }
     end_case(&reader, each, ctx);
     if (in_header) {
