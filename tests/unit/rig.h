@@ -11,7 +11,8 @@
 #include "ir/program.h"
 #include "tests/unit/unit.h"
 
-enum { RIG_FRAME = 64, RIG_DEPTH = 4, RIG_MEM = 64, RIG_FUNCTIONS = 16 };
+enum { RIG_FRAME = 64, RIG_DEPTH = 4, RIG_MEM = 64, RIG_FUNCTIONS = 16,
+       RIG_INSNS = 1024 };
 
 struct rig {
     struct ebpf_program *program;
@@ -84,8 +85,8 @@ static inline void rig_init_linked(struct rig *rig, const struct ebpf_insn *insn
 /* From instructions that have offsets. */
 static inline void rig_init(struct rig *rig, const struct ebpf_insn *insns, size_t count)
 {
-    struct ebpf_insn linked[64];
-    ck_assert_uint_le(count, 64);
+    struct ebpf_insn linked[RIG_INSNS];
+    ck_assert_uint_le(count, RIG_INSNS);
     for (size_t i = 0; i < count; i++) {
         linked[i] = insns[i];
         linked[i].target = EBPF_TARGET_NONE;
