@@ -4,7 +4,7 @@
  * mutations of them, always the same ones.
  *
  * usage: fuzz-NAME [-runs=N] [-seed=N] [-only=N] [FILE...]
- *   -runs=N  mutations to try (FUZZ_RUNS in the environment, or 3000)
+ *   -runs=N  mutations to try (FUZZ_RUNS in the environment, or 10000)
  *   -seed=N  of the mutations (1)
  *   -only=N  writes input N to stdout, and runs no other
  * Without files: those in tests/fuzz/corpus/NAME below top_srcdir in the environment.
@@ -198,7 +198,7 @@ int main(int argc, char **argv)
     static const int signals[] = {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
     struct fuzzer *f = calloc(1, sizeof(*f));
     const char *runs_wanted = getenv("FUZZ_RUNS");
-    long runs = runs_wanted ? atol(runs_wanted) : 3000;
+    long runs = runs_wanted ? atol(runs_wanted) : 10000;
     if (!f)
         return 99;
     f->random = 1;
