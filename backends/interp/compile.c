@@ -225,19 +225,17 @@ static ebpf_status make_function(struct maker *m, uint32_t index)
  * possible: backwards, from how many steps it takes from each unit to the last one. */
 static void fuse(struct ebpf_code *code)
 {
-    const uint16_t *kinds = code->kinds;
-    uint32_t steps[4] = {0};
+    uint32_t steps[FUSED_MAX + 1] = {0}; /* from unit i + 1 on, from i + 2 on, ... */
     for (uint32_t i = code->count; i-- > 0;) {
-        enum unit_kind a = (enum unit_kind)kinds[i], b = (enum unit_kind)kinds[i + 1];
-        unit_fn *best = interp_unit_fns[a], *fn;
+        const uint16_t *kinds = &code->kinds[i];
+        unit_fn *best = interp_unit_fns[kinds[0]], *fn;
         uint32_t least = steps[0];
-        if (i + 1 < code->count && steps[1] < least && (fn = interp_pair(a, b)))
-            best = fn, least = steps[1];
-        if (i + 2 < code->count && steps[2] < least &&
-            (fn = interp_triple(a, b, (enum unit_kind)kinds[i + 2])))
-            best = fn, least = steps[2];
+        for (unsigned n = 2; n <= FUSED_MAX && n <= code->count - i; n++)
+            if (steps[n - 1] < least && (fn = interp_fused(kinds, n)))
+                best = fn, least = steps[n - 1];
         code->units[i].run = best;
-        steps[2] = steps[1], steps[1] = steps[0], steps[0] = least + 1;
+        memmove(&steps[1], steps, FUSED_MAX * sizeof(steps[0]));
+        steps[0] = least + 1;
     }
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* The interpreter as an engine: the life of its code, and the start of a run. */
+/* The interpreter as an engine: the life of its code, and a listing of it. */
 #include "backends/interp/interp.h"
 
 #include <string.h>
@@ -78,87 +78,6 @@ static ebpf_status compile(const struct ebpf_compile *in, struct ebpf_diag *diag
     return status;
 }
 
-/* The whole run in the reference interpreter. */
-static ebpf_status run_plainly(const struct ebpf_code *code, struct ebpf_run *run)
-{
-    struct ebpf_step step;
-    ebpf_status status = ebpf_step_start(&step, &code->in, run);
-    if (!status)
-        status = ebpf_step_run(&step);
-    if (!status && !run->ended)
-        run->result = step.reg[0];
-    return status;
-}
-
-/* Takes the frame of the first function. */
-static void take_frame(struct frame *f)
-{
-    const struct function *function = &f->code->functions[0];
-    struct ebpf_region *live = &f->run->regions[0];
-    f->reg[EBPF_REG_FP] = live->base;
-    live->base -= function->frame;
-    live->size += function->frame;
-    f->low = live->base;
-    f->unused = function->unused;
-    f->uncleared = function->unused != 0;
-    memset((void *)(uintptr_t)(f->low + f->unused), 0, function->frame - function->unused);
-}
-
-/* Memory of the run that slots can start with: the used part of the first frame, which is live to
- * the end; or else anything writable. */
-static bool find_fallback(struct frame *f)
-{
-    const struct ebpf_run *run = f->run;
-    f->fallback = (struct slot){f->low + f->unused, run->regions[0].size - f->unused};
-    for (uint32_t i = 1; i < run->region_count && f->fallback.size < SLOT_MIN; i++)
-        if (run->regions[i].writable)
-            f->fallback = (struct slot){run->regions[i].base, run->regions[i].size};
-    return f->fallback.size >= SLOT_MIN;
-}
-
-/* A guess, for all registers: the packet, if there is one, or else the context; for r1, what comes
- * first.  What is wrong costs a miss. */
-static void fill_slots(struct slot *slots, const uint8_t *regs, uint32_t count,
-                       const struct frame *f, bool store)
-{
-    const struct ebpf_run *run = f->run;
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t index = regs[i] == 1 ? 1 : 2;
-        if (index >= run->region_count)
-            index = run->region_count - 1;
-        const struct ebpf_region *r = &run->regions[index];
-        bool fits = index && r->size >= SLOT_MIN && (r->writable || !store);
-        slots[regs[i]] = fits ? (struct slot){r->base, r->size} : f->fallback;
-    }
-}
-
-static ebpf_status run(const struct ebpf_code *code, struct ebpf_run *r)
-{
-    struct frame f;
-    uint64_t longest = (uint64_t)code->count + 1;
-    if (r->budget <= longest)
-        return run_plainly(code, r);
-    memset(f.reg, 0, sizeof(f.reg));
-    memcpy(&f.reg[1], r->args, sizeof(r->args));
-    f.units = code->units;
-    f.constants = code->constants;
-    f.helpers = code->in.env->helpers;
-    f.raised = &r->interrupt->raised;
-    f.longest = longest;
-    f.run = r;
-    f.code = code;
-    f.top = f.records;
-    take_frame(&f);
-    if (!find_fallback(&f)) {
-        r->regions[0].base += code->functions[0].frame;
-        r->regions[0].size -= code->functions[0].frame;
-        return run_plainly(code, r);
-    }
-    fill_slots(f.loads, code->load_regs, code->load_count, &f, false);
-    fill_slots(f.stores, code->store_regs, code->store_count, &f, true);
-    return interp_start(&f);
-}
-
 static const char *const kind_names[UNIT_COUNT] = {
 #define UNIT(id, way, body, dst, src, oper, width, fx) [UNIT_##id##_##way] = #id "." #way,
 #include "backends/interp/units.def"
@@ -168,10 +87,10 @@ static const char *const kind_names[UNIT_COUNT] = {
 /* How many units one function executes. */
 static unsigned fused(const struct ebpf_code *code, uint32_t i)
 {
-    enum unit_kind a = (enum unit_kind)code->kinds[i], b = (enum unit_kind)code->kinds[i + 1];
-    if (code->units[i].run == interp_unit_fns[a])
-        return 1;
-    return code->units[i].run == interp_pair(a, b) ? 2 : 3;
+    for (unsigned n = 2; n <= FUSED_MAX && n <= code->count - i; n++)
+        if (code->units[i].run == interp_fused(&code->kinds[i], n))
+            return n;
+    return 1;
 }
 
 static ebpf_status dump(const struct ebpf_code *code, const struct ebpf_stream *out)
@@ -205,7 +124,7 @@ const struct ebpf_backend ebpf_backend_interp = {
     .groups = GROUPS,
     .probe = probe,
     .compile = compile,
-    .run = run,
+    .run = interp_run,
     .dump = dump,
     .destroy = destroy,
 };

@@ -112,12 +112,15 @@ _Static_assert(UNIT_COUNT < UINT16_MAX, "kinds have 16 bits");
 /* The functions that execute units, in run.c. */
 extern unit_fn *const interp_unit_fns[UNIT_COUNT];
 
-/* The function that executes two or three units at once; NULL if there is none. */
-unit_fn *interp_pair(enum unit_kind a, enum unit_kind b);
-unit_fn *interp_triple(enum unit_kind a, enum unit_kind b, enum unit_kind c);
+/* The function that executes `count` units at once, 2 to FUSED_MAX; NULL if there is none. */
+enum { FUSED_MAX = 4 };
+unit_fn *interp_fused(const uint16_t *kinds, unsigned count);
 
-/* Starts at the first unit. */
+/* Executes the first unit and what follows it. */
 ebpf_status interp_start(struct frame *f);
+
+/* A run, from its first instruction on. */
+ebpf_status interp_run(const struct ebpf_code *code, struct ebpf_run *run);
 
 /* Turns the program of code->in into units; the rest of `code` is filled in. */
 ebpf_status interp_compile(struct ebpf_code *code, struct ebpf_diag *diag);

@@ -290,32 +290,36 @@ unit_fn *const interp_unit_fns[UNIT_COUNT] = {
         PART(c);                                                                                   \
         GO(u);                                                                                     \
     }
-#include "backends/interp/fuse.def"
-#undef PAIR
-#undef TRIPLE
-
-#define KEY(a, b, c) ((uint64_t)(a) << 32 | (uint64_t)(b) << 16 | (uint64_t)(c))
-
-unit_fn *interp_pair(enum unit_kind a, enum unit_kind b)
-{
-    switch (KEY(0, a, b)) {
-#define PAIR(a, b) case KEY(0, UNIT_##a, UNIT_##b): return run_##a##_##b;
-#define TRIPLE(a, b, c)
-#include "backends/interp/fuse.def"
-#undef PAIR
-#undef TRIPLE
+#define QUAD(a, b, c, d)                                                                           \
+    static ebpf_status run_##a##_##b##_##c##_##d(ARGS)                                             \
+    {                                                                                              \
+        PART(a);                                                                                   \
+        PART(b);                                                                                   \
+        PART(c);                                                                                   \
+        PART(d);                                                                                   \
+        GO(u);                                                                                     \
     }
-    return NULL;
-}
-
-unit_fn *interp_triple(enum unit_kind a, enum unit_kind b, enum unit_kind c)
-{
-    switch (KEY(a, b, c)) {
-#define PAIR(a, b)
-#define TRIPLE(a, b, c) case KEY(UNIT_##a, UNIT_##b, UNIT_##c): return run_##a##_##b##_##c;
 #include "backends/interp/fuse.def"
 #undef PAIR
 #undef TRIPLE
+#undef QUAD
+
+#define KEY(a, b, c, d)                                                                            \
+    ((uint64_t)(a) << 48 | (uint64_t)(b) << 32 | (uint64_t)(c) << 16 | (uint64_t)(d))
+
+unit_fn *interp_fused(const uint16_t *kinds, unsigned count)
+{
+    switch (KEY(kinds[0], kinds[1], count > 2 ? kinds[2] : 0, count > 3 ? kinds[3] : 0)) {
+#define PAIR(a, b)                                                                                 \
+    case KEY(UNIT_##a, UNIT_##b, 0, 0): return run_##a##_##b;
+#define TRIPLE(a, b, c)                                                                            \
+    case KEY(UNIT_##a, UNIT_##b, UNIT_##c, 0): return run_##a##_##b##_##c;
+#define QUAD(a, b, c, d)                                                                           \
+    case KEY(UNIT_##a, UNIT_##b, UNIT_##c, UNIT_##d): return run_##a##_##b##_##c##_##d;
+#include "backends/interp/fuse.def"
+#undef PAIR
+#undef TRIPLE
+#undef QUAD
     }
     return NULL;
 }

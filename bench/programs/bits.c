@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Counts bits, finds the highest one, reverses, of 32 words. */
-#include "program.h"
+#define BENCH_NAME bits
+#include "bench/programs/program.h"
 
 PROGRAM
 {

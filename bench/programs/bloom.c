@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Three bits of a Bloom filter for each of eight keys, set and tested. */
-#include "program.h"
+#define BENCH_NAME bloom
+#include "bench/programs/program.h"
 
 PROGRAM
 {

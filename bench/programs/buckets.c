@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Chooses among backends by remainder, and averages with divisions. */
-#include "program.h"
+#define BENCH_NAME buckets
+#include "bench/programs/program.h"
 
 PROGRAM
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* A rolling sum through local functions that are not inlined. */
-#include "program.h"
+#define BENCH_NAME calls
+#include "bench/programs/program.h"
 
 static __attribute__((noinline)) u64 mix(u64 a, u64 b)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* The IPv4 header checksum, verified. */
-#include "program.h"
+#define BENCH_NAME checksum
+#include "bench/programs/program.h"
 
 PROGRAM
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* The Internet checksum of 1024 bytes, in a loop. */
-#include "program.h"
+#define BENCH_NAME checksum_payload
+#include "bench/programs/program.h"
 
 PROGRAM
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Sorts 64 bytes into classes through a chain of comparisons. */
-#include "program.h"
+#define BENCH_NAME classify
+#include "bench/programs/program.h"
 
 PROGRAM
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Compares two strings of 64 bytes. */
-#include "program.h"
+#define BENCH_NAME compare
+#include "bench/programs/program.h"
 
 PROGRAM
 {

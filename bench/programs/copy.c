@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Copies 512 bytes, eight at a time, and adds them up. */
-#include "program.h"
+#define BENCH_NAME copy
+#include "bench/programs/program.h"
 
 PROGRAM
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* CRC-32 of 32 bytes, bit by bit. */
-#include "program.h"
+#define BENCH_NAME crc32
+#include "bench/programs/program.h"
 
 PROGRAM
 {

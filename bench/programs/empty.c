@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Returns at once: what a call costs. */
-#include "program.h"
+#define BENCH_NAME empty
+#include "bench/programs/program.h"
 
 PROGRAM
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Builds a flow key on the stack, orders it, and hashes it. */
-#include "program.h"
+#define BENCH_NAME flow_key
+#include "bench/programs/program.h"
 
 struct key { u32 a, b; u16 ap, bp; u8 protocol, pad[3]; };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* FNV-1a of 256 bytes, byte by byte. */
-#include "program.h"
+#define BENCH_NAME fnv
+#include "bench/programs/program.h"
 
 PROGRAM
 {

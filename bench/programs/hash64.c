@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* A 64-bit hash of 128 bytes in the manner of xxHash: multiplications and rotations. */
-#include "program.h"
+#define BENCH_NAME hash64
+#include "bench/programs/program.h"
 
 #define P1 0x9e3779b185ebca87
 #define P2 0xc2b2ae3d27d4eb4f

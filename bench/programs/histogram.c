@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Counts 256 bytes by their upper four bits, on the stack. */
-#include "program.h"
+#define BENCH_NAME histogram
+#include "bench/programs/program.h"
 
 PROGRAM
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Bob Jenkins' hash of the flow: addresses, ports, protocol. */
-#include "program.h"
+#define BENCH_NAME jhash
+#include "bench/programs/program.h"
 
 #define MIX(a, b, c)                                                                               \
     do {                                                                                           \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Longest prefix match of the destination in a binary trie. */
-#include "program.h"
+#define BENCH_NAME lpm
+#include "bench/programs/program.h"
 
 struct node { u16 child[2]; u16 prefix; u16 route; };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Looks for a word in the payload, byte by byte. */
-#include "program.h"
+#define BENCH_NAME match
+#include "bench/programs/program.h"
 
 PROGRAM
 {

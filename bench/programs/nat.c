@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Rewrites address and port, decrements the TTL, mends both checksums. */
-#include "program.h"
+#define BENCH_NAME nat
+#include "bench/programs/program.h"
 
 INLINE u16 mend(u16 sum, u32 from, u32 to)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Finds MSS, window scale and timestamp among the TCP options. */
-#include "program.h"
+#define BENCH_NAME options
+#include "bench/programs/program.h"
 
 PROGRAM
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Does a TCP or UDP packet go to one of a few ports? */
-#include "program.h"
+#define BENCH_NAME port_filter
+#include "bench/programs/program.h"
 
 PROGRAM
 {

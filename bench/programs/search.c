@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Binary search of 16 keys among 256 sorted words. */
-#include "program.h"
+#define BENCH_NAME search
+#include "bench/programs/program.h"
 
 PROGRAM
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Insertion sort of 24 words on the stack. */
-#include "program.h"
+#define BENCH_NAME sort
+#include "bench/programs/program.h"
 
 PROGRAM
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Walks VLAN tags and IPv6 extension headers to the transport protocol. */
-#include "program.h"
+#define BENCH_NAME vlan_ipv6
+#include "bench/programs/program.h"
 
 PROGRAM
 {

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# `make bench`: the engines against native code.  Not part of `make check`.
+bench_programs = \
+	%D%/programs/bits.c %D%/programs/bloom.c %D%/programs/buckets.c %D%/programs/calls.c \
+	%D%/programs/checksum.c %D%/programs/checksum_payload.c %D%/programs/classify.c \
+	%D%/programs/compare.c %D%/programs/copy.c %D%/programs/crc32.c %D%/programs/empty.c \
+	%D%/programs/flow_key.c %D%/programs/fnv.c %D%/programs/hash64.c \
+	%D%/programs/histogram.c %D%/programs/jhash.c %D%/programs/lpm.c %D%/programs/match.c \
+	%D%/programs/nat.c %D%/programs/options.c %D%/programs/port_filter.c \
+	%D%/programs/search.c %D%/programs/sort.c %D%/programs/vlan_ipv6.c
+
+EXTRA_PROGRAMS += %D%/ebpfvm-bench
+bench_ebpfvm_bench_SOURCES = \
+	%D%/bench.c %D%/bench.h %D%/bytecode.h %D%/input.c %D%/programs.def \
+	%D%/programs/program.h
+bench_ebpfvm_bench_CPPFLAGS = $(AM_CPPFLAGS) -DBENCH_COMPILER='"$(BENCH_CC) -O2"'
+bench_ebpfvm_bench_LDADD = %D%/native.a libebpfvm.la -lm
+EXTRA_bench_ebpfvm_bench_DEPENDENCIES = %D%/native.a
+EXTRA_DIST += $(bench_programs) %D%/prebuild.sh
+CLEANFILES += %D%/native.a %D%/native/*.o %D%/ebpfvm-bench$(EXEEXT)
+
+# The programs as native code, by a compiler of their own: what made the bytecode, if it is there.
+%D%/native.a: $(bench_programs) %D%/programs/program.h
+	$(AM_V_GEN)$(MKDIR_P) %D%/native && rm -f $@ && \
+	for source in $(bench_programs); do \
+	  $(BENCH_CC) -std=gnu11 -O2 -I$(srcdir) -c $(srcdir)/$$source \
+	    -o %D%/native/`basename $$source .c`.o || exit 1; \
+	done && $(AR) cr $@ %D%/native/*.o
+
+.PHONY: bench
+bench: %D%/ebpfvm-bench$(EXEEXT)
+	%D%/ebpfvm-bench$(EXEEXT) $(BENCH_ARGS)
