@@ -3,6 +3,8 @@
 #ifndef BACKENDS_REGISTRY_H
 #define BACKENDS_REGISTRY_H
 
+#include "config.h"
+
 #include <ebpfvm/backend.h>
 
 #define EBPF_BACKEND(name) extern const struct ebpf_backend ebpf_backend_##name;

@@ -63,7 +63,7 @@ static void take_first_frame(struct x64_frame *frame)
     frame->top = live->base;
     live->base -= code->first_frame;
     live->size += code->first_frame;
-    frame->whole = code->zeroed == code->first_frame;
+    frame->whole = code->has_local_calls || code->zeroed == code->first_frame;
     if (code->zeroed)
         memset((void *)(uintptr_t)(frame->top - code->zeroed), 0, code->zeroed);
 }
@@ -108,9 +108,23 @@ static void make_whole(struct x64_frame *frame)
     frame->whole = 1;
 }
 
+/* Code with local calls does not keep the live part of the stack up to date: it ends with the frame
+ * of the function that `insn` is in. */
+static void sync_stack(struct x64_frame *frame, uint32_t insn)
+{
+    const struct ebpf_compile *in = &frame->code->in;
+    struct ebpf_region *live = &frame->run->regions[0];
+    if (!frame->code->has_local_calls)
+        return;
+    live->base = frame->step.reg[EBPF_REG_FP] -
+                 in->frame_sizes[ebpf_program_function_of(in->program, insn)];
+    live->size = frame->top - live->base;
+}
+
 uint32_t x64_miss(struct x64_frame *frame, uint64_t address, uint32_t check)
 {
     const struct x64_check *c = (const struct x64_check *)frame->code->checks.data + check;
+    sync_stack(frame, c->insn);
     const struct ebpf_region *r = ebpf_run_find(frame->run, address, c->span, c->store);
     if (!r) {
         frame->leave_insn = c->insn;
@@ -156,6 +170,7 @@ uint32_t x64_leave(struct x64_frame *frame)
     struct ebpf_run *run = frame->run;
     struct ebpf_step *step = &frame->step;
     settle(frame);
+    sync_stack(frame, frame->leave_insn);
     make_whole(frame);
     step->code = &frame->code->in;
     step->run = run;

@@ -71,6 +71,7 @@ struct ebpf_code {
     uint32_t zeroed;                /* how much of it must be zero when code starts */
     uint32_t max_nested;            /* how many calls may nest */
     bool uses_fp;
+    bool has_local_calls;
 };
 
 /* The code of a program: registers as at its start, and the frame. Returns r0. */

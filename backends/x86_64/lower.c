@@ -37,7 +37,7 @@ static x64_lower_fn *const handlers[EBPF_OP_COUNT] = {
 #undef EBPF_INSN
 };
 
-enum { HEAD_ALIGNMENT = 32 };
+enum { HEAD_ALIGNMENT = 32, MANY_HEADS = 1000 /* too many to pad them all */ };
 
 uint32_t x64_leave_label(struct x64_lower *l)
 {
@@ -112,7 +112,7 @@ static void lower_one(struct x64_lower *l)
     const struct x64_place *place = &l->plan.places[l->at];
     if (place->flags & X64_ENTRY)
         enter_function(l);
-    if (place->flags & X64_HEAD && !(place->flags & X64_ENTRY))
+    if (place->flags & X64_HEAD && !(place->flags & X64_ENTRY) && l->plan.heads < MANY_HEADS)
         x64_align(&l->e, HEAD_ALIGNMENT);
     if (place->flags & X64_ENTRY && l->plan.has_local_calls)
         x64_function_entry(l);
@@ -133,12 +133,13 @@ void x64_lower_program(struct x64_lower *l)
     l->leave_insn = UINT32_MAX;
     x64_labels(&l->e, l->count);
     l->functions = x64_labels(&l->e, (uint32_t)l->in->program->functions.count);
-    uint32_t first = x64_labels(&l->e, 5);
+    uint32_t first = x64_labels(&l->e, 6);
     l->thunk_miss = first;
     l->thunk_refill = first + 1;
     l->thunk_leave = first + 2;
     l->thunk_ended = first + 3;
     l->unwind = first + 4;
+    l->thunk_leave_told = first + 5;
     while (l->at < l->count && !l->e.status)
         lower_one(l);
     x64_ud2(&l->e);

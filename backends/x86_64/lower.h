@@ -67,7 +67,7 @@ struct x64_lower {
     uint32_t functions;      /* labels: where each function is called */
     uint32_t epilogue;       /* label: the end of the current function */
     bool epilogue_bound;
-    uint32_t thunk_miss, thunk_refill, thunk_leave, thunk_ended, unwind;
+    uint32_t thunk_miss, thunk_refill, thunk_leave, thunk_leave_told, thunk_ended, unwind;
 };
 
 typedef void x64_lower_fn(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width);
@@ -124,6 +124,9 @@ void x64_call_host(struct x64_lower *l, uintptr_t function);
 void x64_program_entry(struct x64_lower *l);
 void x64_function_entry(struct x64_lower *l);
 void x64_return(struct x64_lower *l);
+
+/* Tells the run which part of the stack is live, before a helper looks at it.  Uses rax. */
+void x64_sync_stack(struct x64_lower *l);
 
 /* dst = dst, 32 bits: clears the upper half where it is not known to be zero.  `reg` is BPF's. */
 void x64_zero_extend(struct x64_lower *l, unsigned reg);

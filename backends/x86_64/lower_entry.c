@@ -88,14 +88,6 @@ void x64_program_entry(struct x64_lower *l)
     restore(l, l->saved, l->padded);
 }
 
-void x64_function_entry(struct x64_lower *l)
-{
-    const struct x64_function *function = &l->plan.functions[l->function];
-    x64_align(&l->e, 16);
-    x64_bind(&l->e, l->functions + l->function);
-    save(l, function->defined & KEPT, function->calls);
-}
-
 /* What an exit of the current function does: in line if that is short, else once per function. */
 void x64_return(struct x64_lower *l)
 {
@@ -134,46 +126,50 @@ static void zero_frame(struct x64_lower *l, int32_t size)
         x64_mov_mi(&l->e, 64, x64_at(X64_RBP, at), 0);
 }
 
-/* Whether calls can run out of stack before they nest too deeply. */
-static bool frames_differ(const struct x64_lower *l)
+void x64_function_entry(struct x64_lower *l)
 {
-    for (size_t i = 1; i < l->in->program->functions.count; i++)
-        if (l->in->frame_sizes[i] != l->in->frame_sizes[0])
-            return true;
-    return false;
+    const struct x64_function *function = &l->plan.functions[l->function];
+    x64_align(&l->e, 16);
+    x64_bind(&l->e, l->functions + l->function);
+    save(l, function->defined & KEPT, function->calls);
+    if (l->frame_size)
+        zero_frame(l, l->frame_size);
 }
 
-/* Moves the live part of the stack down by `size`; up if it is negative. */
-static void move_live(struct x64_lower *l, int32_t size)
-{
-    x64_mov_rm(&l->e, 64, TMP, X64_FIELD(run));
-    x64_sub_mi(&l->e, 64, x64_at(TMP, offsetof(struct ebpf_run, regions[0].base)), size);
-    x64_add_mi(&l->e, 64, x64_at(TMP, offsetof(struct ebpf_run, regions[0].size)), size);
-}
-
+/*
+ * The frame is taken here, but the live part of the stack is brought up to date only when the host
+ * may look at it: see x64_sync_stack() and the thunks.
+ */
 void x64_lower_call_local(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
 {
     (void)width;
     uint32_t callee = ebpf_program_function_of(l->in->program, insn->target);
-    int32_t size = (int32_t)l->in->frame_sizes[callee];
     x64_cmp_mi(&l->e, 32, X64_FIELD(depth_left), 0);
     x64_jcc(&l->e, X64_E, x64_leave_label(l));
-    if (frames_differ(l)) {
+    if (l->plan.frames_differ) {
+        x64_lea_rm(&l->e, 64, TMP2, x64_at(X64_RBP, -l->frame_size));
         x64_mov_rm(&l->e, 64, TMP, X64_FIELD(run));
-        x64_mov_rm(&l->e, 64, TMP2, x64_at(TMP, offsetof(struct ebpf_run, regions[0].base)));
         x64_sub_rm(&l->e, 64, TMP2, x64_at(TMP, offsetof(struct ebpf_run, stack)));
-        x64_cmp_ri(&l->e, 64, TMP2, size);
+        x64_cmp_ri(&l->e, 64, TMP2, (int32_t)l->in->frame_sizes[callee]);
         x64_jcc(&l->e, X64_B, x64_leave_label(l));
     }
     x64_sub_mi(&l->e, 32, X64_FIELD(depth_left), 1);
-    move_live(l, size);
     x64_sub_ri(&l->e, 64, X64_RBP, l->frame_size);
-    if (size)
-        zero_frame(l, size);
     x64_call(&l->e, l->functions + callee);
     x64_add_ri(&l->e, 64, X64_RBP, l->frame_size);
-    move_live(l, -size);
     x64_add_mi(&l->e, 32, X64_FIELD(depth_left), 1);
+}
+
+void x64_sync_stack(struct x64_lower *l)
+{
+    if (!l->plan.has_local_calls)
+        return;
+    x64_mov_rm(&l->e, 64, X64_RAX, X64_FIELD(run));
+    x64_mov_rm(&l->e, 64, TMP2, X64_FIELD(top));
+    x64_lea_rm(&l->e, 64, TMP, x64_at(X64_RBP, -l->frame_size));
+    x64_mov_mr(&l->e, 64, x64_at(X64_RAX, offsetof(struct ebpf_run, regions[0].base)), TMP);
+    x64_sub_rr(&l->e, 64, TMP2, TMP);
+    x64_mov_mr(&l->e, 64, x64_at(X64_RAX, offsetof(struct ebpf_run, regions[0].size)), TMP2);
 }
 
 void x64_lower_exit(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)

@@ -100,6 +100,7 @@ static void bring_back(struct x64_lower *l)
 static void call_with_run(struct x64_lower *l, const struct ebpf_helper *helper)
 {
     keep_arguments(l, ARGUMENTS);
+    x64_sync_stack(l);
     x64_mov_rm(&l->e, 64, X64_RDI, X64_FIELD(run));
     x64_mov_ri(&l->e, X64_RSI, (uintptr_t)helper->ctx);
     x64_lea_rm(&l->e, 64, X64_RDX, X64_FIELD(step.reg[1]));
@@ -137,6 +138,7 @@ void x64_lower_callx(struct x64_lower *l, const struct ebpf_insn *insn, unsigned
     x64_mov_mi(&l->e, 32, X64_FIELD(leave_insn), (int32_t)l->at);
     x64_mov_mi(&l->e, 32, X64_FIELD(leave_prepaid), l->prepaid - 1);
     x64_mov_rr(&l->e, 64, X64_RSI, x64_reg(insn->dst));
+    x64_sync_stack(l);
     x64_mov_rr(&l->e, 64, X64_RDI, FRAME);
     x64_call_host(l, (uintptr_t)x64_call_by_id);
     x64_cmp_mi(&l->e, 32, X64_FIELD(over), 0);

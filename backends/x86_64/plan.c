@@ -23,6 +23,7 @@ static void find_blocks(struct x64_plan *plan, const struct ebpf_program *progra
         uint16_t fx = ebpf_op_table[insn->op].effects;
         bool is_local_call = insn->op == EBPF_OP_CALL_LOCAL;
         plan->has_local_calls |= is_local_call;
+        plan->heads += fx & EBPF_FX_JUMP && insn->target <= i;
         if (fx & EBPF_FX_JUMP && insn->target < count)
             mark(plan, insn->target,
                  X64_LEADER | X64_TARGET | (insn->target <= i ? X64_HEAD | X64_CHECKPOINT : 0));
@@ -105,6 +106,8 @@ ebpf_status x64_plan_make(struct x64_plan *plan, const struct ebpf_compile *in)
     ebpf_liveness(program, plan->live);
     find_blocks(plan, program);
     find_registers(plan, program);
+    for (size_t i = 1; i < program->functions.count; i++)
+        plan->frames_differ |= in->frame_sizes[i] != in->frame_sizes[0];
     if (plan->has_local_calls)
         correct_liveness(plan, program);
     ebpf_status status = x64_plan_budget(plan, program);

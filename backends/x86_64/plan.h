@@ -52,7 +52,9 @@ struct x64_plan {
     struct x64_function *functions; /* of each function */
     uint16_t *live;                 /* registers live behind each instruction */
     uint16_t live_at_start;         /* registers that may be read before they are written */
+    uint32_t heads;     /* how many jumps lead back */
     bool has_local_calls;
+    bool frames_differ; /* in size, so that calls have to look at what is left of the stack */
     bool uses_fp;      /* r10 is needed */
     bool needs_frame;  /* the code needs struct x64_frame */
     bool fp_escapes;   /* the address of the stack may be anywhere */

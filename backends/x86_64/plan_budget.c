@@ -13,6 +13,7 @@
  * before its predecessors.
  */
 #include "backends/x86_64/plan.h"
+#include "base/mem.h"
 #include "ir/op.h"
 
 /* Of each leader. */
@@ -93,7 +94,8 @@ static void price(const struct counter *c, uint32_t first, uint32_t last)
 ebpf_status x64_plan_budget(struct x64_plan *plan, const struct ebpf_program *program)
 {
     struct counter c = {plan, program, NULL, ebpf_program_count(program)};
-    c.blocks = ebpf_arena_alloc(&plan->arena, c.count * sizeof(*c.blocks));
+    const struct ebpf_mem *mem = &plan->arena.mem;
+    c.blocks = ebpf_mem_alloc(mem, c.count * sizeof(*c.blocks));
     if (!c.blocks)
         return EBPF_ERR_NOMEM;
     make_classes(&c);
@@ -105,5 +107,6 @@ ebpf_status x64_plan_budget(struct x64_plan *plan, const struct ebpf_program *pr
         last = i - 1;
     }
     plan->counts |= (plan->places[0].flags & X64_HEAD) != 0;
+    ebpf_mem_free(mem, c.blocks, c.count * sizeof(*c.blocks));
     return EBPF_OK;
 }

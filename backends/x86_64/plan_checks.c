@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "backends/x86_64/plan.h"
+#include "base/mem.h"
 #include "ir/op.h"
 
 enum { NO_GROUP = UINT32_MAX, SPILLS = 64, OTHERS = 0x2aaaaa /* X64_SLOT_OTHER, 11 times */ };
@@ -205,7 +206,7 @@ ebpf_status x64_plan_checks(struct x64_plan *plan, const struct ebpf_compile *in
 {
     uint32_t count = ebpf_program_count(in->program);
     struct state s = {.plan = plan, .in = in};
-    s.seen = ebpf_arena_zalloc(&plan->arena, count, sizeof(*s.seen));
+    s.seen = ebpf_mem_zalloc(&plan->arena.mem, count, sizeof(*s.seen));
     if (!s.seen)
         return EBPF_ERR_NOMEM;
     for (uint32_t i = 0; i < count; i++) {
@@ -213,5 +214,6 @@ ebpf_status x64_plan_checks(struct x64_plan *plan, const struct ebpf_compile *in
             enter_block(&s, i);
         follow(&s, i, ebpf_program_at(in->program, i));
     }
+    ebpf_mem_free(&plan->arena.mem, s.seen, count * sizeof(*s.seen));
     return EBPF_OK;
 }

@@ -24,25 +24,44 @@ uint32_t x64_stub(struct x64_lower *l, struct x64_stub stub)
     return stub.label;
 }
 
-/* Tells the host where the code stands. */
-static void tell_place(struct x64_lower *l, const struct x64_stub *stub)
+/* Where the code stands, for a thunk. */
+static void name_place(struct x64_lower *l, const struct x64_stub *stub)
 {
-    x64_mov_mi(&l->e, 32, X64_FIELD(leave_insn), (int32_t)stub->insn);
-    x64_mov_mi(&l->e, 32, X64_FIELD(leave_prepaid), stub->prepaid);
+    x64_mov_ri(&l->e, TMP, stub->insn);
+    x64_mov_ri(&l->e, TMP2, (uint32_t)stub->prepaid);
+}
+
+/* The thunk's side of it: tells the host. */
+static void tell_place(struct x64_lower *l)
+{
+    x64_mov_mr(&l->e, 32, X64_FIELD(leave_insn), TMP);
+    x64_mov_mr(&l->e, 32, X64_FIELD(leave_prepaid), TMP2);
 }
 
 /* Leaves the code; comes back only if there is a caller that goes on. */
-static void leave(struct x64_lower *l)
+static void leave(struct x64_lower *l, uint32_t thunk)
 {
     if (!l->plan.has_local_calls) {
-        x64_jmp(&l->e, l->thunk_leave);
+        x64_jmp(&l->e, thunk);
         return;
     }
-    x64_call(&l->e, l->thunk_leave);
+    x64_call(&l->e, thunk);
     if (l->epilogue_bound)
         x64_jmp(&l->e, l->epilogue);
     else
         x64_return(l);
+}
+
+/* Asks the host whether the code may go on. */
+static void query(struct x64_lower *l, uint32_t thunk, uint32_t resume)
+{
+    x64_call(&l->e, thunk);
+    if (!l->plan.has_local_calls) {
+        x64_jmp(&l->e, resume); /* if not, the thunk does not come back */
+        return;
+    }
+    x64_jcc(&l->e, X64_E, resume);
+    leave(l, l->thunk_leave_told);
 }
 
 /* Division by 0 or, signed, by -1: of what is in `base`, by what is in TMP2. */
@@ -70,24 +89,20 @@ static void put_stub(struct x64_lower *l, const struct x64_stub *stub)
     x64_bind(&l->e, stub->label);
     switch ((enum x64_stub_kind)stub->kind) {
     case X64_STUB_LEAVE:
-        tell_place(l, stub);
-        leave(l);
+        name_place(l, stub);
+        leave(l, l->thunk_leave);
         break;
     case X64_STUB_MISS:
         x64_lea_rm(&l->e, 64, TMP2, x64_at((enum x64_reg)stub->base, stub->low));
         x64_mov_ri(&l->e, TMP, stub->check);
-        x64_call(&l->e, l->thunk_miss);
-        x64_jcc(&l->e, X64_E, stub->resume);
-        leave(l);
+        query(l, l->thunk_miss, stub->resume);
         break;
     case X64_STUB_REFILL:
-        tell_place(l, stub);
-        x64_call(&l->e, l->thunk_refill);
-        x64_jcc(&l->e, X64_E, stub->resume);
-        leave(l);
+        name_place(l, stub);
+        query(l, l->thunk_refill, stub->resume);
         break;
     case X64_STUB_ENDED:
-        tell_place(l, stub);
+        name_place(l, stub);
         x64_jmp(&l->e, l->thunk_ended);
         break;
     case X64_STUB_DIVIDE:
@@ -139,15 +154,17 @@ static void call_aligned(struct x64_lower *l, uintptr_t function)
     x64_mov_rm(&l->e, 64, X64_RSP, X64_FIELD(thunk_rsp));
 }
 
-/* Calls the host and comes back with all registers as they were; not equal if it returned not 0. */
-static void put_query(struct x64_lower *l, uint32_t label, uintptr_t function)
+/* Calls the host and comes back with all registers as they were; "not equal" if the code may not
+ * go on, or not at all if there is nobody to come back to. */
+static void put_query(struct x64_lower *l, uintptr_t function)
 {
-    x64_bind(&l->e, label);
-    save(l, VOLATILE);
+    save(l, l->plan.has_local_calls ? VOLATILE | 1 << EBPF_REG_FP : VOLATILE);
     call_aligned(l, function);
     x64_mov_rr(&l->e, 32, TMP, X64_RAX);
     restore(l, VOLATILE);
     x64_test_rr(&l->e, 32, TMP, TMP);
+    if (!l->plan.has_local_calls)
+        x64_jcc(&l->e, X64_NE, l->thunk_leave_told);
     x64_ret(&l->e);
 }
 
@@ -168,9 +185,14 @@ void x64_thunks(struct x64_lower *l)
 {
     if (!l->plan.needs_frame)
         return;
-    put_query(l, l->thunk_miss, (uintptr_t)x64_miss);
-    put_query(l, l->thunk_refill, (uintptr_t)x64_refill);
+    x64_bind(&l->e, l->thunk_miss);
+    put_query(l, (uintptr_t)x64_miss);
+    x64_bind(&l->e, l->thunk_refill);
+    tell_place(l);
+    put_query(l, (uintptr_t)x64_refill);
     x64_bind(&l->e, l->thunk_leave);
+    tell_place(l);
+    x64_bind(&l->e, l->thunk_leave_told);
     save(l, l->plan.uses_fp ? ALL | 1 << EBPF_REG_FP : ALL);
     call_aligned(l, (uintptr_t)x64_leave);
     x64_test_rr(&l->e, 32, X64_RAX, X64_RAX);
@@ -178,6 +200,7 @@ void x64_thunks(struct x64_lower *l)
     restore(l, VOLATILE);
     x64_ret(&l->e);
     x64_bind(&l->e, l->thunk_ended);
+    tell_place(l);
     save(l, 0);
     call_aligned(l, (uintptr_t)x64_ended);
     x64_jmp(&l->e, l->unwind);

@@ -56,16 +56,17 @@ static void describe_run(struct ebpf_code *code, const struct x64_plan *plan)
     const struct x64_place *first = &plan->places[0];
     bool host_charges = !(first->flags & X64_HEAD) && !plan->has_local_calls;
     code->uses_fp = plan->uses_fp;
+    code->has_local_calls = plan->has_local_calls;
     code->reserve = plan->reserve;
     code->first_charge = host_charges ? first->total : 0;
     code->first_need = host_charges ? first->total + plan->reserve : 0;
     code->first_frame = in->frame_sizes[0];
-    code->zeroed = plan->fp_escapes || plan->has_local_calls ? code->first_frame
-                                                             : (uint32_t)-plan->stack_low;
-    uint64_t frames = code->first_frame ? in->stack_size / code->first_frame : UINT32_MAX;
-    for (size_t i = 1; i < in->program->functions.count; i++)
-        if (in->frame_sizes[i] != in->frame_sizes[0])
-            frames = UINT32_MAX; /* the code looks at the stack itself */
+    code->zeroed = plan->has_local_calls ? 0 /* functions do it themselves */
+                   : plan->fp_escapes    ? code->first_frame
+                                         : (uint32_t)-plan->stack_low;
+    uint64_t frames = plan->frames_differ || !code->first_frame
+                          ? UINT32_MAX
+                          : in->stack_size / code->first_frame;
     code->max_nested = (frames < in->max_depth ? (uint32_t)frames : in->max_depth) - 1;
 }
 

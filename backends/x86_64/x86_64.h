@@ -3,9 +3,7 @@
 #ifndef BACKENDS_X86_64_X86_64_H
 #define BACKENDS_X86_64_X86_64_H
 
-#include <ebpfvm/backend.h>
-
-extern const struct ebpf_backend ebpf_backend_x86_64;
+#include "backends/registry.h"
 
 /* Compiles with the instructions that `features` allows, bits of enum x64_feature, which the CPU
  * must have. */
