@@ -8,6 +8,7 @@ libir_la_SOURCES = \
 	%D%/dominators.c \
 	%D%/dot.c \
 	%D%/encode.c \
+	%D%/env.c %D%/env.h \
 	%D%/labels.c %D%/labels.h \
 	%D%/liveness.c %D%/liveness.h \
 	%D%/loops.c \
@@ -27,7 +28,12 @@ libir_la_SOURCES = \
 	%D%/verify/cfg.c \
 	%D%/verify/encoding.c \
 	%D%/verify/rules.c %D%/verify/rules.h \
+	%D%/verify/safety/scalar.c %D%/verify/safety/scalar.h \
+	%D%/verify/safety/scalar_alu.c \
+	%D%/verify/safety/scalar_assume.c \
+	%D%/verify/safety/tnum.c %D%/verify/safety/tnum.h \
 	%D%/verify/structure.c \
 	%D%/verify/well_formed.c \
 	%D%/alu.def %D%/formats.def %D%/groups.def %D%/opcodes.def \
+	%D%/program_types.def %D%/contexts.def %D%/kernel_helpers.def \
 	%D%/syntax.def %D%/verify/passes.def

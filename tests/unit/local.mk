@@ -65,6 +65,11 @@ tests_unit_test_ir_verify_SOURCES = %D%/unit.h %D%/ir_unit.h %D%/failing_mem.h %
 tests_unit_test_ir_verify_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_ir_verify_LDADD = libir.la libbase.la $(CHECK_LIBS)
 
+unit_tests += %D%/test-scalar
+tests_unit_test_scalar_SOURCES = %D%/unit.h %D%/test_scalar.c
+tests_unit_test_scalar_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_scalar_LDADD = libir.la libbase.la $(CHECK_LIBS)
+
 unit_tests += %D%/test-liveness
 tests_unit_test_liveness_SOURCES = %D%/unit.h %D%/test_liveness.c
 tests_unit_test_liveness_CPPFLAGS = $(unit_cppflags)

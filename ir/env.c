@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* The tables of program types, contexts and kernel helpers as structs, and look-ups in them. */
+#include "ir/env.h"
+
+#include <string.h>
+
+enum {
+    CTX_SKB, CTX_XDP_MD, CTX_PT_REGS, CTX_TRACE, CTX_RAW_TRACE, CTX_PERF, CTX_SOCK, CTX_SOCK_OPS,
+    CTX_DEVICE, CTX_SK_MSG, CTX_SOCK_ADDR, CTX_LIRC, CTX_REUSEPORT, CTX_SYSCTL, CTX_SK_LOOKUP
+};
+
+enum { READS = EBPF_TYPE_READS_PACKET, WRITES = EBPF_TYPE_WRITES_PACKET,
+       LEGACY = EBPF_TYPE_LEGACY_LOADS, UNPRIV = EBPF_TYPE_UNPRIVILEGED };
+
+/* Variants of a context. */
+enum { F = 1 << 0, G = 1 << 1, T = 1 << 2, L = 1 << 3, K = 1 << 4, D = 1 << 5, A = 1 << 6 };
+
+const struct ebpf_type_info ebpf_types[EBPF_TYPE_COUNT] = {
+#define ANY .has_range = 0
+#define BETWEEN(from, to) .has_range = 1, .least = from, .most = to
+#define EBPF_TYPE(id, symbol, family, letter, range, bits)                                         \
+    {.name = symbol, .context = CTX_##family, .variant = letter, .flags = bits, range},
+#include "ir/program_types.def"
+#undef EBPF_TYPE
+#undef ANY
+#undef BETWEEN
+};
+
+static const struct ebpf_ctx_field fields[] = {
+#define EBPF_FIELD_OF(family, symbol, at, bytes, form, reads, writes)                              \
+    {.context = CTX_##family, .kind = EBPF_FIELD_##form, .read = reads, .write = writes,           \
+     .offset = at, .size = bytes, .name = #symbol},
+#include "ir/contexts.def"
+#undef EBPF_FIELD_OF
+};
+
+enum ebpf_type ebpf_type_find(const char *name)
+{
+    unsigned type = 0;
+    while (type < EBPF_TYPE_COUNT && strcmp(name, ebpf_types[type].name) != 0)
+        type++;
+    return (enum ebpf_type)type;
+}
+
+static bool allows(const struct ebpf_ctx_field *f, int64_t offset, unsigned size, bool store)
+{
+    bool whole = offset == f->offset && size == f->size;
+    switch ((enum ebpf_field_kind)f->kind) {
+    case EBPF_FIELD_ARRAY: return true;
+    case EBPF_FIELD_NARROW: return !store || whole;
+    default: return whole;
+    }
+}
+
+const struct ebpf_ctx_field *ebpf_ctx_find(enum ebpf_type type, int64_t offset, unsigned size,
+                                           bool store)
+{
+    const struct ebpf_type_info *info = &ebpf_types[type];
+    if (offset < 0 || offset % size)
+        return NULL;
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+        const struct ebpf_ctx_field *f = &fields[i];
+        if (f->context == info->context && offset >= f->offset &&
+            offset + size <= f->offset + f->size &&
+            (store ? f->write : f->read) & info->variant && allows(f, offset, size, store))
+            return f;
+    }
+    return NULL;
+}
+
+/* Sets of program types. */
+#define BIT(type) (1u << EBPF_TYPE_##type)
+enum {
+    TC = BIT(SCHED_CLS) | BIT(SCHED_ACT),
+    LWT = BIT(LWT_IN) | BIT(LWT_OUT) | BIT(LWT_XMIT) | BIT(LWT_SEG6LOCAL),
+    STREAM = BIT(SK_SKB),
+    SKB = TC | BIT(SOCKET_FILTER) | BIT(CGROUP_SKB) | LWT,
+    XDP = BIT(XDP),
+    TRACE = BIT(KPROBE) | BIT(TRACEPOINT) | BIT(PERF_EVENT) | BIT(RAW_TRACEPOINT) |
+            BIT(RAW_TRACEPOINT_WRITABLE),
+    SOCK = BIT(CGROUP_SOCK) | BIT(CGROUP_SOCK_ADDR) | BIT(SOCK_OPS) | BIT(CGROUP_DEVICE) |
+           BIT(CGROUP_SYSCTL),
+    ANY = (1 << EBPF_TYPE_COUNT) - 1,
+    PRIVILEGED = 1 << EBPF_TYPE_COUNT,
+    CAP = ANY | PRIVILEGED
+};
+
+static const struct ebpf_contract_helper helpers[] = {
+#define ARG_0 {0}
+#define ARG_NUM {.kind = EBPF_TAKES_NUM}
+#define ARG_CTX {.kind = EBPF_TAKES_CTX}
+#define ARG_MAP {.kind = EBPF_TAKES_MAP}
+#define ARG_KEY {.kind = EBPF_TAKES_KEY}
+#define ARG_VALUE {.kind = EBPF_TAKES_VALUE}
+#define ARG_VALUE_OUT {.kind = EBPF_TAKES_VALUE_OUT}
+#define ARG_MEM(arg) {.kind = EBPF_TAKES_MEM, .size_arg = arg}
+#define ARG_MEM0(arg) {.kind = EBPF_TAKES_MEM, .size_arg = arg, .nullable = 1}
+#define ARG_OUT(arg) {.kind = EBPF_TAKES_OUT, .size_arg = arg}
+#define ARG_OUT0(arg) {.kind = EBPF_TAKES_OUT, .size_arg = arg, .nullable = 1}
+#define ARG_OUT8 {.kind = EBPF_TAKES_OUT, .size = 8}
+#define ARG_RWN(arg) {.kind = EBPF_TAKES_OUT, .size_arg = arg, .update = 1}
+#define ARG_SIZE {.kind = EBPF_TAKES_SIZE}
+#define ARG_SIZE0 {.kind = EBPF_TAKES_SIZE, .nullable = 1}
+#define ARG_CONST {.kind = EBPF_TAKES_CONST}
+#define ARG_RECORD {.kind = EBPF_TAKES_RECORD}
+#define ARG_STR {.kind = EBPF_TAKES_STR}
+#define ARG_LOCK {.kind = EBPF_TAKES_LOCK}
+#define ARG_FUNC {.kind = EBPF_TAKES_FUNC}
+#define ARG_DATA {.kind = EBPF_TAKES_DATA}
+#define EBPF_KERNEL(number, symbol, who, returns, r1, r2, r3, r4, r5)                              \
+    {.id = number, .name = #symbol,                                                                \
+     .types = (who) & ANY, .privileged = ((who) & PRIVILEGED) != 0,                      \
+     .ret = EBPF_GIVES_##returns,                                                                  \
+     .args = {ARG_##r1, ARG_##r2, ARG_##r3, ARG_##r4, ARG_##r5}},
+#include "ir/kernel_helpers.def"
+#undef EBPF_KERNEL
+};
+
+const struct ebpf_contract_helper *ebpf_contract_helper(uint32_t id)
+{
+    size_t low = 0, high = sizeof(helpers) / sizeof(helpers[0]);
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (helpers[middle].id < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool found = low < sizeof(helpers) / sizeof(helpers[0]) && helpers[low].id == id;
+    return found ? &helpers[low] : NULL;
+}
+
+bool ebpf_helper_moves_packet(uint32_t id)
+{
+    switch (id) {
+    case 9: case 10: case 11: case 13: case 18: case 19: case 31: case 38: case 39: case 43:
+    case 44: case 50: case 54: case 65:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* The helpers that work on some kinds of maps only, with those kinds; a kind that stands here is
+ * not for other helpers. */
+static const struct pairing {
+    uint32_t helper;
+    enum ebpf_map_kind kind;
+} pairings[] = {
+    {12, EBPF_MAP_PROG_ARRAY},
+    {22, EBPF_MAP_PERF_EVENT_ARRAY}, {25, EBPF_MAP_PERF_EVENT_ARRAY},
+    {55, EBPF_MAP_PERF_EVENT_ARRAY},
+    {27, EBPF_MAP_STACK_TRACE},
+    {33, EBPF_MAP_CGROUP_ARRAY}, {37, EBPF_MAP_CGROUP_ARRAY},
+    {51, EBPF_MAP_DEVMAP}, {51, EBPF_MAP_DEVMAP_HASH}, {51, EBPF_MAP_CPUMAP},
+    {51, EBPF_MAP_XSKMAP},
+    {1, EBPF_MAP_DEVMAP}, {1, EBPF_MAP_DEVMAP_HASH}, {1, EBPF_MAP_CPUMAP}, {1, EBPF_MAP_XSKMAP},
+    {1, EBPF_MAP_ARRAY_OF_MAPS}, {1, EBPF_MAP_HASH_OF_MAPS},
+    {87, EBPF_MAP_QUEUE}, {88, EBPF_MAP_QUEUE}, {89, EBPF_MAP_QUEUE},
+    {87, EBPF_MAP_STACK}, {88, EBPF_MAP_STACK}, {89, EBPF_MAP_STACK},
+    {87, EBPF_MAP_BLOOM_FILTER}, {89, EBPF_MAP_BLOOM_FILTER},
+    {130, EBPF_MAP_RINGBUF}, {131, EBPF_MAP_RINGBUF}, {134, EBPF_MAP_RINGBUF},
+    {164, EBPF_MAP_HASH}, {164, EBPF_MAP_ARRAY}, {164, EBPF_MAP_PERCPU_HASH},
+    {164, EBPF_MAP_PERCPU_ARRAY}, {164, EBPF_MAP_LRU_HASH}, {164, EBPF_MAP_LRU_PERCPU_HASH},
+};
+
+/* The kinds that lookup, update and delete work on. */
+static bool is_general(enum ebpf_map_kind kind)
+{
+    switch (kind) {
+    case EBPF_MAP_HASH: case EBPF_MAP_ARRAY: case EBPF_MAP_PERCPU_HASH: case EBPF_MAP_PERCPU_ARRAY:
+    case EBPF_MAP_LRU_HASH: case EBPF_MAP_LRU_PERCPU_HASH: case EBPF_MAP_LPM_TRIE:
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool ebpf_helper_takes_map(uint32_t id, enum ebpf_map_kind kind)
+{
+    if (id <= 3 && is_general(kind))
+        return true;
+    for (size_t i = 0; i < sizeof(pairings) / sizeof(pairings[0]); i++)
+        if (pairings[i].helper == id && pairings[i].kind == kind)
+            return true;
+    return false;
+}
+
+const struct ebpf_map_def *ebpf_contract_map(const struct ebpf_contract *contract, uint32_t id)
+{
+    for (uint32_t i = 0; contract && i < contract->map_count; i++)
+        if (contract->map_ids[i] == id)
+            return &contract->maps[i];
+    return NULL;
+}

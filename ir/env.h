@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * What a program may rely on in its host, as data that the verifier reads: its type, the fields of
+ * its context, the helpers that it may call with what they take, the maps that it may refer to.
+ */
+#ifndef IR_ENV_H
+#define IR_ENV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <ebpfvm/map.h>
+
+enum ebpf_type {
+#define EBPF_TYPE(id, ...) EBPF_TYPE_##id,
+#include "ir/program_types.def"
+#undef EBPF_TYPE
+    EBPF_TYPE_COUNT
+};
+
+/* Bits of ebpf_type_info.flags. */
+enum ebpf_type_flags {
+    EBPF_TYPE_READS_PACKET = 1 << 0,  /* directly */
+    EBPF_TYPE_WRITES_PACKET = 1 << 1, /* directly */
+    EBPF_TYPE_LEGACY_LOADS = 1 << 2,  /* LD_ABS, LD_IND */
+    EBPF_TYPE_UNPRIVILEGED = 1 << 3   /* may be loaded without privileges */
+};
+
+struct ebpf_type_info {
+    const char *name;
+    uint8_t context; /* family of fields; private */
+    uint8_t variant; /* bit of the columns that hold for it; private */
+    uint8_t flags;   /* enum ebpf_type_flags */
+    uint8_t has_range;      /* whether what it returns is bounded */
+    int32_t least, most;    /* then: by these */
+};
+
+extern const struct ebpf_type_info ebpf_types[EBPF_TYPE_COUNT];
+
+/* The type with a name, or EBPF_TYPE_COUNT. */
+enum ebpf_type ebpf_type_find(const char *name);
+
+enum ebpf_field_kind {
+    EBPF_FIELD_NARROW, /* read in whole or in part, written in whole */
+    EBPF_FIELD_FULL,   /* in whole only */
+    EBPF_FIELD_ARRAY,  /* any aligned part */
+    EBPF_FIELD_DATA,   /* the address of packet data */
+    EBPF_FIELD_META,   /* the address of the room before it */
+    EBPF_FIELD_END     /* the address behind it */
+};
+
+struct ebpf_ctx_field {
+    uint8_t context, kind, read, write; /* read, write: bits of variants */
+    uint16_t offset, size;
+    const char *name;
+};
+
+/* The field of a type's context that an aligned access touches and may touch; NULL if there is
+ * none. */
+const struct ebpf_ctx_field *ebpf_ctx_find(enum ebpf_type type, int64_t offset, unsigned size,
+                                           bool store);
+
+/* What an argument of a kernel helper is. */
+enum ebpf_contract_kind {
+    EBPF_TAKES_NONE, EBPF_TAKES_NUM, EBPF_TAKES_CTX, EBPF_TAKES_MAP, EBPF_TAKES_KEY,
+    EBPF_TAKES_VALUE, EBPF_TAKES_VALUE_OUT, EBPF_TAKES_MEM, EBPF_TAKES_OUT, EBPF_TAKES_SIZE,
+    EBPF_TAKES_CONST, EBPF_TAKES_RECORD, EBPF_TAKES_STR, EBPF_TAKES_LOCK, EBPF_TAKES_FUNC,
+    EBPF_TAKES_DATA
+};
+
+struct ebpf_contract_arg {
+    uint8_t kind;     /* enum ebpf_contract_kind */
+    uint8_t size_arg; /* memory: which argument has its size, from 1; 0 for the fixed `size` */
+    uint8_t nullable; /* memory: may be 0.  SIZE: may be 0 */
+    uint8_t update;   /* OUT: is read as well, so that it must be initialised */
+    uint8_t size;
+};
+
+enum ebpf_contract_ret { EBPF_GIVES_NUM, EBPF_GIVES_VALUE, EBPF_GIVES_RECORD };
+
+struct ebpf_contract_helper {
+    uint32_t id;
+    uint32_t types; /* bits 1 << enum ebpf_type */
+    const char *name;
+    uint8_t privileged; /* not for unprivileged programs */
+    uint8_t ret;        /* enum ebpf_contract_ret */
+    struct ebpf_contract_arg args[5];
+};
+
+/* The kernel's helper with a number, or NULL. */
+const struct ebpf_contract_helper *ebpf_contract_helper(uint32_t id);
+
+/* Whether a helper moves packet data, after which pointers to it are of no use. */
+bool ebpf_helper_moves_packet(uint32_t id);
+
+/* Whether a helper works on maps of a kind. */
+bool ebpf_helper_takes_map(uint32_t id, enum ebpf_map_kind kind);
+
+/* What a verification is against. */
+struct ebpf_contract {
+    enum ebpf_type type;
+    bool unprivileged, strict_align, any_align;
+    const struct ebpf_map_def *maps;
+    const uint32_t *map_ids; /* by which lddw refers to them */
+    uint32_t map_count;
+};
+
+/* The map with an id, or NULL; also if there is no contract. */
+const struct ebpf_map_def *ebpf_contract_map(const struct ebpf_contract *contract, uint32_t id);
+
+#endif

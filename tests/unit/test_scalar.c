@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * The sets of numbers of the safety verifier against concrete arithmetic: for every operation,
+ * whatever numbers are in the operands' sets, the result is in the result's set.
+ */
+#include "ir/verify/safety/scalar.h"
+
+#include "ir/alu.h"
+#include "tests/unit/unit.h"
+
+/* A check that costs nothing where it holds: there are millions. */
+#define HOLDS(condition)                                                                           \
+    do {                                                                                           \
+        if (!(condition))                                                                          \
+            ck_abort_msg("%s does not hold", #condition);                                          \
+    } while (0)
+
+static uint64_t state = 0x9e3779b97f4a7c15;
+
+static uint64_t next(void)
+{
+    state ^= state << 13;
+    state ^= state >> 7;
+    return state ^= state << 17;
+}
+
+/* Numbers near which the borders of ranges are. */
+static uint64_t number(void)
+{
+    static const uint64_t borders[] = {0, UINT64_C(1) << 31, UINT64_C(1) << 32, UINT64_C(1) << 63,
+                                       UINT64_MAX, UINT32_MAX, 1, 255, 64, 32};
+    uint64_t r = next();
+    switch (r >> 60) {
+    case 0: case 1: case 2: case 3: return borders[r % 10] + (next() & 7) - 3;
+    case 4: case 5: case 6: return next() >> (r & 63);
+    case 7: case 8: return r & 255;
+    case 9: return (uint64_t)-(int64_t)(r & 255);
+    default: return next();
+    }
+}
+
+enum { MEMBERS = 4 };
+
+/* Some numbers, and a set that has them: as tight as can be, or with some of it given away. */
+static struct ebpf_scalar make_set(uint64_t members[MEMBERS])
+{
+    uint64_t base = number();
+    bool near = next() & 1;
+    members[0] = base;
+    struct ebpf_scalar s = ebpf_scalar_const(base), all = ebpf_scalar_unknown();
+    for (int i = 1; i < MEMBERS; i++) {
+        members[i] = near ? base + (next() & 15) : (next() & 3) ? base : number();
+        struct ebpf_scalar other = ebpf_scalar_const(members[i]);
+        s = ebpf_scalar_join(&s, &other);
+    }
+    switch (next() & 7) {
+    case 0: s.bits = all.bits; break;
+    case 1: s.umin = 0, s.umax = UINT64_MAX; break;
+    case 2: s.smin = INT64_MIN, s.smax = INT64_MAX; break;
+    case 3: s.umin32 = 0, s.umax32 = UINT32_MAX; break;
+    case 4: s.smin32 = INT32_MIN, s.smax32 = INT32_MAX; break;
+    default: break;
+    }
+    HOLDS(ebpf_scalar_refine(&s));
+    for (int i = 0; i < MEMBERS; i++)
+        HOLDS(ebpf_scalar_has(&s, members[i]));
+    return s;
+}
+
+static const enum ebpf_oper opers[] = {
+#define EBPF_ALU(id, symbol, value) EBPF_OPER_##id,
+#define EBPF_UNARY(id, symbol, value) EBPF_OPER_##id,
+#define EBPF_SWAP(id, symbol, value) EBPF_OPER_##id,
+#define EBPF_COND(id, symbol, value)
+#define EBPF_RMW(id, symbol, value)
+#define EBPF_OPER(id)
+#include "ir/alu.def"
+#undef EBPF_ALU
+#undef EBPF_UNARY
+#undef EBPF_SWAP
+#undef EBPF_COND
+};
+
+static const enum ebpf_oper conditions[] = {
+#define EBPF_ALU(id, symbol, value)
+#define EBPF_UNARY(id, symbol, value)
+#define EBPF_SWAP(id, symbol, value)
+#define EBPF_COND(id, symbol, value) EBPF_OPER_##id,
+#include "ir/alu.def"
+#undef EBPF_ALU
+#undef EBPF_UNARY
+#undef EBPF_SWAP
+#undef EBPF_COND
+#undef EBPF_RMW
+#undef EBPF_OPER
+};
+
+static bool swaps(enum ebpf_oper oper)
+{
+    return oper == EBPF_OPER_LE || oper == EBPF_OPER_BE || oper == EBPF_OPER_BSWAP;
+}
+
+static void check_alu(enum ebpf_oper oper, unsigned width, const struct ebpf_scalar *a,
+                      const struct ebpf_scalar *b, uint64_t x, uint64_t y)
+{
+    struct ebpf_scalar r = ebpf_scalar_alu(oper, width, a, b);
+    uint64_t z = ebpf_alu_eval(oper, width, x, y);
+    if (!ebpf_scalar_has(&r, z))
+        ck_abort_msg("operation %d of %u bits: %llx, %llx gives %llx",
+                     (int)oper, width, (unsigned long long)x, (unsigned long long)y,
+                     (unsigned long long)z);
+}
+
+START_TEST(arithmetic_is_contained)
+{
+    for (int i = 0; i < 20000; i++) {
+        uint64_t x[MEMBERS], y[MEMBERS];
+        struct ebpf_scalar a = make_set(x), b = make_set(y);
+        for (size_t o = 0; o < sizeof(opers) / sizeof(opers[0]); o++)
+            for (unsigned width = 32; width <= 64; width += 32)
+                for (int m = 0; m < MEMBERS; m++)
+                    check_alu(opers[o], width, &a, &b, x[m], y[MEMBERS - 1 - m]);
+    }
+}
+END_TEST
+
+START_TEST(swaps_of_16_bits_are_contained)
+{
+    for (int i = 0; i < 20000; i++) {
+        uint64_t x[MEMBERS];
+        struct ebpf_scalar a = make_set(x);
+        for (size_t o = 0; o < sizeof(opers) / sizeof(opers[0]); o++)
+            for (int m = 0; swaps(opers[o]) && m < MEMBERS; m++)
+                check_alu(opers[o], 16, &a, &a, x[m], 0);
+    }
+}
+END_TEST
+
+static void check_condition(enum ebpf_oper oper, unsigned width, const struct ebpf_scalar *a,
+                            const struct ebpf_scalar *b, uint64_t x, uint64_t y)
+{
+    bool holds = ebpf_cond_eval(oper, width, x, y);
+    struct ebpf_scalar p = *a, q = *b;
+    if (!ebpf_scalar_assume(oper, width, !holds, &p, &q) || !ebpf_scalar_has(&p, x) ||
+        !ebpf_scalar_has(&q, y))
+        ck_abort_msg("condition %d of %u bits loses %llx, %llx", (int)oper, width,
+                     (unsigned long long)x, (unsigned long long)y);
+    HOLDS(ebpf_scalar_decide(oper, width, a, b) !=
+              (holds ? EBPF_BRANCH_NEVER : EBPF_BRANCH_ALWAYS));
+}
+
+START_TEST(comparisons_keep_what_they_hold_for)
+{
+    for (int i = 0; i < 20000; i++) {
+        uint64_t x[MEMBERS], y[MEMBERS];
+        struct ebpf_scalar a = make_set(x), b = make_set(y);
+        if (next() & 1) {
+            y[0] = y[1] = y[2] = y[3];
+            b = ebpf_scalar_const(y[3]);
+        }
+        for (size_t o = 0; o < sizeof(conditions) / sizeof(conditions[0]); o++)
+            for (unsigned width = 32; width <= 64; width += 32)
+                for (int m = 0; m < MEMBERS; m++)
+                    check_condition(conditions[o], width, &a, &b, x[m], y[MEMBERS - 1 - m]);
+    }
+}
+END_TEST
+
+/* Every tristate number of 8 bits, in the low bits, as the only thing known; and every range of
+ * small numbers around zero. */
+static struct ebpf_scalar from_tnum(unsigned value, unsigned mask)
+{
+    struct ebpf_scalar s = ebpf_scalar_unknown();
+    s.bits = (struct ebpf_tnum){value, mask};
+    HOLDS(ebpf_scalar_refine(&s));
+    return s;
+}
+
+static void check_pair(const struct ebpf_scalar *a, const struct ebpf_scalar *b, int least,
+                       int most)
+{
+    for (size_t o = 0; o < sizeof(opers) / sizeof(opers[0]); o++) {
+        struct ebpf_scalar r = ebpf_scalar_alu(opers[o], 64, a, b);
+        struct ebpf_scalar r32 = ebpf_scalar_alu(opers[o], 32, a, b);
+        for (int64_t x = least; x <= most; x++)
+            for (int64_t y = least; y <= most; y++) {
+                uint64_t p = (uint64_t)x, q = (uint64_t)y;
+                if (!ebpf_scalar_has(a, p) || !ebpf_scalar_has(b, q))
+                    continue;
+                HOLDS(ebpf_scalar_has(&r, ebpf_alu_eval(opers[o], 64, p, q)));
+                HOLDS(ebpf_scalar_has(&r32, ebpf_alu_eval(opers[o], 32, p, q)));
+            }
+    }
+}
+
+START_TEST(all_tristate_numbers_of_4_bits)
+{
+    for (unsigned i = 0; i < 256; i++)
+        for (unsigned j = 0; j < 256; j++) {
+            if (i >> 4 & i & 15 || j >> 4 & j & 15)
+                continue;
+            struct ebpf_scalar a = from_tnum(i >> 4, i & 15), b = from_tnum(j >> 4, j & 15);
+            check_pair(&a, &b, 0, 15);
+        }
+}
+END_TEST
+
+START_TEST(all_small_ranges)
+{
+    for (int i = -4; i < 5; i++)
+        for (int j = i; j < 5; j++)
+            for (int k = -4; k < 5; k++)
+                for (int l = k; l < 5; l++) {
+                    struct ebpf_scalar a = ebpf_scalar_srange(i, j), b = ebpf_scalar_srange(k, l);
+                    check_pair(&a, &b, -4, 4);
+                }
+}
+END_TEST
+
+/* Multiplication and addition of all tristate numbers of 8 bits with constants: exhaustive. */
+START_TEST(tristate_numbers_of_8_bits)
+{
+    for (unsigned value = 0; value < 256; value++)
+        for (unsigned mask = 0; mask < 256; mask++) {
+            if (value & mask)
+                continue;
+            struct ebpf_tnum a = {value, mask}, b = {mask >> 1 & ~value, value};
+            struct ebpf_tnum sum = ebpf_tnum_add(a, b), difference = ebpf_tnum_sub(a, b);
+            struct ebpf_tnum product = ebpf_tnum_mul(a, b);
+            for (unsigned x = mask;; x = (x - 1) & mask) {
+                uint64_t p = value | x, q = b.value | (x & b.mask);
+                HOLDS(ebpf_tnum_has(sum, p + q));
+                HOLDS(ebpf_tnum_has(difference, p - q));
+                HOLDS(ebpf_tnum_has(product, p * q));
+                if (!x)
+                    break;
+            }
+        }
+}
+END_TEST
+
+START_TEST(what_comparisons_teach)
+{
+    struct ebpf_scalar a = ebpf_scalar_unknown(), b = ebpf_scalar_const(10);
+    ck_assert(ebpf_scalar_assume(EBPF_OPER_JLT, 64, false, &a, &b));
+    ck_assert(a.umax == 9 && a.smin == 0 && a.smax == 9 && a.bits.mask == 15);
+    a = ebpf_scalar_unknown();
+    ck_assert(ebpf_scalar_assume(EBPF_OPER_JSLT, 64, false, &a, &b));
+    ck_assert(a.smax == 9 && a.umax == UINT64_MAX);
+    a = ebpf_scalar_unknown();
+    ck_assert(ebpf_scalar_assume(EBPF_OPER_JLT, 32, false, &a, &b));
+    ck_assert(a.umax32 == 9 && a.umax == (UINT64_MAX & ~UINT64_C(0xffffffff)) + 9);
+    a = ebpf_scalar_zext(&a, 32);
+    ck_assert(a.umax == 9);
+    a = ebpf_scalar_urange(3, 7);
+    ck_assert_int_eq(ebpf_scalar_decide(EBPF_OPER_JGT, 64, &a, &b), EBPF_BRANCH_NEVER);
+    ck_assert_int_eq(ebpf_scalar_decide(EBPF_OPER_JNE, 64, &a, &b), EBPF_BRANCH_ALWAYS);
+    ck_assert(!ebpf_scalar_assume(EBPF_OPER_JEQ, 64, false, &a, &b));
+}
+END_TEST
+
+static TCase *scalar(void)
+{
+    TCase *tc = tcase_create("scalar");
+    tcase_add_test(tc, arithmetic_is_contained);
+    tcase_add_test(tc, swaps_of_16_bits_are_contained);
+    tcase_add_test(tc, comparisons_keep_what_they_hold_for);
+    tcase_add_test(tc, all_tristate_numbers_of_4_bits);
+    tcase_add_test(tc, all_small_ranges);
+    tcase_add_test(tc, tristate_numbers_of_8_bits);
+    tcase_add_test(tc, what_comparisons_teach);
+    tcase_set_timeout(tc, 60);
+    return tc;
+}
+
+RUN_SUITE("scalar", scalar)
