@@ -3,11 +3,14 @@ EXTRA_DIST += \
 	%D%/architecture.md \
 	%D%/assembly.md \
 	%D%/errors.md \
+	%D%/helpers.md \
 	%D%/howto/add-a-verifier-pass.md \
 	%D%/instructions.md \
 	%D%/limits.md \
+	%D%/rbpf.md \
 	%D%/testing.md \
-	%D%/verifier.md
+	%D%/verifier.md \
+	%D%/vm.md
 
 # The reference of the public headers, in doxygen/html.
 doxygen: $(BUILT_SOURCES)

@@ -8,3 +8,4 @@ EXTRA_DIST += \
 	%D%/filters/port.s
 
 include examples/verifier-pass/local.mk
+include examples/vm/local.mk

@@ -7,7 +7,8 @@
  * PROGRAM and PACKET are bytes in hex, or "-".  MBUFF is the size of the metadata buffer; the
  * packet's pointers are stored at the offsets, by us or by the VM.  STACK is the bytes of stack of
  * every function and of the run, or 0.  HELPERS is a list such as "0=gather_bytes,1=memfrob,".
- * Answers are "return 0x2a", "load NAME" or "run NAME", NAME being that of a status.
+ * Answers are "return 0x2a", "load NAME" or "run NAME", NAME being that of a status.  An engine
+ * that cannot run here ends the program.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,6 +82,10 @@ static void run(struct vector *v)
     struct ebpf_vm *vm = NULL;
     struct ebpf_result result;
     ebpf_status status = ebpf_vm_new(&options, NULL, &vm);
+    if (status == EBPF_ERR_BACKEND) {
+        fprintf(stderr, "no engine %s\n", v->engine);
+        exit(2);
+    }
     if (!status)
         status = load(vm, v);
     if (status) {

@@ -4,6 +4,7 @@ script_tests = \
 	%D%/check-layers \
 	%D%/check-style \
 	%D%/check-headers \
+	%D%/check-claims \
 	%D%/check-exports \
 	%D%/check-limits \
 	%D%/check-reference

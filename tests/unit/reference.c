@@ -2,7 +2,7 @@
 /*
  * Writes the reference pages that are derived from the tables; a test compares them with docs/.
  *
- *     reference instructions|errors
+ *     reference instructions|errors|helpers
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -299,14 +299,81 @@ static void write_errors(void)
     }
 }
 
+/* A column of helpers.def in words. */
+static const char *argument_in_words(const char *column)
+{
+    static const char *const words[][2] = {
+        {"SCALAR", "number"},          {"SIZE", "size"},
+        {"STRING_OR_NULL", "string or 0"}, {"STRING", "string"},
+        {"READ_OR_NULL", "memory or 0"},   {"READ", "memory"},
+        {"WRITE_OR_NULL", "writable memory or 0"},
+        {"WRITE_FIXED", "writable memory"}, {"WRITE", "writable memory"},
+        {"UPDATE", "writable memory"}};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (strncmp(column, words[i][0], strlen(words[i][0])) == 0)
+            return words[i][1];
+    return "";
+}
+
+static void write_helper(unsigned id, const char *name, const char *summary,
+                         const char *const columns[5])
+{
+    size_t last = 5;
+    while (last > 0 && *argument_in_words(columns[last - 1]) == '\0')
+        last--;
+    printf("| %u | `%s` | ", id, name);
+    for (size_t i = 0; i < last; i++)
+        printf("%s%s", i ? ", " : "",
+               *argument_in_words(columns[i]) ? argument_in_words(columns[i]) : "–");
+    printf(" | %s |\n", summary);
+}
+
+static void write_helpers(void)
+{
+    const char *table = "| id | name | r1, r2, … | what it does and returns |\n|---:|---|---|---|";
+    puts(LICENCE "# Built-in helpers\n\n"
+         "Functions of the host that programs may call, in two sets. A VM has none unless it is "
+         "given them:\n`ebpf_vm_register_helpers(vm, ebpf_helpers_kernel())`. The sets use some "
+         "ids alike, so what is\nregistered later wins. [vm.md](vm.md#helpers) tells how to "
+         "write helpers.\n\n"
+         "Arguments are checked before each call, in every engine: memory must be the run's, all "
+         "of it, and\nwritable where the helper writes; strings end in memory that the run may "
+         "read. What fails that ends\nthe run with `EBPF_ERR_HELPER_ARG`.\n\n"
+         "## Those of rbpf: `ebpf_helpers_rbpf()`\n\n"
+         "The ids are those of rbpf's tests.\n");
+    puts(table);
+#define EBPF_HELPER(set, id, form, name, summary, ...) HELPER_##set(id, name, summary, __VA_ARGS__)
+#define WRITE_ROW(id, name, summary, r1, r2, r3, r4, r5)                                           \
+    write_helper(id, #name, summary, (const char *const[5]){#r1, #r2, #r3, #r4, #r5});
+#define HELPER_RBPF WRITE_ROW
+#define HELPER_KERNEL(...)
+#include "vm/helpers.def"
+#undef HELPER_RBPF
+#undef HELPER_KERNEL
+    puts("\n## Those of the Linux kernel: `ebpf_helpers_kernel()`\n\n"
+         "By their kernel numbers. Errors are negative numbers of `errno.h`, as in the kernel.\n");
+    puts(table);
+#define HELPER_RBPF(...)
+#define HELPER_KERNEL WRITE_ROW
+#include "vm/helpers.def"
+    puts("\nFormats of `trace_printk` and `snprintf`: flags `-`, `+`, blank and `0`, a width up "
+         "to 255; `%d %i %u\n%x %X`, also with `l` and `ll`; `%c`, `%s`, `%p %px %pK`, `%pks "
+         "%pus`, `%%`. Others are `-EINVAL`, as are\nbytes that are not ASCII text. "
+         "`trace_printk` takes three values and cuts its text to 1,023 bytes.\nThe trace goes to "
+         "`ebpf_vm_options.trace`; without it, text is dropped.\n\n"
+         "Random numbers repeat if `ebpf_vm_options.seed` is set; they are not for secrets.");
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 2 && strcmp(argv[1], "instructions") == 0) {
         write_instructions();
     } else if (argc == 2 && strcmp(argv[1], "errors") == 0) {
         write_errors();
+    } else if (argc == 2 && strcmp(argv[1], "helpers") == 0) {
+        write_helpers();
     } else {
-        fprintf(stderr, "usage: %s instructions|errors\n", argv[0]);
+        fprintf(stderr, "usage: %s instructions|errors|helpers\n", argv[0]);
         return 2;
     }
     return fflush(stdout) ? 1 : 0;
