@@ -2,6 +2,7 @@
 EXTRA_DIST += \
 	%D%/architecture.md \
 	%D%/assembly.md \
+	%D%/decisions.md \
 	%D%/errors.md \
 	%D%/helpers.md \
 	%D%/howto/add-a-verifier-pass.md \
