@@ -7,6 +7,6 @@ EXTRA_DIST += \
 
 tests_filetests_run_filetests_SOURCES = \
 	%D%/compare.c %D%/directives.c %D%/expand.c %D%/filetest.h %D%/helpers.c \
-	%D%/main.c %D%/parse.c %D%/run.c %D%/session.h %D%/text.c
+	%D%/main.c %D%/parse.c %D%/round_trip.c %D%/run.c %D%/session.h
 tests_filetests_run_filetests_LDADD = libebpfvm.la
 tests_filetests_run_filetests_LDFLAGS = $(AM_LDFLAGS) -static
