@@ -17,7 +17,9 @@
 #include "base/mem.h"
 #include "ir/op.h"
 
-enum { NO_GROUP = UINT32_MAX, SPILLS = 64, OTHERS = 0x2aaaaa /* X64_SLOT_OTHER, 11 times */ };
+#define NO_GROUP UINT32_MAX
+
+enum { SPILLS = 64, OTHERS = 0x2aaaaa /* X64_SLOT_OTHER, 11 times */ };
 
 struct state {
     struct x64_plan *plan;
