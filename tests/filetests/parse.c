@@ -186,13 +186,14 @@ static void read_line(struct reader *reader, char *line, size_t length)
 bool ft_parse_file(const char *file, void (*each)(const struct ft_case *test, void *ctx),
                    void *ctx)
 {
-    size_t size;
-    char *text = read_file(file, &size), *end = text + size;
+    size_t size = 0;
+    char *text = read_file(file, &size);
     struct reader reader = {.file = file, .line = 1, .header = {.file = file}};
     if (!text) {
         printf("%s: %s\n", file, strerror(errno));
         return false;
     }
+    char *end = text + size;
     begin_case(&reader, "");
     bool in_header = false;
     for (char *line = text, *next; line < end; line = next, reader.line++) {

@@ -9,9 +9,9 @@ tests_scale_scale_LDADD = libebpfvm.la
 tests_scale_scale_LDFLAGS = $(AM_LDFLAGS) -static
 
 if SANITIZERS
-scale_limits = 100000 20 100000
+scale_limits = 100000 20 300
 else
-scale_limits = 1000000 10 400
+scale_limits = 1000000 10 300
 endif
 AM_TESTS_ENVIRONMENT += SCALE_LIMITS='$(scale_limits)'; export SCALE_LIMITS;
 
