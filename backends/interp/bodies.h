@@ -13,54 +13,7 @@
 #define INTERP_BODIES_H
 
 #include "backends/access.h"
-#include "backends/interp/interp.h"
-
-#define INLINE static inline __attribute__((always_inline))
-#define COLD static __attribute__((noinline, cold))
-#define LIKELY(condition) __builtin_expect(!!(condition), 1)
-
-#define ARGS const struct unit *u, struct frame *f, uint64_t limit, uint64_t acc
-#define PASS u, f, limit, acc
-
-/*
- * How a unit goes on to the next one.  A call in place of a return must become a jump, or else the
- * stack of the host grows: clang guarantees that on demand; gcc does it where it optimises and
- * nothing is instrumented (a test looks whether it did).  Otherwise units return to a loop.
- */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__OPTIMIZE__)
-#define TAIL_CALLS 0
-#elif defined(__x86_64__) || defined(__aarch64__)
-#define TAIL_CALLS 1
-#else
-#define TAIL_CALLS 0
-#endif
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#undef TAIL_CALLS
-#define TAIL_CALLS 0
-#endif
-#endif
-
-#if TAIL_CALLS && defined(__clang__)
-#define TAIL_RETURN __attribute__((musttail)) return
-#else
-#define TAIL_RETURN return
-#endif
-
-#if TAIL_CALLS
-#define GO(unit)                                                                                   \
-    do {                                                                                           \
-        u = (unit);                                                                                \
-        TAIL_RETURN u->run(PASS);                                                                  \
-    } while (0)
-#else
-enum { GO_ON = -1 };
-#define GO(unit)                                                                                   \
-    do {                                                                                           \
-        f->at = (unit), f->limit = limit, f->acc = acc;                                            \
-        return (ebpf_status)GO_ON;                                                                 \
-    } while (0)
-#endif
+#include "backends/interp/thread.h"
 
 INLINE uint64_t unit_index(const struct unit *u, const struct frame *f)
 {
@@ -72,7 +25,6 @@ INLINE uint64_t unit_index(const struct unit *u, const struct frame *f)
 #define GET_M(offset) REG(offset)
 #define GET_A(offset) (*acc)
 #define GET_S(offset) REG(offset)
-#define GET_U(offset) REG(offset)
 #define SET(value) (REG(u->dst) = *acc = (value))
 #define WIDE(width, value) ((uint##width##_t)(value))
 #define SIMM ((uint64_t)u->imm)
@@ -89,7 +41,6 @@ INLINE bool slot_has(const struct slot *slots, unsigned offset, uint64_t address
 #define HIT_M(slots, offset, width) slot_has(f->slots, offset, address, (width) / 8)
 #define HIT_A(slots, offset, width) slot_has(f->slots, offset, address, (width) / 8)
 #define HIT_S(slots, offset, width) true
-#define HIT_U(slots, offset, width) true
 
 void interp_clear(struct frame *f);
 
@@ -142,7 +93,7 @@ enum { D = 0, U = 0, S = 0, L = 0, W = 0, J = 0, T = 0, C = 0, P = 0,
     f->run->may_goto--;                                                                            \
     return true
 #define DO_MAY_GOTO_B DO_MAY_GOTO
-#define DO_CALL(dst_, src_, oper, width, fx) return call_helper(&f->helpers[u->imm], f, acc)
+#define DO_CALL(dst_, src_, oper, width, fx) return call_helper(&f->code->in.env->helpers[u->imm], f, acc)
 #define DO_CALLX(dst_, src_, oper, width, fx)                                                      \
     uint64_t id = REG(u->dst);                                                                     \
     const struct ebpf_helper *helper =                                                             \
@@ -191,7 +142,7 @@ enum { D = 0, U = 0, S = 0, L = 0, W = 0, J = 0, T = 0, C = 0, P = 0,
 #define DO_LDABS(dst_, src_, oper, width, fx) PACKET_LOAD(SIMM, oper, width)
 #define DO_LDIND(dst_, src_, oper, width, fx) PACKET_LOAD(REG(u->src) + SIMM, oper, width)
 #define DO_IMM64(dst_, src_, oper, width, fx)                                                      \
-    SET(f->constants[u->imm]);                                                                     \
+    SET(f->code->constants[u->imm]);                                                                     \
     return true
 
 #define UNIT(id, way, body, dst_, src_, oper, width, fx)                                           \

@@ -10,7 +10,7 @@
 
 /* The ways of units.def. */
 enum way {
-    WAY_MM, WAY_AM, WAY_MA, WAY_MS, WAY_SM, WAY_SA, WAY_MU, WAY_UM, WAY_MMB, WAY_AMB, WAY_MAB,
+    WAY_MM, WAY_AM, WAY_MA, WAY_MS, WAY_SM, WAY_SA, WAY_MMB, WAY_AMB, WAY_MAB,
     WAY_COUNT
 };
 
@@ -70,8 +70,6 @@ static enum way way_of_access(struct maker *m, const struct ebpf_insn *insn, boo
         return value_cached ? WAY_SA : store ? WAY_SM : WAY_MS;
     if (base == EBPF_REG_FP)
         m->escapes = true;
-    if (m->code->in.policy == EBPF_POLICY_TRUSTED)
-        return store ? WAY_UM : WAY_MU;
     *(store ? &m->store_bases : &m->load_bases) |= 1u << base;
     if (base == m->cached)
         return store ? WAY_AM : WAY_MA;
@@ -208,7 +206,7 @@ static ebpf_status make_function(struct maker *m, uint32_t index)
     const struct ebpf_function *source = (const struct ebpf_function *)program->functions.data;
     uint32_t end = source[index].first + source[index].count;
     m->frame = m->code->frame_sizes[index];
-    m->touched = m->frame < SLOT_MIN ? m->frame : SLOT_MIN;
+    m->touched = 0;
     m->escapes = m->code->in.policy == EBPF_POLICY_TRUSTED;
     m->cached = NO_REG;
     for (m->insn = source[index].first; m->insn < end; m->insn++) {
@@ -260,6 +258,10 @@ static ebpf_status make_all(struct maker *m)
     code->kinds[code->count] = UNIT_DATA_MM;
     code->units[code->count] = (struct unit){.run = interp_unit_fns[UNIT_DATA_MM]};
     fuse(code);
+    /* Slots may start with the used part of the first frame: it must hold an access. */
+    struct function *first = &code->functions[0];
+    if ((m->load_bases | m->store_bases) && first->frame - first->unused < SLOT_MIN)
+        first->unused = first->frame < SLOT_MIN ? 0 : first->frame - SLOT_MIN;
     code->load_count = list_regs(m->load_bases, code->load_regs);
     code->store_count = list_regs(m->store_bases, code->store_regs);
     return EBPF_OK;

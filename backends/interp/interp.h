@@ -41,7 +41,8 @@ struct unit {
 _Static_assert(sizeof(struct unit) == 8 + sizeof(unit_fn *), "units are dense");
 
 /* Memory that a register has pointed to before, at least SLOT_MIN bytes.  Empty ones do not exist:
- * a slot that nothing is known of yet holds memory of the run that is accessible anyway. */
+ * a slot that nothing is known of yet holds memory of the run that is accessible anyway; under the
+ * TRUSTED policy all slots hold everything. */
 struct slot {
     uint64_t base, size;
 };
@@ -63,8 +64,6 @@ struct frame {
     struct slot loads[EBPF_REG_COUNT + 1]; /* by base register */
     struct slot stores[EBPF_REG_COUNT + 1];
     const struct unit *units;
-    const uint64_t *constants;
-    const struct ebpf_helper *helpers;
     const uint32_t *raised;      /* the interrupt */
     uint64_t longest;            /* how many units can run between two looks at the budget */
     struct ebpf_run *run;
@@ -115,9 +114,6 @@ extern unit_fn *const interp_unit_fns[UNIT_COUNT];
 /* The function that executes `count` units at once, 2 to FUSED_MAX; NULL if there is none. */
 enum { FUSED_MAX = 4 };
 unit_fn *interp_fused(const uint16_t *kinds, unsigned count);
-
-/* Executes the first unit and what follows it. */
-ebpf_status interp_start(struct frame *f);
 
 /* A run, from its first instruction on. */
 ebpf_status interp_run(const struct ebpf_code *code, struct ebpf_run *run);

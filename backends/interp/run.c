@@ -62,8 +62,6 @@ static bool admit(const struct ebpf_insn *insn, struct frame *f, uint64_t addres
                                                          info->format == EBPF_FMT_STORE_REL;
     if (atomic && address % (info->width / 8u))
         return false;
-    if (f->code->in.policy == EBPF_POLICY_TRUSTED)
-        return true;
     const struct ebpf_region *region = ebpf_run_find(f->run, address, info->width / 8u, store);
     if (!region)
         return false;
@@ -322,18 +320,4 @@ unit_fn *interp_fused(const uint16_t *kinds, unsigned count)
 #undef QUAD
     }
     return NULL;
-}
-
-ebpf_status interp_start(struct frame *f)
-{
-    uint64_t limit = f->run->budget, acc = 0;
-    const struct unit *u = f->units;
-#if TAIL_CALLS
-    return u->run(PASS);
-#else
-    ebpf_status status;
-    while ((status = u->run(PASS)) == (ebpf_status)GO_ON)
-        u = f->at, limit = f->limit, acc = f->acc;
-    return status;
-#endif
 }

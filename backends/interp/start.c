@@ -2,10 +2,10 @@
 /* The start of a run: what it costs is what a short program costs. */
 #include <string.h>
 
-#include "backends/interp/interp.h"
+#include "backends/interp/thread.h"
 
 /* The whole run in the reference interpreter. */
-static ebpf_status run_plainly(const struct ebpf_code *code, struct ebpf_run *run)
+COLD ebpf_status run_plainly(const struct ebpf_code *code, struct ebpf_run *run)
 {
     struct ebpf_step step;
     ebpf_status status = ebpf_step_start(&step, &code->in, run);
@@ -30,8 +30,8 @@ static void take_frame(struct frame *f)
     uint64_t size = function->frame - function->unused;
     void *used = (void *)(uintptr_t)(f->low + f->unused);
     if (size == SLOT_MIN)
-        memset(used, 0, SLOT_MIN); /* a store; most programs touch none of it */
-    else
+        memset(used, 0, SLOT_MIN); /* no call, but a store */
+    else if (size)
         memset(used, 0, size);
 }
 
@@ -40,6 +40,10 @@ static void take_frame(struct frame *f)
 static bool find_fallback(struct frame *f)
 {
     const struct ebpf_run *run = f->run;
+    if (f->code->in.policy == EBPF_POLICY_TRUSTED) {
+        f->fallback = (struct slot){0, UINT64_MAX};
+        return true;
+    }
     f->fallback = (struct slot){f->low + f->unused, run->regions[0].size - f->unused};
     for (uint32_t i = 1; i < run->region_count && f->fallback.size < SLOT_MIN; i++)
         if (run->regions[i].writable)
@@ -49,44 +53,66 @@ static bool find_fallback(struct frame *f)
 
 /* A guess, for all registers: the packet, if there is one, or else the context; for r1, what comes
  * first.  What is wrong costs a miss. */
-static void fill_slots(struct slot *slots, const uint8_t *regs, uint32_t count,
-                       const struct frame *f, bool store)
+static struct slot guess(const struct frame *f, unsigned reg, bool store)
 {
     const struct ebpf_run *run = f->run;
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t index = regs[i] == 1 ? 1 : 2;
-        if (index >= run->region_count)
-            index = run->region_count - 1;
-        const struct ebpf_region *r = &run->regions[index];
-        bool fits = index && r->size >= SLOT_MIN && (r->writable || !store);
-        slots[regs[i]] = fits ? (struct slot){r->base, r->size} : f->fallback;
-    }
+    uint32_t index = reg == 1 ? 1 : 2;
+    if (index >= run->region_count)
+        index = run->region_count - 1;
+    const struct ebpf_region *r = &run->regions[index];
+    bool fits = index && r->size >= SLOT_MIN && (r->writable || !store) && f->fallback.base;
+    return fits ? (struct slot){r->base, r->size} : f->fallback;
+}
+
+static bool fill_slots(struct frame *f)
+{
+    const struct ebpf_code *code = f->code;
+    if (!find_fallback(f))
+        return false;
+    for (uint32_t i = 0; i < code->load_count; i++)
+        f->loads[code->load_regs[i]] = guess(f, code->load_regs[i], false);
+    for (uint32_t i = 0; i < code->store_count; i++)
+        f->stores[code->store_regs[i]] = guess(f, code->store_regs[i], true);
+    return true;
+}
+
+static ebpf_status thread(struct frame *f)
+{
+    uint64_t limit = f->run->budget, acc = 0;
+    const struct unit *u = f->units;
+#if TAIL_CALLS
+    return u->run(PASS);
+#else
+    ebpf_status status;
+    while ((status = u->run(PASS)) == (ebpf_status)GO_ON)
+        u = f->at, limit = f->limit, acc = f->acc;
+    return status;
+#endif
 }
 
 ebpf_status interp_run(const struct ebpf_code *code, struct ebpf_run *r)
 {
     struct frame f;
     uint64_t longest = (uint64_t)code->count + 1;
-    if (r->budget <= longest)
+    if (!LIKELY(r->budget > longest))
         return run_plainly(code, r);
     f.reg[0] = f.reg[6] = f.reg[7] = f.reg[8] = f.reg[9] = 0;
-    for (int i = 0; i < 5; i++)
-        f.reg[1 + i] = r->args[i];
+    f.reg[1] = r->args[0];
+    f.reg[2] = r->args[1];
+    f.reg[3] = r->args[2];
+    f.reg[4] = r->args[3];
+    f.reg[5] = r->args[4];
     f.units = code->units;
-    f.constants = code->constants;
-    f.helpers = code->in.env->helpers;
     f.raised = &r->interrupt->raised;
     f.longest = longest;
     f.run = r;
     f.code = code;
     f.top = f.records;
     take_frame(&f);
-    if (!find_fallback(&f)) {
+    if (code->load_count + code->store_count && !fill_slots(&f)) {
         r->regions[0].base += code->functions[0].frame;
         r->regions[0].size -= code->functions[0].frame;
         return run_plainly(code, r);
     }
-    fill_slots(f.loads, code->load_regs, code->load_count, &f, false);
-    fill_slots(f.stores, code->store_regs, code->store_count, &f, true);
-    return interp_start(&f);
+    return thread(&f);
 }
