@@ -17,8 +17,10 @@ libbackends_la_LIBADD = libinterp.la
 # call only if told to.  Pairs of words must not be copied as one where they were just written one
 # by one: the processor would wait for the writes.
 noinst_LTLIBRARIES += libinterp.la
-libinterp_la_SOURCES = %D%/interp/run.c %D%/interp/start.c %D%/interp/thread.h
-libinterp_la_CFLAGS = $(AM_CFLAGS) -foptimize-sibling-calls -fno-tree-vectorize -fno-tree-slp-vectorize
+libinterp_la_SOURCES = \
+	%D%/interp/run.c %D%/interp/start.c %D%/interp/thread.h
+libinterp_la_CFLAGS = $(AM_CFLAGS) -foptimize-sibling-calls \
+	-fno-tree-vectorize -fno-tree-slp-vectorize
 
 if HAVE_JIT_X86_64
 libbackends_la_SOURCES += \

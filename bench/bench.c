@@ -82,7 +82,7 @@ static struct ebpf_vm *make_vm(const struct engine *engine, const struct program
                                       .backend = engine->backend->name,
                                       .policy = engine->policy};
     struct ebpf_program *code;
-    struct ebpf_vm *vm;
+    struct ebpf_vm *vm = NULL;
     ebpf_status status =
         ebpf_program_decode(program->code, program->size, program->name, NULL, NULL, &code);
     if (!status)

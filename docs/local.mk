@@ -7,6 +7,7 @@ EXTRA_DIST += \
 	%D%/helpers.md \
 	%D%/howto/add-a-verifier-pass.md \
 	%D%/instructions.md \
+	%D%/interpreter.md \
 	%D%/limits.md \
 	%D%/rbpf.md \
 	%D%/testing.md \

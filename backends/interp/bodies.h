@@ -142,7 +142,7 @@ enum { D = 0, U = 0, S = 0, L = 0, W = 0, J = 0, T = 0, C = 0, P = 0,
 #define DO_LDABS(dst_, src_, oper, width, fx) PACKET_LOAD(SIMM, oper, width)
 #define DO_LDIND(dst_, src_, oper, width, fx) PACKET_LOAD(REG(u->src) + SIMM, oper, width)
 #define DO_IMM64(dst_, src_, oper, width, fx)                                                      \
-    SET(f->code->constants[u->imm]);                                                                     \
+    SET(f->code->constants[u->imm]);                                                               \
     return true
 
 #define UNIT(id, way, body, dst_, src_, oper, width, fx)                                           \
