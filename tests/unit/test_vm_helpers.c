@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "ir/env.h"
 #include "tests/unit/vm_unit.h"
 
 /* A VM that reaches its metadata buffer, with a set of helpers. */
@@ -558,6 +559,43 @@ START_TEST(numbers_are_read)
 }
 END_TEST
 
+/* What the verifier takes for granted of an argument is what is checked at run time. */
+static bool agree(const struct ebpf_arg *ours, const struct ebpf_contract_arg *verifiers)
+{
+    switch (verifiers->kind) {
+    case EBPF_TAKES_NONE:
+        return ours->kind == EBPF_ARG_UNUSED;
+    case EBPF_TAKES_NUM:
+        return ours->kind == EBPF_ARG_SCALAR;
+    case EBPF_TAKES_SIZE:
+        return ours->kind == EBPF_ARG_SIZE;
+    case EBPF_TAKES_STR:
+        return ours->kind == EBPF_ARG_STRING;
+    case EBPF_TAKES_MEM:
+    case EBPF_TAKES_OUT:
+        return ours->kind == (verifiers->kind == EBPF_TAKES_MEM ? EBPF_ARG_READ : EBPF_ARG_WRITE) &&
+               ours->size_arg == verifiers->size_arg && ours->nullable == verifiers->nullable &&
+               (ours->size_arg || ours->size == verifiers->size);
+    default:
+        return false;
+    }
+}
+
+START_TEST(prototypes_are_the_verifiers)
+{
+    const struct ebpf_helper_set *set = ebpf_helpers_kernel();
+    for (size_t i = 0; i < set->count; i++) {
+        const struct ebpf_helper *helper = &set->helpers[i];
+        const struct ebpf_contract_helper *contract = ebpf_contract_helper(helper->id);
+        ck_assert_ptr_nonnull(contract);
+        ck_assert_str_eq(contract->name, helper->name);
+        for (size_t a = 0; a < 5; a++)
+            ck_assert_msg(agree(&helper->proto->args[a], &contract->args[a]),
+                          "%s, argument %zu", helper->name, a + 1);
+    }
+}
+END_TEST
+
 /* Whatever the arguments are, a helper answers or faults; the host lives. */
 START_TEST(helpers_survive_any_arguments)
 {
@@ -638,6 +676,7 @@ static TCase *kernel(void)
     tcase_add_test(tc, csum_diff_updates_checksums);
     tcase_add_test(tc, strncmp_compares);
     tcase_add_test(tc, numbers_are_read);
+    tcase_add_test(tc, prototypes_are_the_verifiers);
     tcase_add_test(tc, helpers_survive_any_arguments);
     tcase_add_test(tc, helpers_are_found_by_name);
     return tc;
