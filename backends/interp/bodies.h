@@ -93,7 +93,8 @@ enum { D = 0, U = 0, S = 0, L = 0, W = 0, J = 0, T = 0, C = 0, P = 0,
     f->run->may_goto--;                                                                            \
     return true
 #define DO_MAY_GOTO_B DO_MAY_GOTO
-#define DO_CALL(dst_, src_, oper, width, fx) return call_helper(&f->code->in.env->helpers[u->imm], f, acc)
+#define DO_CALL(dst_, src_, oper, width, fx)                                                       \
+    return call_helper(&f->code->in.env->helpers[u->imm], f, acc)
 #define DO_CALLX(dst_, src_, oper, width, fx)                                                      \
     uint64_t id = REG(u->dst);                                                                     \
     const struct ebpf_helper *helper =                                                             \
