@@ -31,6 +31,8 @@ libbackends_la_SOURCES += \
 	%D%/x86_64/layout.c %D%/x86_64/layout.h \
 	%D%/x86_64/lower.c %D%/x86_64/lower.h \
 	%D%/x86_64/lower_alu.c \
+	%D%/x86_64/lower_atomic.c \
+	%D%/x86_64/lower_check.c \
 	%D%/x86_64/lower_div.c \
 	%D%/x86_64/lower_entry.c \
 	%D%/x86_64/lower_jump.c \

@@ -25,15 +25,6 @@ struct x64_limit {
     uint8_t store;
 };
 
-/* A check in the code. */
-struct x64_check {
-    uint32_t insn;
-    int32_t prepaid; /* of the budget, when `insn` has not been executed */
-    uint32_t span;
-    uint8_t slot;
-    uint8_t store;
-};
-
 struct x64_frame {
     int64_t left;                   /* of the slice of the budget, less the reserve */
     uint64_t base[X64_SLOT_COUNT];  /* of the regions that checks compare with */
@@ -59,7 +50,7 @@ struct ebpf_code {
     struct ebpf_compile in;
     uint32_t *frame_sizes;          /* of each function */
     struct ebpf_exec_memory memory;
-    struct ebpf_vec checks;         /* struct x64_check */
+    struct ebpf_vec checks;         /* struct x64_check, of the plan */
     struct x64_limit limits[X64_LIMITS];
     uint32_t limit_count;
     uint32_t *offsets;              /* of the code of each instruction, and its end */

@@ -106,6 +106,36 @@ static void enter_function(struct x64_lower *l)
         x64_program_entry(l);
 }
 
+static void lower_kept(struct x64_lower *l)
+{
+    const struct ebpf_insn *insn = ebpf_program_at(l->in->program, l->at);
+    handlers[insn->op](l, insn, ebpf_op_table[insn->op].width);
+    track_upper(l, ebpf_program_at(l->in->program, l->at));
+}
+
+/* The wide access that is done in place of the current instruction: one of those that have started
+ * and are not all done. */
+static const struct ebpf_wide *find_wide(struct x64_lower *l)
+{
+    const struct ebpf_wide *wides = l->plan.wides.wides.data;
+    while (wides[l->first_wide].last < l->at)
+        l->first_wide++;
+    uint32_t n = l->first_wide;
+    while (wides[n].last != l->at)
+        n++;
+    return &wides[n];
+}
+
+static void lower_wide(struct x64_lower *l)
+{
+    const struct ebpf_wide *wide = find_wide(l);
+    x64_lower_wide(l, wide);
+    if (wide->store)
+        return;
+    l->upper_zero &= (uint16_t)~(1u << wide->value);
+    l->upper_zero |= (uint16_t)((wide->size < 8) << wide->value);
+}
+
 /* Lowers the instruction at l->at, and those that it is fused with. */
 static void lower_one(struct x64_lower *l)
 {
@@ -121,9 +151,17 @@ static void lower_one(struct x64_lower *l)
     x64_bind(&l->e, l->at);
     if (place->flags & X64_LEADER)
         charge(l);
-    const struct ebpf_insn *insn = ebpf_program_at(l->in->program, l->at);
-    handlers[insn->op](l, insn, ebpf_op_table[insn->op].width);
-    track_upper(l, ebpf_program_at(l->in->program, l->at));
+    x64_checks(l);
+    switch (x64_role(&l->plan, l->at)) {
+    case EBPF_WIDE_OMIT:
+        l->upper_zero &= (uint16_t)~ebpf_insn_defs(ebpf_program_at(l->in->program, l->at));
+        break;
+    case EBPF_WIDE_LAST:
+        lower_wide(l);
+        break;
+    case EBPF_WIDE_KEEP:
+        lower_kept(l);
+    }
     l->at++;
     l->prepaid--;
 }

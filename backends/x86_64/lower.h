@@ -57,6 +57,8 @@ struct x64_lower {
     uint32_t count;          /* of instructions; so many labels come first, one for each */
     uint32_t at;             /* the instruction being lowered */
     int32_t prepaid;         /* of the budget, before it */
+    uint32_t next_check;     /* of the plan: the first one further on */
+    uint32_t first_wide;     /* the first wide access that may not be done yet */
     uint32_t function;       /* its function */
     int32_t frame_size;
     uint16_t saved;          /* BPF registers that the function saves, and X64_SAVES_FRAME */
@@ -93,11 +95,17 @@ static inline bool x64_live(const struct x64_lower *l, unsigned reg)
     return l->plan.live[l->at] >> reg & 1;
 }
 
-/* The instruction `ahead` places further if it is in the same block, or NULL. */
+/* The instruction `ahead` places further if nothing stands in the way of fusing it with the current
+ * one, or NULL. */
 static inline const struct ebpf_insn *x64_next(const struct x64_lower *l, uint32_t ahead)
 {
-    for (uint32_t i = l->at + 1; i <= l->at + ahead; i++)
-        if (i >= l->count || l->plan.places[i].flags & X64_LEADER)
+    uint32_t last = l->at + ahead;
+    const struct x64_check *check = (const struct x64_check *)l->plan.checks.data + l->next_check;
+    if (l->next_check < l->plan.checks.count && check->insn <= last)
+        return NULL;
+    for (uint32_t i = l->at + 1; i <= last; i++)
+        if (i >= l->count || l->plan.places[i].flags & X64_LEADER ||
+            x64_role(&l->plan, i) != EBPF_WIDE_KEEP)
             return NULL;
     return ebpf_program_at(l->in->program, l->at + ahead);
 }
@@ -113,9 +121,18 @@ uint32_t x64_stub(struct x64_lower *l, struct x64_stub stub);
 void x64_stubs(struct x64_lower *l);
 void x64_thunks(struct x64_lower *l);
 
-/* Checks, as far as the plan says, what the current instruction and those behind it access through
- * the machine register `base`. */
-void x64_check_access(struct x64_lower *l, enum x64_reg base);
+/* The checks that the plan has before the current instruction. */
+void x64_checks(struct x64_lower *l);
+
+/* TMP2 = base + offset */
+void x64_address(struct x64_lower *l, enum x64_reg base, int32_t offset);
+
+/* dst = memory, extended to 64 bits. */
+void x64_load(struct x64_lower *l, unsigned width, bool is_signed, enum x64_reg dst,
+              struct x64_mem m);
+
+/* A wide access, in place of the current instruction. */
+void x64_lower_wide(struct x64_lower *l, const struct ebpf_wide *wide);
 
 /* Calls a function of the host; the address goes through TMP. */
 void x64_call_host(struct x64_lower *l, uintptr_t function);

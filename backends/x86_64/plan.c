@@ -67,8 +67,9 @@ static void find_registers(struct x64_plan *plan, const struct ebpf_program *pro
             function->calls |= (ebpf_op_table[insn->op].effects & EBPF_FX_CALL) != 0;
         }
         const struct ebpf_insn *first = ebpf_program_at(program, f[n].first);
-        plan->live_at_start |= (uint16_t)((plan->live[f[n].first] & ~ebpf_insn_defs(first)) |
-                                          ebpf_insn_uses(first));
+        uint16_t live = (uint16_t)((plan->live[f[n].first] & ~ebpf_insn_defs(first)) |
+                                   ebpf_insn_uses(first));
+        plan->live_at_start |= live;
         plan->uses_fp |= function->touched >> EBPF_REG_FP & 1;
     }
     plan->uses_fp |= plan->has_local_calls;
@@ -76,19 +77,59 @@ static void find_registers(struct x64_plan *plan, const struct ebpf_program *pro
 }
 
 /*
- * Liveness looks at functions apart, and takes for granted that a callee sets r0, and that what it
- * leaves in r1 to r5 is not read.  Programs that were not verified may do otherwise; then such
- * registers count as live everywhere.
+ * Liveness looks at functions apart, and takes for granted that a callee reads nothing but its
+ * arguments, sets r0, and that what it leaves in r1 to r5 is not read.  Programs that were not
+ * verified may do otherwise; then such registers count as live everywhere.
  */
-static void correct_liveness(struct x64_plan *plan, const struct ebpf_program *program)
+static uint16_t correct_liveness(struct x64_plan *plan, const struct ebpf_program *program)
 {
     uint32_t count = ebpf_program_count(program);
-    uint16_t crossing = plan->live_at_start & 1;
+    uint16_t crossing = plan->live_at_start & ~(ARGUMENTS | 1 << EBPF_REG_FP);
     for (uint32_t i = 0; i < count; i++)
         if (ebpf_program_at(program, i)->op == EBPF_OP_CALL_LOCAL)
             crossing |= plan->live[i] & ARGUMENTS;
     for (uint32_t i = 0; i < count && crossing; i++)
         plan->live[i] |= crossing;
+    return crossing;
+}
+
+/* What is live before the instruction `at`, which may be part of a wide access. */
+static uint16_t live_before(const struct x64_plan *plan, const struct ebpf_program *program,
+                            uint32_t at, uint16_t live)
+{
+    switch (x64_role(plan, at)) {
+    case EBPF_WIDE_OMIT:
+        return live;
+    case EBPF_WIDE_LAST:
+        return live | plan->wide_uses[at];
+    default:
+        return ebpf_live_before(ebpf_program_at(program, at), live);
+    }
+}
+
+/*
+ * Wide accesses use registers where the program as it is written does not any more; adds that to
+ * what is live.  It does not reach beyond a block: what a wide access uses was live when the block
+ * started.
+ */
+static bool extend_liveness(struct x64_plan *plan, const struct ebpf_program *program)
+{
+    uint32_t count = ebpf_program_count(program);
+    const struct ebpf_wide *wide = plan->wides.wides.data;
+    if (plan->wides.wides.count == 0)
+        return true;
+    plan->wide_uses = ebpf_arena_zalloc(&plan->arena, count, sizeof(*plan->wide_uses));
+    if (!plan->wide_uses)
+        return false;
+    for (size_t n = 0; n < plan->wides.wides.count; n++)
+        plan->wide_uses[wide[n].last] |= (uint16_t)(1u << wide[n].last_base |
+                                                    (wide[n].store ? 1u << wide[n].value : 0u));
+    uint16_t live = 0;
+    for (uint32_t i = count; i-- > 0;) {
+        live = plan->live[i] |= live;
+        live = plan->places[i].flags & X64_LEADER ? 0 : live_before(plan, program, i, live);
+    }
+    return true;
 }
 
 ebpf_status x64_plan_make(struct x64_plan *plan, const struct ebpf_compile *in)
@@ -97,6 +138,7 @@ ebpf_status x64_plan_make(struct x64_plan *plan, const struct ebpf_compile *in)
     uint32_t count = ebpf_program_count(program);
     *plan = (struct x64_plan){.counts = false};
     ebpf_arena_init(&plan->arena, in->mem);
+    ebpf_vec_init(&plan->checks, in->mem, sizeof(struct x64_check));
     plan->places = ebpf_arena_zalloc(&plan->arena, count, sizeof(*plan->places));
     plan->functions = ebpf_arena_zalloc(&plan->arena, program->functions.count,
                                         sizeof(*plan->functions));
@@ -108,8 +150,11 @@ ebpf_status x64_plan_make(struct x64_plan *plan, const struct ebpf_compile *in)
     find_registers(plan, program);
     for (size_t i = 1; i < program->functions.count; i++)
         plan->frames_differ |= in->frame_sizes[i] != in->frame_sizes[0];
-    if (plan->has_local_calls)
-        correct_liveness(plan, program);
+    uint16_t crossing = plan->has_local_calls ? correct_liveness(plan, program) : 0;
+    if (!crossing && !ebpf_wides_find(program, plan->live, &plan->wides))
+        return EBPF_ERR_NOMEM;
+    if (!extend_liveness(plan, program))
+        return EBPF_ERR_NOMEM;
     ebpf_status status = x64_plan_budget(plan, program);
     plan->needs_frame |= plan->counts;
     return status ? status : x64_plan_checks(plan, in);
@@ -117,5 +162,7 @@ ebpf_status x64_plan_make(struct x64_plan *plan, const struct ebpf_compile *in)
 
 void x64_plan_free(struct x64_plan *plan)
 {
+    ebpf_wides_free(&plan->wides);
+    ebpf_vec_free(&plan->checks);
     ebpf_arena_reset(&plan->arena);
 }

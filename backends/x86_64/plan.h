@@ -9,6 +9,7 @@
 #include <ebpfvm/backend.h>
 
 #include "base/arena.h"
+#include "ir/opt/wide.h"
 #include "ir/program.h"
 
 enum x64_place_flags {
@@ -16,8 +17,7 @@ enum x64_place_flags {
     X64_TARGET = 1 << 1,     /* some jump leads here */
     X64_HEAD = 1 << 2,       /* a jump from here or from behind leads here */
     X64_CHECKPOINT = 1 << 3, /* what is left of the budget is compared here */
-    X64_ENTRY = 1 << 4,      /* a function starts here */
-    X64_STORES = 1 << 5      /* the check here is for stores, too */
+    X64_ENTRY = 1 << 4       /* a function starts here */
 };
 
 /* What a checked pointer most likely points to.  A wrong guess costs time, nothing else. */
@@ -32,11 +32,19 @@ enum x64_slot {
 /* Of each instruction. */
 struct x64_place {
     uint8_t flags;  /* bits of enum x64_place_flags */
-    uint8_t slot;   /* enum x64_slot, for accesses */
-    uint32_t span;  /* bytes to check here; 0 if that was done before, or at compile time */
-    int32_t low;    /* from the base register to the first of them */
     int32_t total;  /* leaders: how many instructions are paid for when the block starts */
     int32_t charge; /* leaders: how many of those are paid for there */
+};
+
+/* A check before an instruction: may `span` bytes at the register `base` + low be accessed? */
+struct x64_check {
+    uint32_t insn;
+    int32_t prepaid; /* of the budget, before it */
+    int32_t low;
+    uint32_t span;
+    uint8_t base;    /* BPF register */
+    uint8_t slot;    /* enum x64_slot */
+    uint8_t store;   /* whether for stores, too */
 };
 
 /* Of each function. */
@@ -51,7 +59,10 @@ struct x64_plan {
     struct x64_place *places;       /* of each instruction */
     struct x64_function *functions; /* of each function */
     uint16_t *live;                 /* registers live behind each instruction */
-    uint16_t live_at_start;         /* registers that may be read before they are written */
+    struct ebpf_wides wides;        /* accesses byte by byte that are done at once */
+    uint16_t *wide_uses;            /* of each instruction that does one; NULL if there are none */
+    struct ebpf_vec checks;         /* struct x64_check, in order of `insn` */
+    uint16_t live_at_start;         /* registers that a function may read before it writes them */
     uint32_t heads;     /* how many jumps lead back */
     bool has_local_calls;
     bool frames_differ; /* in size, so that calls have to look at what is left of the stack */
@@ -62,6 +73,12 @@ struct x64_plan {
     int32_t reserve;   /* what may still be charged between two comparisons of the budget */
     int32_t stack_low; /* the lowest offset from r10 that is accessed directly */
 };
+
+/* What becomes of an instruction that may be part of a wide access. */
+static inline enum ebpf_wide_role x64_role(const struct x64_plan *plan, uint32_t insn)
+{
+    return plan->wides.roles ? (enum ebpf_wide_role)plan->wides.roles[insn] : EBPF_WIDE_KEEP;
+}
 
 ebpf_status x64_plan_make(struct x64_plan *plan, const struct ebpf_compile *in);
 void x64_plan_free(struct x64_plan *plan);

@@ -28,7 +28,10 @@ struct state {
     uint32_t slots;                 /* two bits per register: enum x64_slot */
     uint16_t at_fp;                 /* registers that are r10 plus a constant, as bits */
     int64_t fp_offset[EBPF_REG_COUNT];
-    uint32_t group[EBPF_REG_COUNT]; /* where the value of a register was first checked */
+    uint32_t group[EBPF_REG_COUNT]; /* the check of a register's value that may be widened */
+    uint32_t next_wide;             /* the first wide access that starts further on */
+    uint32_t open_until;            /* where the last of those that have started is done */
+    bool failed;                    /* for want of memory */
     uint8_t spilled[SPILLS];        /* enum x64_slot of what was stored at r10 - 8 n */
     uint32_t *seen;                 /* by target: slots at the first jump to it, + 1 << 31 */
 };
@@ -60,35 +63,64 @@ static enum x64_slot slot_for(const struct state *s, unsigned base)
     return s->at_fp >> base & 1 ? X64_SLOT_OTHER : slot_of(s, base);
 }
 
-/* Puts an access of `size` bytes into the group of its base register, or starts one. */
-static void check(struct state *s, uint32_t at, const struct ebpf_insn *insn, bool store)
+/* Whether an access is known to be in the function's frame. */
+static bool in_frame(struct state *s, unsigned base, int32_t low, int32_t size)
 {
-    struct x64_place *place = &s->plan->places[at];
-    unsigned base = store ? insn->dst : insn->src;
-    int32_t size = ebpf_op_table[insn->op].width / 8, low = insn->off, high = low + size;
-    if (s->at_fp >> base & 1) {
-        int64_t offset = s->fp_offset[base] + insn->off;
-        if (offset >= -(int64_t)s->frame && offset + size <= 0) {
-            if (offset < s->plan->stack_low)
-                s->plan->stack_low = (int32_t)offset;
-            return;
-        }
-    }
-    if (s->in->policy == EBPF_POLICY_TRUSTED)
+    if (!(s->at_fp >> base & 1))
+        return false;
+    int64_t offset = s->fp_offset[base] + low;
+    if (offset < -(int64_t)s->frame || offset + size > 0)
+        return false;
+    if (offset < s->plan->stack_low)
+        s->plan->stack_low = (int32_t)offset;
+    return true;
+}
+
+/*
+ * Sees to it that an access is checked, by widening the check of its group or by a check before
+ * the instruction `at`.  While the pieces of a wide access are left out, the reference interpreter
+ * could not go on from here but to a fault: then a check is for one access only.
+ */
+static void check(struct state *s, uint32_t at, unsigned base, int32_t low, int32_t size,
+                  bool store)
+{
+    if (in_frame(s, base, low, size) || s->in->policy == EBPF_POLICY_TRUSTED)
         return;
+    int32_t high = low + size;
     if (s->group[base] != NO_GROUP) {
-        struct x64_place *first = &s->plan->places[s->group[base]];
+        struct x64_check *first = (struct x64_check *)s->plan->checks.data + s->group[base];
         int32_t end = first->low + (int32_t)first->span;
         first->low = low < first->low ? low : first->low;
         first->span = (uint32_t)((high > end ? high : end) - first->low);
-        first->flags |= store ? X64_STORES : 0;
+        first->store |= store;
         return;
     }
-    s->group[base] = at;
-    place->slot = (uint8_t)slot_for(s, base);
-    place->low = low;
-    place->span = (uint32_t)size;
-    place->flags |= store ? X64_STORES : 0;
+    struct x64_check *new = ebpf_vec_push(&s->plan->checks, 1);
+    if (!new) {
+        s->failed = true;
+        return;
+    }
+    *new = (struct x64_check){.insn = at, .low = low, .span = (uint32_t)size,
+                              .base = (uint8_t)base, .slot = (uint8_t)slot_for(s, base),
+                              .store = store};
+    if (at >= s->open_until)
+        s->group[base] = (uint32_t)s->plan->checks.count - 1;
+}
+
+/* The checks of wide accesses whose pieces start at `at`: nothing is left out before that. */
+static void check_wides(struct state *s, uint32_t at)
+{
+    const struct ebpf_wides *wides = &s->plan->wides;
+    uint32_t until = s->open_until;
+    for (; s->next_wide < wides->wides.count; s->next_wide++) {
+        const struct ebpf_wide *wide = (const struct ebpf_wide *)wides->wides.data + s->next_wide;
+        if (wide->start > at)
+            break;
+        s->open_until = 0;
+        check(s, at, wide->start_base, wide->start_off, wide->size, wide->store);
+        until = wide->last > until ? wide->last : until;
+    }
+    s->open_until = until;
 }
 
 static enum x64_slot slot_of_load(struct state *s, const struct ebpf_insn *insn)
@@ -168,7 +200,9 @@ static void follow(struct state *s, uint32_t at, const struct ebpf_insn *insn)
     } else if (fx & EBPF_FX_PACKET) {
         define(s, 0, X64_SLOT_OTHER);
     } else if (fx & (EBPF_FX_LOAD | EBPF_FX_STORE)) {
-        check(s, at, insn, fx & EBPF_FX_STORE);
+        bool stores = fx & EBPF_FX_STORE;
+        if (x64_role(s->plan, at) == EBPF_WIDE_KEEP)
+            check(s, at, stores ? insn->dst : insn->src, insn->off, info->width / 8, stores);
         uint8_t *spilled = insn->op == EBPF_OP_STXDW && s->at_fp >> insn->dst & 1
                                ? spill(s, s->fp_offset[insn->dst] + insn->off)
                                : NULL;
@@ -214,8 +248,9 @@ ebpf_status x64_plan_checks(struct x64_plan *plan, const struct ebpf_compile *in
     for (uint32_t i = 0; i < count; i++) {
         if (plan->places[i].flags & X64_LEADER)
             enter_block(&s, i);
+        check_wides(&s, i);
         follow(&s, i, ebpf_program_at(in->program, i));
     }
     ebpf_mem_free(&plan->arena.mem, s.seen, count * sizeof(*s.seen));
-    return EBPF_OK;
+    return s.failed ? EBPF_ERR_NOMEM : EBPF_OK;
 }

@@ -124,6 +124,8 @@ static ebpf_status generate(struct ebpf_code *code, unsigned features, struct eb
     }
     if (!status)
         status = keep_offsets(code, &l);
+    code->checks = l.plan.checks;
+    ebpf_vec_init(&l.plan.checks, &code->mem, sizeof(struct x64_check));
     x64_plan_free(&l.plan);
     ebpf_vec_free(&l.stubs);
     x64_emit_free(&l.e);

@@ -9,7 +9,11 @@
 #include "ir/op.h"
 #include "tests/unit/rig.h"
 
-enum { RANDOM_INSNS = 120, RANDOM_FUNCTIONS = 4 };
+enum {
+    RANDOM_INSNS = 120,
+    RANDOM_FUNCTIONS = 4,
+    RND_BYTES = 60 /* room that a word byte by byte may take */
+};
 
 struct random_program {
     uint64_t state; /* of the generator; the seed at first */
@@ -108,6 +112,50 @@ static inline void rnd_memory(struct random_program *p)
     p->insns[p->count++] = insn;
     if (rnd(p, 3) == 0 && ebpf_op_table[op].effects & EBPF_FX_DEF_DST)
         rnd_add(p, rnd_op(p, EBPF_FMT_END, EBPF_FMT_END), insn.dst, 0);
+}
+
+/* Something in between, now and then. */
+static inline void rnd_interleave(struct random_program *p)
+{
+    if (rnd(p, 8) == 0)
+        rnd_alu(p);
+    else if (rnd(p, 16) == 0)
+        rnd_memory(p);
+}
+
+/* A word loaded byte by byte, as compilers do where alignment is unknown. */
+static inline void rnd_load_bytes(struct random_program *p)
+{
+    unsigned size = 2u << rnd(p, 3), a = rnd_dst(p), c = rnd_dst(p);
+    bool swapped = rnd(p, 2);
+    int16_t off;
+    unsigned base = rnd_base(p, &off);
+    for (unsigned i = 0; i < size; i++) {
+        unsigned to = i ? c : a, shift = 8 * (swapped ? size - 1 - i : i);
+        rnd_add(p, EBPF_OP_LDXB, to, base)->off = (int16_t)(off + (int)i);
+        rnd_interleave(p);
+        if (shift)
+            rnd_add(p, EBPF_OP_LSH64_IMM, to, 0)->imm = shift;
+        if (i)
+            rnd_add(p, EBPF_OP_OR64_REG, a, c);
+    }
+}
+
+static inline void rnd_store_bytes(struct random_program *p)
+{
+    unsigned size = 2u << rnd(p, 3), v = rnd(p, 10), t = rnd_dst(p);
+    bool swapped = rnd(p, 2);
+    int16_t off;
+    unsigned base = rnd_base(p, &off);
+    for (unsigned i = 0; i < size; i++) {
+        if (i) {
+            rnd_add(p, EBPF_OP_MOV64_REG, t, v);
+            rnd_add(p, EBPF_OP_RSH64_IMM, t, 0)->imm = 8 * i;
+        }
+        rnd_interleave(p);
+        rnd_add(p, EBPF_OP_STXB, base, i ? t : v)->off =
+            (int16_t)(off + (int)(swapped ? size - 1 - i : i));
+    }
 }
 
 /* The shapes that compilers fuse. */
@@ -214,7 +262,10 @@ static inline void rnd_function(struct random_program *p, uint32_t function, uin
                 rnd_add(p, EBPF_OP_MOV64_REG, reg, rnd(p, 6));
     }
     while (p->count < end - 4)
-        rnd_statement(p, function);
+        if (end - p->count > RND_BYTES && rnd(p, 16) == 0)
+            rnd(p, 2) ? rnd_load_bytes(p) : rnd_store_bytes(p);
+        else
+            rnd_statement(p, function);
     rnd_add(p, EBPF_OP_EXIT, 0, 0);
 }
 
