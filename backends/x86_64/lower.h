@@ -100,8 +100,8 @@ static inline bool x64_live(const struct x64_lower *l, unsigned reg)
 static inline const struct ebpf_insn *x64_next(const struct x64_lower *l, uint32_t ahead)
 {
     uint32_t last = l->at + ahead;
-    const struct x64_check *check = (const struct x64_check *)l->plan.checks.data + l->next_check;
-    if (l->next_check < l->plan.checks.count && check->insn <= last)
+    const struct x64_check *checks = l->plan.checks.data;
+    if (l->next_check < l->plan.checks.count && checks[l->next_check].insn <= last)
         return NULL;
     for (uint32_t i = l->at + 1; i <= last; i++)
         if (i >= l->count || l->plan.places[i].flags & X64_LEADER ||
