@@ -62,6 +62,7 @@ void ebpf_vm_discard(struct ebpf_vm *vm)
     vm->table = NULL;
     ebpf_mem_free(&vm->mem, vm->frame_sizes, vm->frame_count * sizeof(*vm->frame_sizes));
     vm->frame_sizes = NULL;
+    ebpf_vm_choose_start(vm);
 }
 
 static const struct ebpf_helper *set_find(const struct ebpf_helper_set *set, uint32_t id)
@@ -149,7 +150,6 @@ static ebpf_status lay_out_stack(struct ebpf_vm *vm, struct ebpf_diag *diag)
     }
     uint64_t all_frames = ((uint64_t)largest * o->max_depth + 15) & ~UINT64_C(15);
     vm->stack_size = o->stack_size ? o->stack_size : all_frames;
-    ebpf_vm_measure(vm);
     if (vm->frame_sizes[0] > vm->stack_size)
         return refuse_frame(vm, 0, vm->frame_sizes[0], vm->stack_size, diag);
     return EBPF_OK;
@@ -177,5 +177,6 @@ ebpf_status ebpf_vm_compile(struct ebpf_vm *vm, struct ebpf_diag *diag)
     }
     if (status)
         ebpf_vm_discard(vm);
+    ebpf_vm_choose_start(vm);
     return status;
 }

@@ -18,11 +18,21 @@
 /* Paths that few runs take are kept out of the others' way. */
 #define COLD __attribute__((noinline, cold))
 
-/* A buffer of the caller has bytes only if the kind of VM takes it, and does not wrap around. */
-static inline bool buffer_valid(const void *base, uint64_t size, bool taken)
+/* Whether a buffer of the caller is one: NULL has no bytes, and none wraps around.  Both in one
+ * comparison: the byte before NULL is the last of all, and the first to wrap around. */
+static inline bool buffer_valid(const void *base, uint64_t size)
 {
-    bool absent = !base | !taken;
-    return !((size && absent) | ((uintptr_t)base + size < (uintptr_t)base));
+    uintptr_t before = (uintptr_t)base - 1;
+    return before + size >= before;
+}
+
+/* A kind of VM that does not take a buffer gets none. */
+INLINE bool buffers_valid(const struct ebpf_input *in, const struct vm_kind *kind)
+{
+    bool packet = kind->packet ? buffer_valid(in->mem, in->mem_size) : in->mem_size == 0;
+    bool context = kind->context == CONTEXT_GIVEN ? buffer_valid(in->mbuff, in->mbuff_size)
+                                                  : in->mbuff_size == 0;
+    return packet && context;
 }
 
 /* The buffer that a run of FIXED_MBUFF finds in r1. */
@@ -114,23 +124,21 @@ static COLD ebpf_status refuse(ebpf_status status, struct ebpf_result *out)
 static COLD ebpf_status run_on_heap(const struct ebpf_vm *vm, const struct ebpf_input *in,
                                     struct ebpf_result *out)
 {
-    size_t size = vm->memory_size;
-    uint8_t *memory = ebpf_mem_alloc(&vm->mem, size);
+    if (!buffers_valid(in, vm->kind))
+        return refuse(EBPF_ERR_INVALID, out);
+    uint8_t *memory = ebpf_mem_alloc(&vm->mem, vm->memory_size);
     if (!memory)
         return refuse(EBPF_ERR_NOMEM, out);
     ebpf_status status = run_in(vm, in, memory, vm->kind, out);
-    ebpf_mem_free(&vm->mem, memory, size);
+    ebpf_mem_free(&vm->mem, memory, vm->memory_size);
     return status;
 }
 
 INLINE ebpf_status run_kind(const struct ebpf_vm *vm, const struct ebpf_input *in,
                             const struct vm_kind *kind, struct ebpf_result *out)
 {
-    if (!buffer_valid(in->mem, in->mem_size, kind->packet) ||
-        !buffer_valid(in->mbuff, in->mbuff_size, kind->context == CONTEXT_GIVEN))
+    if (!buffers_valid(in, kind))
         return refuse(EBPF_ERR_INVALID, out);
-    if (vm->memory_size > LOCAL_SIZE)
-        return run_on_heap(vm, in, out);
     _Alignas(16) uint8_t memory[LOCAL_SIZE];
     return run_in(vm, in, memory, kind, out);
 }
@@ -155,9 +163,19 @@ const struct vm_kind ebpf_vm_kinds[] = {
 };
 const size_t ebpf_vm_kind_count = sizeof(ebpf_vm_kinds) / sizeof(ebpf_vm_kinds[0]);
 
-void ebpf_vm_measure(struct ebpf_vm *vm)
+static COLD ebpf_status run_nothing(const struct ebpf_vm *vm, const struct ebpf_input *in,
+                                    struct ebpf_result *out)
+{
+    (void)in;
+    return refuse(vm->program ? EBPF_ERR_STATE : EBPF_ERR_NO_PROGRAM, out);
+}
+
+void ebpf_vm_choose_start(struct ebpf_vm *vm)
 {
     vm->memory_size = vm->stack_size + GAP + vm->mbuff_size;
+    vm->start = !vm->code                       ? run_nothing
+                : vm->memory_size > LOCAL_SIZE ? run_on_heap
+                                                : vm->kind->run;
 }
 
 /* Runs with no input, or with that of another version of the struct. */
@@ -166,15 +184,13 @@ static COLD ebpf_status run_with_other(const struct ebpf_vm *vm, const struct eb
 {
     struct ebpf_input copy;
     ebpf_status status = ebpf_options_copy(&copy, sizeof(copy), in);
-    return status ? refuse(status, out) : vm->kind->run(vm, &copy, out);
+    return status ? refuse(status, out) : vm->start(vm, &copy, out);
 }
 
 ebpf_status ebpf_vm_run(const struct ebpf_vm *vm, const struct ebpf_input *in,
                         struct ebpf_result *out)
 {
-    if (!vm->code)
-        return refuse(vm->program ? EBPF_ERR_STATE : EBPF_ERR_NO_PROGRAM, out);
     if (!in || in->size != sizeof(*in))
         return run_with_other(vm, in, out);
-    return vm->kind->run(vm, in, out);
+    return vm->start(vm, in, out);
 }

@@ -42,7 +42,7 @@ ebpf_status ebpf_vm_check_offsets(struct ebpf_vm *vm, size_t data, size_t data_e
     vm->options.data_offset = data;
     vm->options.data_end_offset = data_end;
     vm->mbuff_size = high + sizeof(uint64_t);
-    ebpf_vm_measure(vm);
+    ebpf_vm_choose_start(vm);
     return EBPF_OK;
 }
 
@@ -147,6 +147,7 @@ ebpf_status ebpf_vm_new(const struct ebpf_vm_options *options, struct ebpf_diag 
     vm->env.host = &vm->host;
     vm->env.trace = o.trace.write ? &vm->options.trace : NULL;
     status = set_up(vm, diag);
+    ebpf_vm_choose_start(vm);
     if (status)
         ebpf_vm_free(vm);
     else

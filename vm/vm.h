@@ -16,14 +16,17 @@ enum vm_value { VALUE_ZERO, VALUE_PACKET, VALUE_PACKET_SIZE, VALUE_CONTEXT };
 /* Where the metadata buffer comes from. */
 enum vm_context { CONTEXT_NONE, CONTEXT_GIVEN, CONTEXT_MADE };
 
+/* A run of a VM, with a valid `in`. */
+typedef ebpf_status vm_run_fn(const struct ebpf_vm *vm, const struct ebpf_input *in,
+                              struct ebpf_result *out);
+
 /* A row of kinds.def. */
 struct vm_kind {
     const char *name;
     uint8_t r1, r2;  /* enum vm_value */
     uint8_t packet;  /* whether runs take packet data */
     uint8_t context; /* enum vm_context */
-    ebpf_status (*run)(const struct ebpf_vm *vm, const struct ebpf_input *in,
-                       struct ebpf_result *out);
+    vm_run_fn *run;  /* with stack and buffer on the host's stack */
 };
 
 /* By enum ebpf_vm_kind. */
@@ -59,11 +62,13 @@ struct ebpf_vm {
     struct ebpf_env env;
     uint64_t stack_size;
     size_t mbuff_size;  /* of the metadata buffer that a run makes; 0 if none */
-    size_t memory_size; /* what a run needs in all, see ebpf_vm_measure() */
+    size_t memory_size; /* what a run needs in all, see ebpf_vm_choose_start() */
+    vm_run_fn *start;   /* what ebpf_vm_run() does */
 };
 
-/* Works out how much memory a run needs, from the size of its stack and metadata buffer. */
-void ebpf_vm_measure(struct ebpf_vm *vm);
+/* Decides how runs start, from whether there is code, and the sizes of stack and metadata buffer:
+ * to be called whenever one of them has changed. */
+void ebpf_vm_choose_start(struct ebpf_vm *vm);
 
 /* Forgets what was compiled. */
 void ebpf_vm_discard(struct ebpf_vm *vm);
