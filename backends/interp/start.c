@@ -96,7 +96,8 @@ ebpf_status interp_run(const struct ebpf_code *code, struct ebpf_run *r)
     uint64_t longest = (uint64_t)code->count + 1;
     if (!LIKELY(r->budget > longest))
         return run_plainly(code, r);
-    f.reg[0] = f.reg[6] = f.reg[7] = f.reg[8] = f.reg[9] = 0;
+    f.reg[0] = 0;
+    memset(&f.reg[6], 0, 4 * sizeof(f.reg[6]));
     f.reg[1] = r->args[0];
     f.reg[2] = r->args[1];
     f.reg[3] = r->args[2];

@@ -96,7 +96,7 @@ tests_unit_test_backends_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_backends_LDADD = libbackends.la libir.la libbase.la $(CHECK_LIBS)
 
 unit_tests += %D%/test-interp
-tests_unit_test_interp_SOURCES = %D%/unit.h %D%/rig.h %D%/test_interp.c
+tests_unit_test_interp_SOURCES = %D%/unit.h %D%/rig.h %D%/failing_mem.h %D%/test_interp.c
 tests_unit_test_interp_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_interp_LDADD = libbackends.la libir.la libbase.la $(CHECK_LIBS)
 

@@ -22,6 +22,7 @@ struct rig {
     struct ebpf_run run;
     struct ebpf_region user; /* read-only */
     uint32_t frame_sizes[RIG_FUNCTIONS];
+    uint64_t packet_size; /* how much of `packet` the run is given; RIG_MEM at first */
     _Alignas(64) uint8_t stack[RIG_FRAME * RIG_DEPTH];
     _Alignas(64) uint8_t context[RIG_MEM], packet[RIG_MEM], rodata[RIG_MEM];
 };
@@ -54,11 +55,11 @@ static inline void rig_reset(struct rig *rig)
         .stack_size = sizeof(rig->stack),
         .regions = {{(uintptr_t)rig->stack + sizeof(rig->stack), 0, EBPF_REGION_STACK, 1},
                     {(uintptr_t)rig->context, RIG_MEM, EBPF_REGION_CONTEXT, 1},
-                    {(uintptr_t)rig->packet, RIG_MEM, EBPF_REGION_PACKET, 1}},
+                    {(uintptr_t)rig->packet, rig->packet_size, EBPF_REGION_PACKET, 1}},
         .region_count = 3,
         .may_goto = 3,
         .packet = rig->packet,
-        .packet_size = RIG_MEM,
+        .packet_size = rig->packet_size,
         .env = &rig->env,
         .interrupt = &rig->interrupt};
 }
@@ -67,6 +68,7 @@ static inline void rig_reset(struct rig *rig)
 static inline void rig_init_linked(struct rig *rig, const struct ebpf_insn *insns, size_t count)
 {
     memset(rig, 0, sizeof(*rig));
+    rig->packet_size = RIG_MEM;
     rig->program = ebpf_program_new(NULL);
     for (size_t i = 0; i < count; i++)
         *ebpf_program_push(rig->program) = insns[i];

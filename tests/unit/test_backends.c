@@ -238,6 +238,55 @@ START_TEST(every_budget_agrees)
 }
 END_TEST
 
+/* Accesses around the ends of packets of 0 to 17 bytes, once at once and once after another one. */
+START_TEST(every_edge_agrees)
+{
+    const struct ebpf_backend *backend = ebpf_backend_at((size_t)_i);
+    for (int op = EBPF_OP_DATA + 1; op < EBPF_OP_COUNT; op++) {
+        uint8_t format = ebpf_op_table[op].format;
+        bool store = ebpf_op_table[op].effects & EBPF_FX_STORE;
+        if (format != EBPF_FMT_LDX && format != EBPF_FMT_ST && format != EBPF_FMT_STX &&
+            format != EBPF_FMT_LDABS)
+            continue;
+        for (int at = -9; at < 19; at++) {
+            struct ebpf_insn access = {.op = (uint16_t)op, .dst = store ? 2 : 0,
+                                       .src = store ? 1 : 2, .off = (int16_t)at, .imm = at};
+            RIG(once, access, I(EXIT, 0, 0, 0, 0));
+            RIG(twice, I(LDXB, 5, 2, 0, 0), I(STXB, 2, 5, 0, 0), access, access,
+                I(EXIT, 0, 0, 0, 0));
+            for (once.packet_size = 0; once.packet_size < 18; once.packet_size++) {
+                twice.packet_size = once.packet_size;
+                same(&once, backend, 100);
+                same(&twice, backend, 100);
+            }
+            rig_free(&once);
+            rig_free(&twice);
+        }
+    }
+}
+END_TEST
+
+/* Addresses at both ends of what 64 bits can hold, and displacements beyond them. */
+START_TEST(addresses_that_wrap_agree)
+{
+    const struct ebpf_backend *backend = ebpf_backend_at((size_t)_i);
+    for (int op = EBPF_OP_DATA + 1; op < EBPF_OP_COUNT; op++) {
+        const struct ebpf_op_info *info = &ebpf_op_table[op];
+        if (!(info->effects & (EBPF_FX_LOAD | EBPF_FX_STORE)) || info->effects & EBPF_FX_PACKET)
+            continue;
+        for (int64_t base = -9; base < 9; base++) {
+            bool store = info->effects & EBPF_FX_STORE;
+            RIG(rig, I(MOV64_IMM, 2, 0, 0, base),
+                {.op = (uint16_t)op, .dst = store ? 2 : 0, .src = store ? 1 : 2,
+                 .off = (int16_t)(base < 0 ? (int)any(16) : -(int)any(16))},
+                I(EXIT, 0, 0, 0, 0));
+            same(&rig, backend, 100);
+            rig_free(&rig);
+        }
+    }
+}
+END_TEST
+
 START_TEST(unlimited_budgets_agree)
 {
     const struct ebpf_backend *backend = ebpf_backend_at((size_t)_i);
@@ -259,6 +308,8 @@ static TCase *agreement(void)
     tcase_add_loop_test(tc, every_row_agrees, 0, backends);
     tcase_add_loop_test(tc, any_program_agrees, 0, backends);
     tcase_add_loop_test(tc, every_budget_agrees, 0, backends);
+    tcase_add_loop_test(tc, every_edge_agrees, 0, backends);
+    tcase_add_loop_test(tc, addresses_that_wrap_agree, 0, backends);
     tcase_add_loop_test(tc, unlimited_budgets_agree, 0, backends);
     return tc;
 }

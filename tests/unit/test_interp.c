@@ -3,6 +3,7 @@
  * programs.  What all engines have in common is in test_backends.c. */
 #include "backends/interp/interp.h"
 #include "ir/op.h"
+#include "tests/unit/failing_mem.h"
 #include "tests/unit/rig.h"
 
 /* Which instruction a unit executes, and in which way. */
@@ -39,8 +40,8 @@ static uint32_t any(uint32_t n)
 /* r0 to r9, but not `other`. */
 static uint8_t any_reg(unsigned other)
 {
-    uint8_t r = (uint8_t)any(10);
-    return r == other ? (uint8_t)((r + 1) % 10) : r;
+    uint32_t r = any(10);
+    return (uint8_t)(r == other ? (r + 1) % 10 : r);
 }
 
 /* The instruction of a unit, if the accumulator holds register `cached` before it. */
@@ -48,8 +49,8 @@ static struct ebpf_insn insn_of(uint16_t kind, unsigned cached)
 {
     const char *way = units[kind].way;
     struct ebpf_insn insn = {.op = units[kind].op,
-                             .dst = way[0] == 'A' ? (uint8_t)cached : any_reg(cached),
-                             .src = way[1] == 'A' ? (uint8_t)cached : any_reg(cached),
+                             .dst = (uint8_t)(way[0] == 'A' ? cached : any_reg(cached)),
+                             .src = (uint8_t)(way[1] == 'A' ? cached : any_reg(cached)),
                              .off = (int16_t)any(60),
                              .target = EBPF_TARGET_NONE,
                              .imm = any(3) ? (int64_t)any(70) : -(int64_t)any(70)};
@@ -248,6 +249,21 @@ START_TEST(listing_shows_what_is_executed_at_once)
 }
 END_TEST
 
+START_TEST(every_allocation_may_fail)
+{
+    RIG(rig, I(LDDW, 0, 0, 0, 1), I(CALL_LOCAL, 0, 0, 0, 1), I(EXIT, 0, 0, 0, 0),
+        I(EXIT, 0, 0, 0, 0));
+    const struct ebpf_backend *backend = ebpf_backend_find("interp");
+    for (struct failing_mem f = failing_mem_first(); failing_mem_next(&f);) {
+        struct ebpf_code *code;
+        rig.code.mem = &f.mem;
+        failing_mem_check(&f, backend->compile(&rig.code, NULL, &code));
+        backend->destroy(code);
+    }
+    rig_free(&rig);
+}
+END_TEST
+
 static TCase *ways(void)
 {
     TCase *tc = tcase_create("ways");
@@ -258,6 +274,7 @@ static TCase *ways(void)
     tcase_add_test(tc, recursion_deeper_than_the_records);
     tcase_add_test(tc, runs_without_any_memory);
     tcase_add_test(tc, what_cannot_be_compiled_is_refused);
+    tcase_add_test(tc, every_allocation_may_fail);
     tcase_add_test(tc, listing_shows_what_is_executed_at_once);
     return tc;
 }
