@@ -8,7 +8,8 @@
 
 const char *ebpf_region_name(enum ebpf_region_kind kind)
 {
-    static const char *const names[] = {"stack", "context", "packet", "memory", "lent memory"};
+    static const char *const names[] = {"stack",       "context",   "packet", "memory",
+                                        "lent memory", "map value", "record"};
     return (unsigned)kind < sizeof(names) / sizeof(names[0]) ? names[kind] : "?";
 }
 

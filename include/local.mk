@@ -9,6 +9,7 @@ ebpfvminclude_HEADERS = \
 	%D%/ebpfvm/helper.h \
 	%D%/ebpfvm/insn.h \
 	%D%/ebpfvm/map.h \
+	%D%/ebpfvm/map_ops.h \
 	%D%/ebpfvm/mem.h \
 	%D%/ebpfvm/pass.h \
 	%D%/ebpfvm/program.h \

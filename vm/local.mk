@@ -14,3 +14,5 @@ libvm_la_SOURCES = \
 	%D%/regions.c \
 	%D%/run.c \
 	%D%/vm.c %D%/vm.h
+
+include vm/maps/local.mk

@@ -34,7 +34,9 @@ enum ebpf_region_kind {
     EBPF_REGION_CONTEXT, /**< the metadata buffer */
     EBPF_REGION_PACKET,  /**< packet data */
     EBPF_REGION_USER,    /**< allowed by the embedder for all runs of a VM */
-    EBPF_REGION_LENT     /**< lent by a helper until the run ends */
+    EBPF_REGION_LENT,    /**< lent by a helper until the run ends */
+    EBPF_REGION_MAP,     /**< values of a map */
+    EBPF_REGION_RECORD   /**< a record that the run is writing into a ring buffer */
 };
 
 /** The name of a kind of memory, such as "stack".  Static. */

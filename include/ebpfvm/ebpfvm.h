@@ -10,6 +10,7 @@
 #include <ebpfvm/helper.h>
 #include <ebpfvm/insn.h>
 #include <ebpfvm/map.h>
+#include <ebpfvm/map_ops.h>
 #include <ebpfvm/mem.h>
 #include <ebpfvm/pass.h>
 #include <ebpfvm/program.h>

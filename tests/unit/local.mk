@@ -152,6 +152,11 @@ tests_unit_test_vm_threads_SOURCES = \
 tests_unit_test_vm_threads_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_vm_threads_LDADD = $(unit_vm_libs)
 
+unit_tests += %D%/test-map
+tests_unit_test_map_SOURCES = %D%/unit.h %D%/failing_mem.h %D%/test_map.c
+tests_unit_test_map_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_map_LDADD = $(unit_vm_libs)
+
 if HAVE_JIT_X86_64
 unit_tests += %D%/test-x64-emit
 tests_unit_test_x64_emit_SOURCES = %D%/unit.h %D%/test_x64_emit.c
