@@ -11,37 +11,46 @@ static bool interrupted(const struct ebpf_run *run)
     return __atomic_load_n(&run->interrupt->raised, __ATOMIC_RELAXED) != 0;
 }
 
-/* Points a slot at a region; NULL at none. */
-static void set_slot(struct x64_frame *frame, enum x64_slot slot, const struct ebpf_region *region)
+/* What a check of a kind compares the offset in a region with. */
+static uint64_t limit_in(const struct x64_limit *limit, const struct ebpf_region *region)
 {
-    const struct ebpf_code *code = frame->code;
-    uint64_t size = region ? region->size : 0;
-    frame->base[slot] = region ? region->base : 0;
-    for (uint32_t i = 0; i < code->limit_count; i++) {
-        const struct x64_limit *limit = &code->limits[i];
-        if (limit->slot == slot)
-            frame->limit[i] = size < limit->span || (limit->store && !region->writable)
-                                  ? 0
-                                  : size - limit->span + 1;
-    }
+    bool fits = region->size >= limit->span && (region->writable || !limit->store);
+    return fits ? region->size - limit->span + 1 : 0;
 }
 
-/* First guesses: r1 points to the context, or where there is none to the packet; what is loaded
- * from there leads to the packet. */
+/* Points a slot at a region. */
+static void set_slot(struct x64_frame *frame, unsigned slot, const struct ebpf_region *region)
+{
+    const struct ebpf_code *code = frame->code;
+    frame->base[slot] = region->base;
+    for (uint32_t i = 0; i < code->limit_count; i++)
+        if (code->limits[i].slot == slot)
+            frame->limit[i] = limit_in(&code->limits[i], region);
+}
+
+/*
+ * First guesses: r1 points to the context, or where there is none to the packet; what is loaded
+ * from there leads to the packet; other pointers to memory that all runs share, or else to the
+ * frame of the first function, the only part of the stack that is live for the whole run.  If not
+ * all of that is zero, nobody has its address, and those who guess it must come by x64_miss().
+ */
 static void set_slots(struct x64_frame *frame)
 {
+    static const struct ebpf_region none;
+    const struct ebpf_code *code = frame->code;
     const struct ebpf_run *run = frame->run;
-    const struct ebpf_region *arg = NULL, *packet = NULL;
-    for (uint32_t i = 1; i < run->region_count; i++) {
-        const struct ebpf_region *r = &run->regions[i];
-        if (!arg && run->args[0] - r->base < r->size)
-            arg = r;
-        if (r->kind == EBPF_REGION_PACKET)
-            packet = r;
-    }
-    set_slot(frame, X64_SLOT_ARG, arg);
-    set_slot(frame, X64_SLOT_LOADED, packet);
-    set_slot(frame, X64_SLOT_OTHER, run->env->region_count ? run->env->regions : NULL);
+    const struct ebpf_region *packet = &none, *last = &run->regions[run->region_count - 1];
+    if (last->kind == EBPF_REGION_PACKET)
+        packet = last;
+    const struct ebpf_region *arg = run->region_count > 1 ? &run->regions[1] : &none;
+    const struct ebpf_region *other = run->env->region_count ? run->env->regions
+                                      : frame->whole         ? run->regions
+                                                             : &none;
+    const struct ebpf_region *guess[X64_SLOT_COUNT] = {arg, packet, other};
+    for (unsigned slot = 0; slot < X64_SLOT_COUNT; slot++)
+        frame->base[slot] = guess[slot]->base;
+    for (uint32_t i = 0; i < code->limit_count; i++)
+        frame->limit[i] = limit_in(&code->limits[i], guess[code->limits[i].slot]);
 }
 
 static ebpf_status run_by_step(const struct ebpf_code *code, struct ebpf_run *run)
@@ -84,9 +93,9 @@ ebpf_status x64_run(const struct ebpf_code *code, struct ebpf_run *run)
     frame.packet_size = run->packet_size;
     frame.depth_left = code->max_nested;
     frame.over = 0;
+    take_first_frame(&frame);
     if (code->limit_count)
         set_slots(&frame);
-    take_first_frame(&frame);
     x64_entry *entry;
     memcpy(&entry, &(void *){code->memory.code}, sizeof(entry));
     const uint64_t *a = run->args;
@@ -133,7 +142,7 @@ uint32_t x64_miss(struct x64_frame *frame, uint64_t address, uint32_t check)
     }
     if (r->kind != EBPF_REGION_STACK) {
         if (c->slot < X64_SLOT_COUNT)
-            set_slot(frame, (enum x64_slot)c->slot, r);
+            set_slot(frame, c->slot, r);
         return 0;
     }
     make_whole(frame);

@@ -95,11 +95,46 @@ static bool computes(const struct ebpf_insn *insn, enum ebpf_op op, unsigned dst
     return insn && insn->op == op && insn->dst == dst;
 }
 
+/* `dst = src; dst <<= 32; dst >>= 32` extends 32 bits. */
+static bool move_extended(struct x64_lower *l, const struct ebpf_insn *insn)
+{
+    const struct ebpf_insn *left = x64_next(l, 1), *right = x64_next(l, 2);
+    enum x64_reg dst = x64_reg(insn->dst), src = x64_reg(insn->src);
+    if (!right || !computes(left, EBPF_OP_LSH64_IMM, insn->dst) || left->imm != 32 ||
+        right->imm != 32)
+        return false;
+    if (computes(right, EBPF_OP_RSH64_IMM, insn->dst))
+        x64_mov_rr(&l->e, 32, dst, src);
+    else if (computes(right, EBPF_OP_ARSH64_IMM, insn->dst))
+        x64_movsx32_rr(&l->e, 64, dst, src);
+    else
+        return false;
+    x64_take_next(l);
+    x64_take_next(l);
+    return true;
+}
+
+/* `dst = src; dst <<= 1 to 3; dst += other` is one lea. */
+static bool move_scaled(struct x64_lower *l, const struct ebpf_insn *insn)
+{
+    const struct ebpf_insn *shift = x64_next(l, 1), *sum = x64_next(l, 2);
+    if (!sum || !computes(shift, EBPF_OP_LSH64_IMM, insn->dst) || shift->imm < 1 ||
+        shift->imm > 3 || !computes(sum, EBPF_OP_ADD64_REG, insn->dst) || sum->src == insn->dst)
+        return false;
+    x64_lea_rm(&l->e, 64, x64_reg(insn->dst),
+               x64_at_index(x64_reg(sum->src), x64_reg(insn->src), (unsigned)shift->imm, 0));
+    x64_take_next(l);
+    x64_take_next(l);
+    return true;
+}
+
 /* `dst = src` and what comes next to dst, as one instruction. */
 static bool move_fused(struct x64_lower *l, const struct ebpf_insn *insn)
 {
     const struct ebpf_insn *next = x64_next(l, 1);
     enum x64_reg dst = x64_reg(insn->dst), src = x64_reg(insn->src);
+    if (move_extended(l, insn) || move_scaled(l, insn))
+        return true;
     if (computes(next, EBPF_OP_ADD64_IMM, insn->dst)) {
         x64_lea_rm(&l->e, 64, dst, x64_at(src, (int32_t)next->imm));
     } else if (computes(next, EBPF_OP_ADD64_REG, insn->dst) && next->src != insn->dst) {

@@ -31,6 +31,7 @@ struct state {
     uint32_t group[EBPF_REG_COUNT]; /* the check of a register's value that may be widened */
     uint32_t next_wide;             /* the first wide access that starts further on */
     uint32_t open_until;            /* where the last of those that have started is done */
+    bool entered_unseen;            /* whether a block was only jumped to from further on */
     bool failed;                    /* for want of memory */
     uint8_t spilled[SPILLS];        /* enum x64_slot of what was stored at r10 - 8 n */
     uint32_t *seen;                 /* by target: slots at the first jump to it, + 1 << 31 */
@@ -217,7 +218,7 @@ static void follow(struct state *s, uint32_t at, const struct ebpf_insn *insn)
     } else if (fx & EBPF_FX_DEF_DST) {
         follow_alu(s, insn);
     }
-    if (fx & EBPF_FX_JUMP && insn->target > at && !s->seen[insn->target])
+    if (fx & EBPF_FX_JUMP && !s->seen[insn->target])
         s->seen[insn->target] = s->slots | 1u << 31;
 }
 
@@ -235,6 +236,20 @@ static void enter_block(struct state *s, uint32_t at)
     } else if (ebpf_op_table[ebpf_program_at(s->in->program, at - 1)->op].effects &
                EBPF_FX_TERMINATOR) {
         s->slots = s->seen[at] ? s->seen[at] & ~(1u << 31) : OTHERS;
+        s->entered_unseen |= !s->seen[at];
+    }
+}
+
+/* One walk over the program; the second one knows what jumps back bring. */
+static void walk(struct state *s, uint32_t count)
+{
+    s->next_wide = s->open_until = 0;
+    s->plan->checks.count = 0;
+    for (uint32_t i = 0; i < count && !s->failed; i++) {
+        if (s->plan->places[i].flags & X64_LEADER)
+            enter_block(s, i);
+        check_wides(s, i);
+        follow(s, i, ebpf_program_at(s->in->program, i));
     }
 }
 
@@ -245,12 +260,9 @@ ebpf_status x64_plan_checks(struct x64_plan *plan, const struct ebpf_compile *in
     s.seen = ebpf_mem_zalloc(&plan->arena.mem, count, sizeof(*s.seen));
     if (!s.seen)
         return EBPF_ERR_NOMEM;
-    for (uint32_t i = 0; i < count; i++) {
-        if (plan->places[i].flags & X64_LEADER)
-            enter_block(&s, i);
-        check_wides(&s, i);
-        follow(&s, i, ebpf_program_at(in->program, i));
-    }
+    walk(&s, count);
+    if (s.entered_unseen)
+        walk(&s, count);
     ebpf_mem_free(&plan->arena.mem, s.seen, count * sizeof(*s.seen));
     return s.failed ? EBPF_ERR_NOMEM : EBPF_OK;
 }
