@@ -8,6 +8,7 @@ EXTRA_DIST += \
 	%D%/howto/add-a-verifier-pass.md \
 	%D%/instructions.md \
 	%D%/interpreter.md \
+	%D%/jit.md \
 	%D%/limits.md \
 	%D%/rbpf.md \
 	%D%/testing.md \

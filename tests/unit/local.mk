@@ -167,6 +167,12 @@ unit_tests += %D%/test-jit
 tests_unit_test_jit_SOURCES = %D%/unit.h %D%/rig.h %D%/random_program.h %D%/test_jit.c
 tests_unit_test_jit_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_jit_LDADD = libbackends.la libir.la libbase.la $(CHECK_LIBS)
+
+unit_tests += %D%/test-jit-code
+tests_unit_test_jit_code_SOURCES = \
+	%D%/unit.h %D%/rig.h %D%/failing_mem.h %D%/test_jit_code.c
+tests_unit_test_jit_code_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_jit_code_LDADD = libbackends.la libir.la libbase.la $(CHECK_LIBS)
 endif
 
 check_PROGRAMS += $(unit_tests)
