@@ -235,8 +235,11 @@ static inline void rnd_statement(struct random_program *p, uint32_t function)
     switch (rnd(p, 24)) {
     case 0: rnd_call(p, function); break;
     case 1: case 2: case 3: rnd_jump(p); break;
-    case 4: rnd_add(p, EBPF_OP_LDDW, rnd_dst(p), 0)->imm =
-            (int64_t)((uint64_t)rnd_imm(p) << rnd(p, 33)); break;
+    case 4: {
+        uint64_t low = (uint64_t)rnd_imm(p);
+        rnd_add(p, EBPF_OP_LDDW, rnd_dst(p), 0)->imm = (int64_t)(low << rnd(p, 33));
+        break;
+    }
     case 5: case 6: case 7: case 8: case 9: case 10: rnd_memory(p); break;
     case 11: case 12: case 13: rnd_pattern(p); break;
     case 14:

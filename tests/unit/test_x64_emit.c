@@ -350,9 +350,10 @@ static uint32_t target_of(const struct jumps *j, uint32_t label, unsigned *lengt
     const uint8_t *p = j->code + at;
     bool is_short = p[0] == 0xeb || p[0] >> 4 == 7;
     *length = is_short ? 2 : p[0] == 0x0f ? 6 : 5;
-    int32_t wide;
-    memcpy(&wide, p + *length - 4, sizeof(wide));
-    return at + *length + (uint32_t)(is_short ? (int8_t)p[1] : wide);
+    int32_t distance = (int8_t)p[1];
+    if (!is_short)
+        memcpy(&distance, p + *length - 4, sizeof(distance));
+    return at + *length + (uint32_t)distance;
 }
 
 START_TEST(jumps_are_short_up_to_the_last_byte)
