@@ -189,7 +189,7 @@ bool ebpf_helper_takes_map(uint32_t id, enum ebpf_map_kind kind)
 const struct ebpf_map_def *ebpf_contract_map(const struct ebpf_contract *contract, uint32_t id)
 {
     for (uint32_t i = 0; contract && i < contract->map_count; i++)
-        if (contract->map_ids[i] == id)
-            return &contract->maps[i];
+        if (contract->maps[i].id == id)
+            return &contract->maps[i].def;
     return NULL;
 }

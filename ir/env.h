@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <ebpfvm/map.h>
+#include <ebpfvm/verify.h>
 
 enum ebpf_type {
 #define EBPF_TYPE(id, ...) EBPF_TYPE_##id,
@@ -101,8 +101,7 @@ bool ebpf_helper_takes_map(uint32_t id, enum ebpf_map_kind kind);
 struct ebpf_contract {
     enum ebpf_type type;
     bool unprivileged, strict_align, any_align;
-    const struct ebpf_map_def *maps;
-    const uint32_t *map_ids; /* by which lddw refers to them */
+    const struct ebpf_verify_map *maps;
     uint32_t map_count;
 };
 

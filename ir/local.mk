@@ -28,6 +28,23 @@ libir_la_SOURCES = \
 	%D%/verify/cfg.c \
 	%D%/verify/encoding.c \
 	%D%/verify/rules.c %D%/verify/rules.h \
+	%D%/verify/safety/access.c \
+	%D%/verify/safety/alu.c \
+	%D%/verify/safety/explain.c \
+	%D%/verify/safety/frames.c \
+	%D%/verify/safety/helpers.c \
+	%D%/verify/safety/jump.c \
+	%D%/verify/safety/memory.c \
+	%D%/verify/safety/merge.c \
+	%D%/verify/safety/order.c \
+	%D%/verify/safety/packet.c \
+	%D%/verify/safety/schedule.c \
+	%D%/verify/safety/stack.c \
+	%D%/verify/safety/state.c \
+	%D%/verify/safety/step.c \
+	%D%/verify/safety/value.c \
+	%D%/verify/safety.c %D%/facts.h \
+	%D%/verify/safety/safety.h %D%/verify/safety/state.h %D%/verify/safety/value.h \
 	%D%/verify/safety/scalar.c %D%/verify/safety/scalar.h \
 	%D%/verify/safety/scalar_alu.c \
 	%D%/verify/safety/scalar_assume.c \

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/options.h"
 
 static const struct ebpf_pass *const builtin[] = {
 #define EBPF_PASS(id, strict, lenient) &ebpf_pass_##id,
@@ -91,12 +92,12 @@ static ebpf_status run_with_needs(struct ebpf_verify *verify, const struct ebpf_
     return status ? status : run(verify, pass);
 }
 
-ebpf_status ebpf_verify(const struct ebpf_program *program, const struct ebpf_pass *const *passes,
-                        const struct ebpf_mem *mem, struct ebpf_diag *diag)
+static ebpf_status verify_against(const struct ebpf_program *program,
+                                  const struct ebpf_pass *const *passes,
+                                  const struct ebpf_mem *mem, struct ebpf_diag *diag,
+                                  const struct ebpf_contract *contract)
 {
-    if (!program)
-        return EBPF_ERR_INVALID;
-    struct ebpf_verify verify = {.program = program, .diag = diag};
+    struct ebpf_verify verify = {.program = program, .diag = diag, .contract = contract};
     ebpf_analyses_init(&verify.analyses, program, mem);
     ebpf_arena_init(&verify.arena, mem);
     ebpf_status status = EBPF_OK;
@@ -107,6 +108,34 @@ ebpf_status ebpf_verify(const struct ebpf_program *program, const struct ebpf_pa
     ebpf_analyses_free(&verify.analyses);
     ebpf_arena_reset(&verify.arena);
     return status;
+}
+
+ebpf_status ebpf_verify(const struct ebpf_program *program, const struct ebpf_pass *const *passes,
+                        const struct ebpf_mem *mem, struct ebpf_diag *diag)
+{
+    return program ? verify_against(program, passes, mem, diag, NULL) : EBPF_ERR_INVALID;
+}
+
+ebpf_status ebpf_verify_for(const struct ebpf_program *program,
+                            const struct ebpf_verify_options *options, struct ebpf_diag *diag)
+{
+    struct ebpf_verify_options o;
+    if (!program || ebpf_options_copy(&o, sizeof(o), options) || o.map_count > UINT32_MAX)
+        return EBPF_ERR_INVALID;
+    struct ebpf_contract contract = {
+        .type = o.type ? ebpf_type_find(o.type) : EBPF_TYPE_SOCKET_FILTER,
+        .unprivileged = o.flags & EBPF_VERIFY_UNPRIVILEGED,
+        .strict_align = o.flags & EBPF_VERIFY_STRICT_ALIGN,
+        .any_align = o.flags & EBPF_VERIFY_ANY_ALIGN,
+        .maps = o.maps, .map_count = (uint32_t)o.map_count};
+    if (contract.type == EBPF_TYPE_COUNT)
+        return EBPF_ERR_NOT_FOUND;
+    return verify_against(program, o.passes, o.mem, diag, &contract);
+}
+
+const char *ebpf_verify_type_at(size_t index)
+{
+    return index < EBPF_TYPE_COUNT ? ebpf_types[index].name : NULL;
 }
 
 const struct ebpf_program *ebpf_verify_program(const struct ebpf_verify *verify)

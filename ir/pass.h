@@ -6,10 +6,12 @@
 #include <ebpfvm/verify.h>
 
 #include "ir/analysis.h"
+#include "ir/env.h"
 
 struct ebpf_verify {
     const struct ebpf_program *program;
     struct ebpf_diag *diag;
+    const struct ebpf_contract *contract; /* NULL if none was given */
     struct ebpf_analyses analyses;
     struct ebpf_arena arena;      /* memory of the passes */
     const struct ebpf_pass *pass; /* the one that runs */

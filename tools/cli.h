@@ -43,11 +43,22 @@ enum tool_generate { TOOL_GENERATE_NONE, TOOL_GENERATE_MAN, TOOL_GENERATE_BASH,
                      TOOL_GENERATE_ZSH };
 
 /* What the options of options.def set; all zero is the default. */
+enum { TOOL_LIST_MAX = 64 };
+
+/* The arguments of an option that may stand more than once. */
+struct tool_list {
+    const char *items[TOOL_LIST_MAX];
+    unsigned count;
+};
+
 struct tool_options {
     int help, version, color, json, count, elf, hex, format, lenient;
     int dialect, labels, pcs, bytes;
     int dump, generate, helpers, kind, policy, table;
     const char *output, *passes, *mem, *mem_file, *pcap, *mbuff, *offsets, *backend;
+    const char *type;
+    int strict_align, any_align, unprivileged;
+    struct tool_list maps;
     uint64_t budget, repeat, limit;
 };
 
@@ -81,7 +92,7 @@ struct tool_command {
 };
 
 enum tool_option_kind { TOOL_OPTION_SET, TOOL_OPTION_CHOICE, TOOL_OPTION_NUMBER,
-                        TOOL_OPTION_TEXT };
+                        TOOL_OPTION_TEXT, TOOL_OPTION_LIST };
 
 /* A row of options.def. */
 struct tool_option {

@@ -60,20 +60,103 @@ static void report(struct tool *tool, const struct ebpf_program *program, ebpf_s
     }
 }
 
+/* Cuts the text up to `separator`, or its end, off; NULL if there is none left. */
+static char *cut(char **text, const char *separator)
+{
+    char *part = *text;
+    if (!part)
+        return NULL;
+    size_t length = strcspn(part, separator);
+    *text = part[length] ? part + length + 1 : NULL;
+    part[length] = '\0';
+    return part;
+}
+
+/* Reads ID=KIND,KEY,VALUE,MAX,FLAGS. */
+static bool read_map(const char *text, struct ebpf_verify_map *map)
+{
+    char copy[120], *rest = copy;
+    uint64_t id, n[4];
+    if (snprintf(copy, sizeof(copy), "%s", text) >= (int)sizeof(copy))
+        return false;
+    if (!tool_number(cut(&rest, "="), &id) || id > UINT32_MAX || !rest)
+        return false;
+    const char *kind = cut(&rest, ",");
+    for (int i = 0; i < 4; i++) {
+        const char *number = cut(&rest, ",");
+        if (!number || !tool_number(number, &n[i]) || n[i] > UINT32_MAX)
+            return false;
+    }
+    *map = (struct ebpf_verify_map){
+        .id = (uint32_t)id,
+        .def = {.kind = ebpf_map_kind_find(kind), .key_size = (uint32_t)n[0],
+                .value_size = (uint32_t)n[1], .max_entries = (uint32_t)n[2],
+                .flags = (uint32_t)n[3]}};
+    return map->def.kind != EBPF_MAP_UNSPEC && !rest;
+}
+
+static bool is_type(const char *name)
+{
+    const char *known;
+    for (size_t i = 0; (known = ebpf_verify_type_at(i)); i++)
+        if (!strcmp(known, name))
+            return true;
+    tool_error("--type: there is no program type '%.40s'", name);
+    return false;
+}
+
+/* Fills in what the options say of the host. */
+static enum tool_exit read_options(struct tool *tool, struct ebpf_verify_options *options,
+                                   struct ebpf_verify_map maps[TOOL_LIST_MAX])
+{
+    const struct tool_options *o = &tool->options;
+    for (unsigned i = 0; i < o->maps.count; i++)
+        if (!read_map(o->maps.items[i], &maps[i])) {
+            tool_error("--map: '%.60s' is not ID=KIND,KEY,VALUE,MAX,FLAGS", o->maps.items[i]);
+            return TOOL_EXIT_USAGE;
+        }
+    if (o->type && !is_type(o->type))
+        return TOOL_EXIT_USAGE;
+    options->type = o->type;
+    options->maps = maps;
+    options->map_count = o->maps.count;
+    options->flags = (o->strict_align ? EBPF_VERIFY_STRICT_ALIGN : 0u) |
+                     (o->any_align ? EBPF_VERIFY_ANY_ALIGN : 0u) |
+                     (o->unprivileged ? EBPF_VERIFY_UNPRIVILEGED : 0u);
+    return TOOL_EXIT_OK;
+}
+
+/* The list that the options ask for. */
+static enum tool_exit choose_passes(struct tool *tool, const struct ebpf_pass *passes[])
+{
+    const struct ebpf_pass *const *list = tool_verifier(tool);
+    size_t count = 0;
+    if (tool->options.passes)
+        return find_passes(tool->options.passes, passes);
+    for (; list[count] && count < PASSES_MAX - 1; count++)
+        passes[count] = list[count];
+    if (tool->options.type)
+        passes[count++] = ebpf_pass_find("safety");
+    passes[count] = NULL;
+    return TOOL_EXIT_OK;
+}
+
 static enum tool_exit run(struct tool *tool)
 {
     const struct ebpf_pass *passes[PASSES_MAX + 1];
-    const struct ebpf_pass *const *list = tool_verifier(tool);
-    if (tool->options.passes) {
-        enum tool_exit code = find_passes(tool->options.passes, passes);
-        if (code != TOOL_EXIT_OK)
-            return code;
-        list = passes;
-    }
-    struct ebpf_program *program;
-    enum tool_exit code = tool_load(tool, tool->operands[0], &program);
+    struct ebpf_verify_map maps[TOOL_LIST_MAX];
+    struct ebpf_verify_options options = {.size = sizeof(options), .passes = passes};
+    struct ebpf_program *program = NULL;
+    enum tool_exit code = choose_passes(tool, passes);
+    if (code == TOOL_EXIT_OK)
+        code = read_options(tool, &options, maps);
+    if (code != TOOL_EXIT_OK)
+        return code;
+    if (!tool->operand_count)
+        tool->operands[0] = "-";
+    code = tool_load(tool, tool->operands[0], &program);
     if (code == TOOL_EXIT_OK) {
-        ebpf_status status = ebpf_verify(program, list, NULL, tool->diag);
+        ebpf_status status = ebpf_verify_for(program, &options, tool->diag);
         report(tool, program, status);
         code = tool_exit_of(status);
     }
@@ -85,20 +168,23 @@ static const struct tool_example examples[] = {
     {"Check a program as strictly as the kernel", "ebpfvm verify filter.s"},
     {"Only look at the structure, and let a script read the result",
      "ebpfvm verify --passes=structure --json filter.bin"},
+    {"Prove that a program is safe as an XDP program that uses a map",
+     "ebpfvm verify --hex --type xdp --map 1=hash,4,8,64,0 < filter.hex"},
     {NULL, NULL},
 };
 
 const struct tool_command tool_cmd_verify = {
     .name = "verify",
-    .operands = "FILE|-|HEX",
+    .operands = "[FILE|-|HEX]",
     .summary = "check a program without running it",
     .description =
         "Runs the verifier over a program and says what is wrong with it, at which instruction "
         "and source line, and what to do about it. The default passes are as strict as the "
-        "kernel.",
+        "kernel in what they look at. With --type, it is proven that the program stays within "
+        "its memory, uses helpers and maps as it should, and ends. Without FILE, the program is "
+        "read from standard input.",
     .examples = examples,
     .bit = TOOL_VERIFY,
-    .operands_min = 1,
     .operands_max = 1,
     .usage_exit = TOOL_EXIT_USAGE,
     .run = run,

@@ -168,6 +168,17 @@ static bool set_number(struct tool *tool, const struct tool_option *o, const cha
     return false;
 }
 
+static bool add_to_list(struct tool *tool, const struct tool_option *o, const char *text)
+{
+    struct tool_list *list = (struct tool_list *)(void *)((char *)&tool->options + o->offset);
+    if (list->count < TOOL_LIST_MAX) {
+        list->items[list->count++] = text;
+        return true;
+    }
+    tool_error("--%s: more than %d of them", o->name, (int)TOOL_LIST_MAX);
+    return false;
+}
+
 static bool set(struct tool *tool, const struct tool_option *o, const char *text)
 {
     char *field = (char *)&tool->options + o->offset;
@@ -180,6 +191,8 @@ static bool set(struct tool *tool, const struct tool_option *o, const char *text
         return true;
     case TOOL_OPTION_NUMBER:
         return set_number(tool, o, text);
+    case TOOL_OPTION_LIST:
+        return add_to_list(tool, o, text);
     case TOOL_OPTION_CHOICE:
         break;
     }

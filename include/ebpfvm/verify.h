@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include <ebpfvm/api.h>
+#include <ebpfvm/map.h>
 #include <ebpfvm/mem.h>
 #include <ebpfvm/pass.h>
 #include <ebpfvm/program.h>
@@ -44,6 +45,44 @@ EBPF_API const struct ebpf_pass *ebpf_pass_at(size_t index);
 EBPF_API ebpf_status ebpf_verify(const struct ebpf_program *program,
                                  const struct ebpf_pass *const *passes,
                                  const struct ebpf_mem *mem, struct ebpf_diag *diag);
+
+/** A map that a program may refer to. */
+struct ebpf_verify_map {
+    uint32_t id;             /**< by which `lddw` refers to it */
+    struct ebpf_map_def def; /**< what it is */
+};
+
+/** How ebpf_verify_for() judges, as bits of ebpf_verify_options.flags. */
+enum ebpf_verify_flags {
+    EBPF_VERIFY_STRICT_ALIGN = 1 << 0, /**< all accesses have to be aligned to their size */
+    EBPF_VERIFY_ANY_ALIGN = 1 << 1,    /**< they need not, whatever STRICT_ALIGN says */
+    /** What the kernel forbids those without privileges is refused: loops, calls of local
+     *  functions, leaks of addresses, reading what was not written, and more. */
+    EBPF_VERIFY_UNPRIVILEGED = 1 << 2
+};
+
+/** What a program is verified for.  Start with all zero and set `size`. */
+struct ebpf_verify_options {
+    size_t size;                           /**< sizeof(struct ebpf_verify_options) */
+    const struct ebpf_pass *const *passes; /**< as of ebpf_verify() */
+    /** The program's type, which says what its context and helpers are, such as "xdp"; NULL is
+     *  "socket_filter".  ebpf_verify_type_at() lists them. */
+    const char *type;
+    const struct ebpf_verify_map *maps; /**< maps that `lddw` may refer to by their ids */
+    size_t map_count;                   /**< how many */
+    uint32_t flags;                     /**< bits of enum ebpf_verify_flags */
+    const struct ebpf_mem *mem;         /**< allocator, or NULL */
+};
+
+/** Verifies a program for a type and with maps: as ebpf_verify(), which knows of neither.
+ *  @return also EBPF_ERR_INVALID for options that make no sense, EBPF_ERR_NOT_FOUND for an
+ *          unknown type */
+EBPF_API ebpf_status ebpf_verify_for(const struct ebpf_program *program,
+                                     const struct ebpf_verify_options *options,
+                                     struct ebpf_diag *diag);
+
+/** The name of program type `index`. @return NULL after the last one. Static. */
+EBPF_API const char *ebpf_verify_type_at(size_t index);
 
 /**
  * A list of passes that can be edited.  Passes are found by name, the first of that name; they

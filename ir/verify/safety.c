@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * The pass "safety": proves that the program stays within its memory, gives helpers what they take,
+ * and ends.  See docs/verifier.md.
+ */
+#include "ir/liveness.h"
+#include "ir/verify/safety/safety.h"
+
+enum { STACK_OF_CALLS = 512, FRAME_STEP = 16 };
+
+/* How the attempts grow: states that may wait at one place, and instructions that may be looked
+ * at, beside a multiple of the program's length. */
+static const struct attempt {
+    unsigned width;
+    uint32_t visits, times;
+} attempts[] = {{1, 200000, 3}, {16, 1000000, 4}, {64, 2000000, 4}};
+
+enum { ATTEMPTS = sizeof(attempts) / sizeof(attempts[0]) };
+
+static bool prepare(struct ebpf_safety *s)
+{
+    uint32_t count = ebpf_program_count(s->program), functions;
+    ebpf_program_functions(s->program, &functions);
+    s->live = ebpf_verify_alloc(s->verify, count, sizeof(*s->live));
+    s->position = ebpf_verify_alloc(s->verify, count, sizeof(*s->position));
+    s->facts = ebpf_verify_alloc(s->verify, count, sizeof(*s->facts));
+    s->frame_use = ebpf_verify_alloc(s->verify, functions, sizeof(*s->frame_use));
+    if (!s->live || !s->position || !s->facts || !s->frame_use)
+        return false;
+    ebpf_liveness(s->program, s->live);
+    bool legacy = false; /* packet loads read r6, although no operand says so */
+    for (uint32_t i = 0; i < count; i++) {
+        const struct ebpf_insn *insn = ebpf_program_at(s->program, i);
+        legacy |= (ebpf_op_table[insn->op].effects & EBPF_FX_PACKET) != 0;
+        s->live[i] = ebpf_live_before(insn, s->live[i]);
+    }
+    for (uint32_t i = 0; legacy && i < count; i++)
+        s->live[i] |= 1u << EBPF_R6;
+    return ebpf_safety_order(s);
+}
+
+/* One attempt; false if there was no memory. */
+static bool attempt(struct ebpf_safety *s, const struct attempt *a, bool last)
+{
+    static const struct ebpf_facts nothing;
+    uint32_t count = ebpf_program_count(s->program);
+    s->failure = EBPF_OK;
+    s->visits = 0;
+    s->width = a->width;
+    s->budget = a->visits + (uint64_t)a->times * count;
+    s->last_try = last;
+    for (uint32_t i = 0; i < count; i++)
+        s->facts[i] = nothing;
+    ebpf_vec_init(&s->contexts, &s->mem, sizeof(struct ebpf_context));
+    struct ebpf_context *main = ebpf_vec_push(&s->contexts, 1);
+    if (main && ebpf_values_init(&s->values, &s->mem)) {
+        *main = (struct ebpf_context){.parent = UINT32_MAX};
+        ebpf_safety_explore(s);
+        ebpf_values_free(&s->values);
+    } else {
+        s->no_memory = true;
+        if (main)
+            ebpf_values_free(&s->values);
+    }
+    return !s->no_memory;
+}
+
+/* The deepest chain of calls from each function, counted from callees to callers: `use` of frames
+ * in bytes.  Programs whose calls form a cycle were refused by then. */
+static uint32_t deepest(const struct ebpf_safety *s)
+{
+    const struct ebpf_context *all = s->contexts.data;
+    uint32_t most = 0;
+    for (size_t i = 0; i < s->contexts.count; i++) {
+        uint32_t sum = 0, at = (uint32_t)i;
+        for (; at != UINT32_MAX; at = all[at].parent) {
+            uint32_t use = s->frame_use[ebpf_program_function_of(s->program, all[at].first)];
+            sum += (use + FRAME_STEP - 1) / FRAME_STEP * FRAME_STEP;
+        }
+        most = sum > most ? sum : most;
+    }
+    return most;
+}
+
+/* What the unprivileged may not have at all. */
+static ebpf_status check_privileges(struct ebpf_safety *s)
+{
+    if (!s->contract->unprivileged)
+        return EBPF_OK;
+    if (!(s->type->flags & EBPF_TYPE_UNPRIVILEGED))
+        return ebpf_verify_reject(s->verify, EBPF_ERR_REJECTED, EBPF_TARGET_NONE,
+                                  "use socket_filter or cgroup_skb",
+                                  "the unprivileged may not load programs of type %s",
+                                  s->type->name);
+    for (uint32_t l = 0; l < s->cfg->loop_count; l++)
+        return ebpf_verify_reject(s->verify, EBPF_ERR_REJECTED,
+                                  s->cfg->blocks[s->cfg->loops[l].header].first,
+                                  "unroll the loop", "the unprivileged may not use loops");
+    return EBPF_OK;
+}
+
+static ebpf_status report(struct ebpf_safety *s)
+{
+    if (s->no_memory)
+        return EBPF_ERR_NOMEM;
+    if (s->failure) {
+        ebpf_verify_reject(s->verify, s->failure, s->failed_insn, s->advice, "%s", s->reason);
+        if (s->where[0] && s->verify->diag)
+            ebpf_program_report(s->program, s->verify->diag, EBPF_SEVERITY_NOTE, s->failure,
+                                s->failed_insn, "", "at that point %s", s->where);
+        return s->failure;
+    }
+    if (s->visits >= s->budget)
+        return ebpf_verify_reject(s->verify, EBPF_ERR_NOT_PROVEN, EBPF_TARGET_NONE,
+                                  "split the program, or leave out branches",
+                                  "the program is too complex: gave up after %llu instructions",
+                                  (unsigned long long)s->visits);
+    uint32_t use = deepest(s);
+    if (use > STACK_OF_CALLS)
+        return ebpf_verify_reject(s->verify, EBPF_ERR_LIMIT, EBPF_TARGET_NONE,
+                                  "use less stack, or fewer nested calls",
+                                  "nested calls need %u bytes of stack, more than %d", use,
+                                  STACK_OF_CALLS);
+    return EBPF_OK;
+}
+
+static ebpf_status run(struct ebpf_verify *verify, void *ctx)
+{
+    static const struct ebpf_contract any = {.type = EBPF_TYPE_SOCKET_FILTER};
+    (void)ctx;
+    struct ebpf_safety s = {.verify = verify, .program = verify->program,
+                            .cfg = &verify->analyses.cfg, .mem = verify->analyses.mem,
+                            .contract = verify->contract ? verify->contract : &any};
+    s.type = &ebpf_types[s.contract->type];
+    if (!prepare(&s))
+        return EBPF_ERR_NOMEM;
+    ebpf_status status = check_privileges(&s);
+    for (int i = 0; i < ATTEMPTS && !status; i++) {
+        bool ok = attempt(&s, &attempts[i], i == ATTEMPTS - 1);
+        bool done = !ok || i == ATTEMPTS - 1 || (!s.failure && s.visits < s.budget);
+        if (done) {
+            status = report(&s);
+            i = ATTEMPTS;
+        }
+        ebpf_vec_free(&s.contexts);
+    }
+    return status;
+}
+
+const struct ebpf_pass ebpf_pass_safety = {
+    .name = "safety",
+    .summary = "memory, helpers' arguments, results and loops, proven for all inputs",
+    .needs = EBPF_AN_LOOPS,
+    .run = run};

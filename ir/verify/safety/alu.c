@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Arithmetic on numbers and addresses. */
+#include <string.h>
+
+#include "ir/verify/safety/safety.h"
+
+enum { FAR = 1 << 29 };
+
+static bool is_mov(enum ebpf_oper oper)
+{
+    return oper == EBPF_OPER_MOV || oper == EBPF_OPER_MOVSX8 || oper == EBPF_OPER_MOVSX16 ||
+           oper == EBPF_OPER_MOVSX32;
+}
+
+/* An address takes a number: the usual kind is the sum. */
+static const struct ebpf_value *move_packet(struct ebpf_safety *s, struct ebpf_state *state,
+                                            struct ebpf_value v, const struct ebpf_scalar *by)
+{
+    if (ebpf_scalar_is_const(by)) {
+        v.delta += (int64_t)by->umin;
+        return ebpf_value(&s->values, &v);
+    }
+    /* A new base.  How far it may be from the start is kept, to know that it did not wrap. */
+    struct ebpf_scalar delta = ebpf_scalar_const((uint64_t)v.delta);
+    v.number = ebpf_scalar_alu(EBPF_OPER_ADD, 64, &v.number, &delta);
+    v.number = ebpf_scalar_alu(EBPF_OPER_ADD, 64, &v.number, by);
+    v.delta = 0;
+    v.id = EBPF_SITE(s->insn);
+    ebpf_state_forget_id(s, state, v.id);
+    return ebpf_value(&s->values, &v);
+}
+
+static bool check_moved(struct ebpf_safety *s, struct ebpf_state *state,
+                        const struct ebpf_scalar *n, int64_t delta, const char *what)
+{
+    if (n->smin > -FAR && (n->smax < FAR || !ebpf_scalar_is_const(n)) && delta > -FAR &&
+        delta < FAR)
+        return true;
+    ebpf_unproven(s, state, EBPF_ERR_LOAD, "check the number against constants first",
+                  "%s an address that is not bounded", what);
+    return false;
+}
+
+/* What the unprivileged may not do, lest speculation takes them out of bounds. */
+static void check_speculation(struct ebpf_safety *s, struct ebpf_state *state,
+                              const struct ebpf_value *v, const struct ebpf_scalar *by)
+{
+    if (!s->contract->unprivileged)
+        return;
+    if (!ebpf_scalar_is_const(by) && (by->smin < 0) != (by->smax < 0))
+        ebpf_unproven(s, state, EBPF_ERR_LOAD, "let the number have one sign",
+                      "the unprivileged may not add a number of unknown sign to an address");
+    const struct ebpf_scalar *n = &v->number;
+    bool out = false;
+    if (v->kind == EBPF_V_STACK)
+        out = !ebpf_scalar_is_const(n) || n->smin < -EBPF_STACK_SIZE || n->smax >= 0;
+    else if (v->kind == EBPF_V_MAP_VALUE)
+        out = n->smin < 0 || n->smax >= (int64_t)v->map->value_size;
+    if (out)
+        ebpf_unproven(s, state, EBPF_ERR_LOAD, "stay within the region",
+                      "the unprivileged may not compute addresses outside of the %s",
+                      ebpf_value_kind_name(v));
+}
+
+/* pointer + number or pointer - number; NULL if that is not allowed, which was reported. */
+static const struct ebpf_value *move_pointer(struct ebpf_safety *s, struct ebpf_state *state,
+                                             enum ebpf_oper oper, const struct ebpf_value *p,
+                                             const struct ebpf_scalar *number)
+{
+    struct ebpf_scalar zero = ebpf_scalar_const(0), by = *number;
+    bool fixed = p->kind == EBPF_V_MAP || p->kind == EBPF_V_END;
+    bool nothing = by.umax == 0 && oper == EBPF_OPER_ADD;
+    if (p->nullable) {
+        ebpf_unproven(s, state, EBPF_ERR_LOAD, "compare it with 0 first",
+                      "arithmetic on an address that may be 0");
+        return NULL;
+    }
+    if ((fixed && !(p->kind == EBPF_V_MAP && nothing)) ||
+        (p->kind == EBPF_V_STACK && oper == EBPF_OPER_SUB)) {
+        ebpf_unproven(s, state, EBPF_ERR_LOAD,
+                      p->kind == EBPF_V_STACK ? "add a negative number" : NULL,
+                      "%s on the address of the %s", oper == EBPF_OPER_SUB ? "subtraction" : "addition",
+                      ebpf_value_kind_name(p));
+        return NULL;
+    }
+    if (!check_moved(s, state, &by, 0, "a number is added to"))
+        return NULL;
+    if (oper == EBPF_OPER_SUB)
+        by = ebpf_scalar_alu(EBPF_OPER_SUB, 64, &zero, &by);
+    if (ebpf_value_is_packet(p)) {
+        const struct ebpf_value *v = move_packet(s, state, *p, &by);
+        return check_moved(s, state, &v->number, v->delta, "this makes") ? v : NULL;
+    }
+    struct ebpf_value v = *p;
+    v.number = ebpf_scalar_alu(EBPF_OPER_ADD, 64, &p->number, &by);
+    if (!check_moved(s, state, &v.number, 0, "this makes"))
+        return NULL;
+    check_speculation(s, state, &v, &by);
+    return ebpf_value(&s->values, &v);
+}
+
+/* At least one operand is an address. */
+static const struct ebpf_value *alu_pointer(struct ebpf_safety *s, struct ebpf_state *state,
+                                            const struct ebpf_insn *insn,
+                                            const struct ebpf_value *a,
+                                            const struct ebpf_value *b)
+{
+    const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
+    enum ebpf_oper oper = (enum ebpf_oper)info->oper;
+    bool pa = ebpf_value_is_pointer(a), pb = ebpf_value_is_pointer(b), wide = info->width == 64;
+    bool unary = info->format == EBPF_FMT_ALU_UN || info->format == EBPF_FMT_END;
+    bool privileged = !s->contract->unprivileged;
+    if (privileged && unary)
+        return NULL; /* some number */
+    if (wide && pa && !pb && (oper == EBPF_OPER_ADD || oper == EBPF_OPER_SUB))
+        return move_pointer(s, state, oper, a, &b->number);
+    if (wide && pb && !pa && oper == EBPF_OPER_ADD)
+        return move_pointer(s, state, oper, b, &a->number);
+    bool difference = oper == EBPF_OPER_SUB && pa && (pb || !wide);
+    if (!(privileged && difference))
+        ebpf_unproven(s, state, EBPF_ERR_LOAD,
+                      "add or subtract a 64-bit number, nothing else, or use a copy of the number",
+                      "%s of an address", info->mnemonic);
+    return NULL;
+}
+
+static const struct ebpf_value *linked(struct ebpf_safety *s, const struct ebpf_value *v,
+                                       uint32_t id, uint8_t form, int64_t delta)
+{
+    struct ebpf_value l = *v;
+    l.id = id;
+    l.form = form;
+    l.delta = delta;
+    return ebpf_value(&s->values, &l);
+}
+
+/* What follows from the link of the operand. */
+static const struct ebpf_value *keep_link(struct ebpf_safety *s, const struct ebpf_op_info *info,
+                                          const struct ebpf_value *r, const struct ebpf_value *a,
+                                          const struct ebpf_value *b)
+{
+    bool by_const = ebpf_scalar_is_const(&b->number), wide = info->width == 64;
+    uint64_t n = b->number.umin;
+    if (!a->id || ebpf_scalar_is_const(&r->number) || !by_const || !wide)
+        return r;
+    bool small = (int64_t)n > -FAR && (int64_t)n < FAR && a->delta > -FAR && a->delta < FAR;
+    if (info->oper == EBPF_OPER_ADD && a->form == EBPF_LINK_SAME && small)
+        return linked(s, r, a->id, EBPF_LINK_SAME, a->delta + (int64_t)n);
+    if (info->oper == EBPF_OPER_SUB && a->form == EBPF_LINK_SAME && small)
+        return linked(s, r, a->id, EBPF_LINK_SAME, a->delta - (int64_t)n);
+    if (info->oper == EBPF_OPER_LSH && n == 32 && a->delta == 0 && a->form != EBPF_LINK_SHIFTED)
+        return linked(s, r, a->id, EBPF_LINK_SHIFTED, 0);
+    if (info->oper == EBPF_OPER_RSH && n == 32 && a->form == EBPF_LINK_SHIFTED)
+        return linked(s, r, a->id, EBPF_LINK_ZEXT, 0);
+    return r;
+}
+
+static const struct ebpf_value *mov(struct ebpf_safety *s, struct ebpf_state *state,
+                                    const struct ebpf_insn *insn, const struct ebpf_value *b)
+{
+    const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
+    bool plain = info->oper == EBPF_OPER_MOV, wide = info->width == 64;
+    if (ebpf_value_is_pointer(b)) {
+        if (plain && wide)
+            return b;
+        if (s->contract->unprivileged)
+            ebpf_unproven(s, state, EBPF_ERR_LOAD, "copy all 64 bits",
+                          "the unprivileged may not copy part of an address");
+        b = ebpf_unknown(s);
+    }
+    bool registers = info->format == EBPF_FMT_ALU_REG;
+    if (plain && registers && !b->id && !ebpf_scalar_is_const(&b->number) &&
+        ebpf_reg(state, insn->src) == b) {
+        uint32_t id = EBPF_SITE(s->insn);
+        ebpf_state_forget_id(s, state, id);
+        b = linked(s, b, id, EBPF_LINK_SAME, 0);
+        ebpf_set_reg(s, state, insn->src, b);
+    }
+    if (plain && wide)
+        return b;
+    struct ebpf_scalar n =
+        ebpf_scalar_alu((enum ebpf_oper)info->oper, info->width, &b->number, &b->number);
+    const struct ebpf_value *r = ebpf_value_scalar(&s->values, &n);
+    bool low = plain && b->id && b->delta == 0 && b->form != EBPF_LINK_SHIFTED;
+    return low && !ebpf_scalar_is_const(&n) ? linked(s, r, b->id, EBPF_LINK_ZEXT, 0) : r;
+}
+
+void ebpf_step_alu(struct ebpf_safety *s, struct ebpf_state *state, const struct ebpf_insn *insn)
+{
+    const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
+    enum ebpf_oper oper = (enum ebpf_oper)info->oper;
+    struct ebpf_scalar imm = ebpf_scalar_const((uint64_t)insn->imm);
+    const struct ebpf_value *b = info->effects & EBPF_FX_USE_SRC
+                                     ? ebpf_read_reg(s, state, insn->src)
+                                     : ebpf_value_scalar(&s->values, &imm);
+    if (is_mov(oper)) {
+        ebpf_set_reg(s, state, insn->dst, mov(s, state, insn, b));
+        return;
+    }
+    const struct ebpf_value *a = ebpf_read_reg(s, state, insn->dst), *r;
+    bool same = info->format == EBPF_FMT_ALU_REG && insn->src == insn->dst;
+    if (ebpf_value_is_pointer(a) || ebpf_value_is_pointer(b)) {
+        r = alu_pointer(s, state, insn, a, b);
+        struct ebpf_scalar any = ebpf_scalar_unknown();
+        if (!r && info->width != 64)
+            any = ebpf_scalar_zext(&any, info->width);
+        if (!r)
+            r = ebpf_value_scalar(&s->values, &any);
+    } else if (same && (oper == EBPF_OPER_XOR || oper == EBPF_OPER_SUB)) {
+        struct ebpf_scalar zero = ebpf_scalar_const(0);
+        r = ebpf_value_scalar(&s->values, &zero);
+    } else {
+        struct ebpf_scalar n = ebpf_scalar_alu(oper, info->width, &a->number, &b->number);
+        r = keep_link(s, info, ebpf_value_scalar(&s->values, &n), a, b);
+    }
+    ebpf_set_reg(s, state, insn->dst, r);
+}

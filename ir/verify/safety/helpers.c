@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Calls of helpers: are the arguments what the helper takes, and what does it leave behind? */
+#include <stdio.h>
+#include <string.h>
+
+#include "ir/verify/safety/safety.h"
+
+enum { LARGEST = 1 << 29, TAIL_CALL = 12, LOOKUP = 1, UPDATE = 2, DELETE = 3, PUSH = 87, POP = 88,
+       PROBE_READ_STR = 45, GET_STACK = 67 };
+
+struct call {
+    struct ebpf_safety *s;
+    struct ebpf_state *state;
+    const struct ebpf_contract_helper *helper;
+    const struct ebpf_map_def *map;
+    bool failed;
+};
+
+static void refuse(struct call *c, unsigned arg, const char *advice, const char *why)
+{
+    char text[40];
+    const struct ebpf_value *v = ebpf_reg(c->state, arg + 1);
+    ebpf_value_print(v, text, sizeof(text));
+    ebpf_unproven(c->s, c->state, EBPF_ERR_HELPER_ARG, advice, "r%u of %s %s, it is: %s", arg + 1,
+                  c->helper->name, why, text);
+    c->failed = true;
+}
+
+/* Memory of `size` bytes that the helper reads or fills. */
+static void check_memory(struct call *c, unsigned arg, uint32_t size, bool load, bool store)
+{
+    const struct ebpf_value *v = ebpf_reg(c->state, arg + 1);
+    char name[40];
+    snprintf(name, sizeof(name), "r%u of %s", arg + 1, c->helper->name);
+    struct ebpf_access a = {.base = v, .size = size, .load = load, .store = store, .helper = true,
+                            .what = name};
+    if (!ebpf_check_access(c->s, c->state, &a)) {
+        c->failed = true;
+        return;
+    }
+    if (v->kind != EBPF_V_STACK || !size)
+        return;
+    if (load)
+        ebpf_stack_check_bytes(c->s, c->state, &a);
+    if (store)
+        ebpf_stack_store(c->s, c->state, &a, NULL);
+}
+
+/* The sizes that an argument may have; false if it is not bounded. */
+static bool get_size(struct call *c, unsigned arg, uint32_t *most)
+{
+    const struct ebpf_value *v = ebpf_reg(c->state, arg + 1);
+    const struct ebpf_contract_arg *proto = &c->helper->args[arg];
+    if (!v || v->kind != EBPF_V_SCALAR) {
+        refuse(c, arg, "pass a number", "must be a size");
+        return false;
+    }
+    if (v->number.smin < 0 || v->number.umax >= LARGEST) {
+        refuse(c, arg, "bound it on both sides with constants first",
+               "is a size that is not bounded");
+        return false;
+    }
+    if (v->number.umin == 0 && !proto->nullable) {
+        refuse(c, arg, "make sure that it is at least 1", "is a size that may be 0");
+        return false;
+    }
+    *most = (uint32_t)v->number.umax;
+    return true;
+}
+
+static void check_sized(struct call *c, unsigned arg)
+{
+    const struct ebpf_contract_arg *proto = &c->helper->args[arg];
+    const struct ebpf_value *v = ebpf_reg(c->state, arg + 1);
+    bool out = proto->kind == EBPF_TAKES_OUT;
+    uint32_t size = proto->size;
+    if (proto->size_arg && !get_size(c, proto->size_arg - 1u, &size))
+        return;
+    if (ebpf_value_is_zero(v) && size == 0 && proto->size_arg)
+        return; /* nothing is read from nowhere */
+    /* Bytes that are filled only up to an unknown size are read as well, for what is behind it. */
+    bool exact = !proto->size_arg ||
+                 ebpf_scalar_is_const(&ebpf_reg(c->state, proto->size_arg)->number);
+    check_memory(c, arg, size, !out || proto->update || !exact, out);
+}
+
+static void check_map(struct call *c, unsigned arg)
+{
+    const struct ebpf_value *v = ebpf_reg(c->state, arg + 1);
+    uint32_t id = c->helper->id;
+    if (!v || v->kind != EBPF_V_MAP || v->nullable) {
+        refuse(c, arg, "pass a map, checked not to be 0", "must be a map");
+        return;
+    }
+    c->map = v->map;
+    if (!ebpf_helper_takes_map(id, v->map->kind))
+        refuse(c, arg, "use a map of another kind", "is a map of a kind that it does not work on");
+    bool writes = id == UPDATE || id == DELETE || id == PUSH || id == POP;
+    if (v->map->flags & EBPF_MAP_RDONLY_PROG && writes)
+        refuse(c, arg, "change the flags of the map", "is a map that programs may not write");
+    if (v->map->flags & EBPF_MAP_WRONLY_PROG && id == LOOKUP)
+        refuse(c, arg, "change the flags of the map", "is a map that programs may not read");
+}
+
+static void check_record(struct call *c, unsigned arg)
+{
+    const struct ebpf_value *v = ebpf_reg(c->state, arg + 1);
+    if (!v || v->kind != EBPF_V_RECORD || v->nullable || v->number.umax != 0)
+        refuse(c, arg, "pass what ringbuf_reserve gave, checked not to be 0", "must be a record");
+}
+
+static void check_number(struct call *c, unsigned arg, bool constant)
+{
+    const struct ebpf_value *v = ebpf_reg(c->state, arg + 1);
+    if (ebpf_value_is_pointer(v) && c->s->contract->unprivileged)
+        refuse(c, arg, "pass a number", "would leak an address to a helper");
+    if (constant && (ebpf_value_is_pointer(v) || !ebpf_scalar_is_const(&v->number)))
+        refuse(c, arg, "pass a constant", "must be a constant");
+}
+
+static void check_argument(struct call *c, unsigned arg)
+{
+    const struct ebpf_contract_arg *proto = &c->helper->args[arg];
+    const struct ebpf_value *v = ebpf_reg(c->state, arg + 1);
+    if (proto->kind == EBPF_TAKES_NONE)
+        return;
+    if (!v) {
+        refuse(c, arg, "set it before the call", "must be set");
+        return;
+    }
+    switch ((enum ebpf_contract_kind)proto->kind) {
+    case EBPF_TAKES_NUM: check_number(c, arg, false); break;
+    case EBPF_TAKES_CONST: check_number(c, arg, true); break;
+    case EBPF_TAKES_CTX:
+        if (v->kind != EBPF_V_CTX || v->number.umax != 0)
+            refuse(c, arg, "pass r1 as it was at the start", "must be the context");
+        break;
+    case EBPF_TAKES_MAP: check_map(c, arg); break;
+    case EBPF_TAKES_KEY:
+        if (c->map)
+            check_memory(c, arg, c->map->key_size, true, false);
+        break;
+    case EBPF_TAKES_VALUE:
+        if (c->map)
+            check_memory(c, arg, c->map->value_size, true, false);
+        break;
+    case EBPF_TAKES_VALUE_OUT:
+        if (c->map)
+            check_memory(c, arg, c->map->value_size, c->map->kind == EBPF_MAP_BLOOM_FILTER, true);
+        break;
+    case EBPF_TAKES_MEM:
+    case EBPF_TAKES_OUT: check_sized(c, arg); break;
+    case EBPF_TAKES_SIZE: {
+        uint32_t size;
+        get_size(c, arg, &size);
+        break;
+    }
+    case EBPF_TAKES_RECORD: check_record(c, arg); break;
+    case EBPF_TAKES_STR:
+    case EBPF_TAKES_LOCK:
+    case EBPF_TAKES_FUNC:
+    case EBPF_TAKES_DATA:
+        refuse(c, arg, "leave this helper to programs that are checked at run time",
+               "is of a kind that cannot be proven yet (strings, locks, callbacks)");
+        break;
+    case EBPF_TAKES_NONE: break;
+    }
+}
+
+/* Packet data moved: addresses of it are gone. */
+static const struct ebpf_value *drop_packet(struct ebpf_safety *s, const struct ebpf_value *v,
+                                            void *ctx)
+{
+    (void)s, (void)ctx;
+    return ebpf_value_is_packet(v) || v->kind == EBPF_V_END ? NULL : v;
+}
+
+static const struct ebpf_value *drop_record(struct ebpf_safety *s, const struct ebpf_value *v,
+                                            void *ctx)
+{
+    (void)s;
+    return v->kind == EBPF_V_RECORD && v->id == *(const uint32_t *)ctx ? NULL : v;
+}
+
+static void release(struct call *c)
+{
+    const struct ebpf_value *v = ebpf_reg(c->state, EBPF_R1);
+    uint32_t id = v->id;
+    for (unsigned i = 0; i < c->state->acquired_count; i++)
+        if (c->state->acquired[i] == id)
+            c->state->acquired[i] = c->state->acquired[--c->state->acquired_count];
+    ebpf_state_remap(c->s, c->state, drop_record, &id);
+}
+
+static bool acquire(struct call *c, uint32_t id)
+{
+    for (unsigned i = 0; i < c->state->acquired_count; i++)
+        if (c->state->acquired[i] == id || c->state->acquired_count == EBPF_ACQUIRED) {
+            ebpf_unproven(c->s, c->state, EBPF_ERR_REJECTED, "submit or discard it first",
+                          "a record that was reserved here before is not given back");
+            return false;
+        }
+    c->state->acquired[c->state->acquired_count++] = id;
+    return true;
+}
+
+/* What r0 is behind the call. */
+static const struct ebpf_value *result(struct call *c)
+{
+    struct ebpf_value v;
+    memset(&v, 0, sizeof(v));
+    v.number = ebpf_scalar_const(0);
+    v.nullable = 1;
+    v.id = EBPF_SITE(c->s->insn);
+    if (c->helper->ret == EBPF_GIVES_VALUE && c->map) {
+        ebpf_state_forget_id(c->s, c->state, v.id);
+        v.kind = c->map->inner ? EBPF_V_MAP : EBPF_V_MAP_VALUE;
+        v.map = c->map->inner ? c->map->inner : c->map;
+        bool maps = c->map->kind == EBPF_MAP_ARRAY_OF_MAPS || c->map->kind == EBPF_MAP_HASH_OF_MAPS;
+        if (!maps || c->map->inner)
+            return ebpf_value(&c->s->values, &v);
+        return ebpf_unknown(c->s);
+    }
+    if (c->helper->ret == EBPF_GIVES_RECORD && !c->failed && acquire(c, v.id)) {
+        ebpf_state_forget_id(c->s, c->state, v.id);
+        v.kind = EBPF_V_RECORD;
+        v.size = (uint32_t)ebpf_reg(c->state, EBPF_R2)->number.umin;
+        return ebpf_value(&c->s->values, &v);
+    }
+    return ebpf_unknown(c->s);
+}
+
+static bool may_call(struct call *c, uint32_t id)
+{
+    struct ebpf_safety *s = c->s;
+    c->helper = ebpf_contract_helper(id);
+    bool allowed = c->helper && c->helper->types >> s->contract->type & 1 &&
+                   !(c->helper->privileged && s->contract->unprivileged);
+    if (!allowed)
+        ebpf_unproven(s, c->state, EBPF_ERR_HELPER, "use a helper that this type has",
+                      "programs of type %s may not call helper %u%s%s", s->type->name, id,
+                      c->helper ? ", " : "", c->helper ? c->helper->name : "");
+    return allowed;
+}
+
+void ebpf_step_helper(struct ebpf_safety *s, struct ebpf_state *state,
+                      const struct ebpf_insn *insn)
+{
+    struct call c = {.s = s, .state = state};
+    const struct ebpf_value *r0 = ebpf_unknown(s);
+    uint32_t id = (uint32_t)insn->imm;
+    if (may_call(&c, id)) {
+        for (unsigned arg = 0; arg < 5; arg++)
+            check_argument(&c, arg);
+        if (id == TAIL_CALL && state->acquired_count)
+            ebpf_unproven(s, state, EBPF_ERR_REJECTED, "submit or discard it first",
+                          "a tail call while a record is not given back");
+        r0 = result(&c);
+        if (c.helper->args[0].kind == EBPF_TAKES_RECORD && !c.failed)
+            release(&c);
+        if (ebpf_helper_moves_packet(id)) {
+            ebpf_state_remap(s, state, drop_packet, NULL);
+            state->range_count = 0;
+        }
+    } else {
+        c.failed = true;
+    }
+    if (c.failed)
+        ebpf_state_forget_stack(s, state);
+    for (unsigned r = EBPF_R1; r <= EBPF_R5; r++)
+        ebpf_set_reg(s, state, r, NULL);
+    ebpf_set_reg(s, state, EBPF_R0, r0);
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Conditional jumps: which ways they may go, and what is known behind them. */
+#include <string.h>
+
+#include "ir/verify/safety/safety.h"
+
+/* A number was found to be `now`: what does that tell of values with the same id? */
+struct finding {
+    const struct ebpf_value *was;
+    struct ebpf_scalar now;
+};
+
+static const struct ebpf_value *learn_link(struct ebpf_safety *s, const struct ebpf_value *value,
+                                           void *ctx)
+{
+    const struct finding *f = ctx;
+    const struct ebpf_value *was = f->was;
+    struct ebpf_value v = *value;
+    bool learnt = true;
+    if (v.kind != EBPF_V_SCALAR || v.id != was->id)
+        return value;
+    if (v.form == was->form && v.delta == was->delta) {
+        learnt = ebpf_scalar_meet(&v.number, &f->now);
+    } else if (v.form == EBPF_LINK_SAME && was->form == EBPF_LINK_SAME) {
+        struct ebpf_scalar delta = ebpf_scalar_const((uint64_t)v.delta - (uint64_t)was->delta);
+        struct ebpf_scalar n = ebpf_scalar_alu(EBPF_OPER_ADD, 64, &f->now, &delta);
+        learnt = ebpf_scalar_meet(&v.number, &n);
+    } else if (was->form != EBPF_LINK_SHIFTED && v.form != EBPF_LINK_SHIFTED &&
+               was->delta == 0 && v.delta == 0) {
+        learnt = ebpf_scalar_meet_low(&v.number, &f->now); /* the low halves are the same */
+    }
+    /* What cannot be is kept as it was: that this way is never taken is found elsewhere. */
+    return learnt ? ebpf_value(&s->values, &v) : value;
+}
+
+static void learn_number(struct ebpf_safety *s, struct ebpf_state *state, unsigned reg,
+                         const struct ebpf_value *was, const struct ebpf_scalar *now)
+{
+    struct ebpf_value v = *was;
+    v.number = *now;
+    if (was->id) {
+        struct finding f = {was, *now};
+        ebpf_state_remap(s, state, learn_link, &f);
+    }
+    ebpf_set_reg(s, state, reg, ebpf_value(&s->values, &v));
+}
+
+/* A pointer was found to be 0, or not to be. */
+struct null_check {
+    uint32_t id;
+    bool null;
+};
+
+static const struct ebpf_value *settle(struct ebpf_safety *s, const struct ebpf_value *value,
+                                       void *ctx)
+{
+    const struct null_check *check = ctx;
+    struct ebpf_value v = *value;
+    if (!v.nullable || v.id != check->id)
+        return value;
+    if (check->null) {
+        struct ebpf_scalar zero = ebpf_scalar_const(0);
+        return ebpf_value_scalar(&s->values, &zero);
+    }
+    v.nullable = 0;
+    v.id = v.kind == EBPF_V_RECORD ? v.id : 0;
+    return ebpf_value(&s->values, &v);
+}
+
+static void learn_null(struct ebpf_safety *s, struct ebpf_state *state, unsigned reg, bool null)
+{
+    const struct ebpf_value *p = ebpf_reg(state, reg);
+    struct null_check check = {p->id, null};
+    uint32_t id = p->id;
+    if (null && p->kind == EBPF_V_RECORD)
+        for (unsigned i = 0; i < state->acquired_count; i++)
+            if (state->acquired[i] == id)
+                state->acquired[i] = state->acquired[--state->acquired_count];
+    if (id) {
+        ebpf_state_remap(s, state, settle, &check);
+    } else {
+        check.id = 0;
+        ebpf_set_reg(s, state, reg, settle(s, p, &check));
+    }
+}
+
+static void forbid_comparison(struct ebpf_safety *s, const struct ebpf_state *state,
+                              const struct ebpf_value *a, const struct ebpf_value *b)
+{
+    if (s->contract->unprivileged && (ebpf_value_is_pointer(a) || ebpf_value_is_pointer(b)))
+        ebpf_unproven(s, state, EBPF_ERR_REJECTED, "compare addresses with 0 or data_end only",
+                      "the unprivileged may not compare addresses");
+}
+
+/* Both ways are possible, and nothing is learnt. */
+static struct ebpf_state *fork(struct ebpf_safety *s, const struct ebpf_state *state)
+{
+    s->facts[s->insn].flags |= EBPF_FACT_TAKEN | EBPF_FACT_NOT_TAKEN;
+    return ebpf_state_copy(s, state);
+}
+
+static bool never_null(const struct ebpf_value *v)
+{
+    return !v->nullable && (v->kind == EBPF_V_MAP_VALUE || v->kind == EBPF_V_MAP ||
+                            v->kind == EBPF_V_RECORD) &&
+           ebpf_scalar_is_const(&v->number);
+}
+
+static enum ebpf_step one_way(struct ebpf_safety *s, bool taken)
+{
+    s->facts[s->insn].flags |= taken ? EBPF_FACT_TAKEN : EBPF_FACT_NOT_TAKEN;
+    return taken ? EBPF_STEP_JUMP : EBPF_STEP_NEXT;
+}
+
+static enum ebpf_step jump_pointer(struct ebpf_safety *s, struct ebpf_state *state,
+                                   const struct ebpf_insn *insn, const struct ebpf_value *a,
+                                   const struct ebpf_value *b, struct ebpf_state **other)
+{
+    const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
+    enum ebpf_oper oper = (enum ebpf_oper)info->oper;
+    bool equality = oper == EBPF_OPER_JEQ || oper == EBPF_OPER_JNE, wide = info->width == 64;
+    bool null = equality && wide && info->format == EBPF_FMT_JMP_IMM && insn->imm == 0;
+    if (null && never_null(a) && !s->contract->unprivileged)
+        return one_way(s, oper == EBPF_OPER_JNE);
+    *other = fork(s, state);
+    if (!*other)
+        return EBPF_STEP_END;
+    if (null && a->nullable) {
+        learn_null(s, *other, insn->dst, oper == EBPF_OPER_JEQ);
+        learn_null(s, state, insn->dst, oper == EBPF_OPER_JNE);
+    } else if (!(wide && a->kind != EBPF_V_SCALAR && b->kind != EBPF_V_SCALAR && !a->nullable &&
+                 !b->nullable && ebpf_packet_compare(*other, state, oper, a, b))) {
+        forbid_comparison(s, state, a, b);
+    }
+    return EBPF_STEP_FORK;
+}
+
+/* Goes the way for which the condition holds, or does not. */
+static void assume(struct ebpf_safety *s, struct ebpf_state *state, const struct ebpf_insn *insn,
+                   const struct ebpf_value *a, const struct ebpf_value *b, bool holds)
+{
+    const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
+    struct ebpf_scalar x = a->number, y = b->number;
+    if (!ebpf_scalar_assume((enum ebpf_oper)info->oper, info->width, !holds, &x, &y))
+        return;
+    learn_number(s, state, insn->dst, a, &x);
+    if (info->format == EBPF_FMT_JMP_REG && insn->src != insn->dst) {
+        const struct ebpf_value *now = ebpf_reg(state, insn->src);
+        if (now == b) {
+            learn_number(s, state, insn->src, b, &y);
+        } else if (now && ebpf_scalar_meet(&y, &now->number)) { /* it was linked to the other */
+            learn_number(s, state, insn->src, now, &y);
+        }
+    }
+}
+
+static enum ebpf_step jump_number(struct ebpf_safety *s, struct ebpf_state *state,
+                                  const struct ebpf_insn *insn, const struct ebpf_value *a,
+                                  const struct ebpf_value *b, struct ebpf_state **other)
+{
+    const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
+    enum ebpf_branch way =
+        ebpf_scalar_decide((enum ebpf_oper)info->oper, info->width, &a->number, &b->number);
+    if (way != EBPF_BRANCH_BOTH && !s->contract->unprivileged)
+        return one_way(s, way == EBPF_BRANCH_ALWAYS);
+    *other = fork(s, state);
+    if (!*other)
+        return EBPF_STEP_END;
+    if (way == EBPF_BRANCH_BOTH) {
+        assume(s, *other, insn, a, b, true);
+        assume(s, state, insn, a, b, false);
+        return EBPF_STEP_FORK;
+    }
+    /* Speculation goes the other way as well, with anything in the registers. */
+    struct ebpf_state *wrong = way == EBPF_BRANCH_ALWAYS ? state : *other;
+    ebpf_set_reg(s, wrong, insn->dst, ebpf_unknown(s));
+    if (info->format == EBPF_FMT_JMP_REG)
+        ebpf_set_reg(s, wrong, insn->src, ebpf_unknown(s));
+    return EBPF_STEP_FORK;
+}
+
+enum ebpf_step ebpf_step_jump(struct ebpf_safety *s, struct ebpf_state *state,
+                              const struct ebpf_insn *insn, struct ebpf_state **other)
+{
+    const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
+    if (info->effects & EBPF_FX_TERMINATOR)
+        return EBPF_STEP_JUMP;
+    if (insn->op == EBPF_OP_MAY_GOTO) {
+        *other = fork(s, state);
+        return *other ? EBPF_STEP_FORK : EBPF_STEP_END;
+    }
+    struct ebpf_scalar imm = ebpf_scalar_const((uint64_t)insn->imm);
+    const struct ebpf_value *a = ebpf_read_reg(s, state, insn->dst);
+    const struct ebpf_value *b = info->format == EBPF_FMT_JMP_REG
+                                     ? ebpf_read_reg(s, state, insn->src)
+                                     : ebpf_value_scalar(&s->values, &imm);
+    if (ebpf_value_is_pointer(a) || ebpf_value_is_pointer(b))
+        return jump_pointer(s, state, insn, a, b, other);
+    return jump_number(s, state, insn, a, b, other);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* What a comparison of packet pointers proves: if p <= end then all bytes from p's base to p are
+ * in the packet.  Comparisons of 32 bits prove nothing. */
+#include "ir/verify/safety/safety.h"
+
+enum { LONGEST = 0xffff };
+
+/* Whether `end` is what bounds the region of `p`: packet data by its end, the room before it by the
+ * start of the data. */
+static bool bounds(const struct ebpf_value *p, const struct ebpf_value *end)
+{
+    if (p->kind == EBPF_V_PACKET)
+        return end->kind == EBPF_V_END;
+    return p->kind == EBPF_V_META && end->kind == EBPF_V_PACKET && end->id == EBPF_BASE_DATA &&
+           end->delta == 0;
+}
+
+/* p <= end, or with `below` p < end. */
+static void learn(struct ebpf_state *state, const struct ebpf_value *p, bool below)
+{
+    if (p->delta < 0 || (p->delta == 0 && below) || p->number.umax > LONGEST ||
+        p->number.umax + (uint64_t)p->delta > LONGEST)
+        return; /* nothing is before it, or it may have wrapped around */
+    uint32_t proven = (uint32_t)p->delta + below;
+    if (proven > ebpf_state_range(state, p->id))
+        ebpf_state_set_range(state, p->id, proven);
+}
+
+bool ebpf_packet_compare(struct ebpf_state *taken, struct ebpf_state *next, enum ebpf_oper oper,
+                         const struct ebpf_value *a, const struct ebpf_value *b)
+{
+    bool swapped = bounds(b, a);
+    if (!swapped && !bounds(a, b))
+        return false;
+    const struct ebpf_value *p = swapped ? b : a;
+    switch (oper) {
+    case EBPF_OPER_JGT: /* p > end, end > p */
+        swapped ? learn(taken, p, true) : learn(next, p, false);
+        return true;
+    case EBPF_OPER_JGE:
+        swapped ? learn(taken, p, false) : learn(next, p, true);
+        return true;
+    case EBPF_OPER_JLT:
+        swapped ? learn(next, p, false) : learn(taken, p, true);
+        return true;
+    case EBPF_OPER_JLE:
+        swapped ? learn(next, p, true) : learn(taken, p, false);
+        return true;
+    default:
+        return false;
+    }
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* The safety verifier's inside: the run over a program that its files share. */
+#ifndef IR_VERIFY_SAFETY_SAFETY_H
+#define IR_VERIFY_SAFETY_SAFETY_H
+
+#include "ir/env.h"
+#include "ir/facts.h"
+#include "ir/op.h"
+#include "ir/pass.h"
+#include "ir/verify/safety/state.h"
+
+enum { EBPF_REASON = 320 };
+
+/* A chain of calls: the function that runs, and from where it was called. */
+struct ebpf_context {
+    uint32_t parent, call; /* context and instruction of the call */
+    uint32_t first;        /* entry of the function */
+    uint32_t depth;
+};
+
+struct ebpf_node;
+
+struct ebpf_safety {
+    struct ebpf_verify *verify;
+    const struct ebpf_program *program;
+    const struct ebpf_cfg *cfg;
+    const struct ebpf_contract *contract;
+    const struct ebpf_type_info *type;
+    struct ebpf_mem mem;
+    struct ebpf_values values;
+    struct ebpf_facts *facts;   /* per instruction */
+    uint16_t *live;             /* registers, before each instruction */
+    uint32_t *position;         /* of each instruction in the order of work */
+    uint32_t *frame_use;        /* of each function: bytes of stack */
+    struct ebpf_vec contexts;   /* struct ebpf_context */
+    struct ebpf_node **nodes;   /* hash table of places where states wait */
+    size_t node_capacity, node_count;
+    struct ebpf_node **heap;    /* those where states wait, first place first */
+    size_t heap_capacity, heap_count;
+    unsigned width;             /* how many states may wait at one place */
+    uint64_t visits, budget;    /* instructions looked at, and how many may be */
+    bool last_try;              /* go on behind what is not proven, for the facts */
+    bool no_memory;
+    struct ebpf_frame scratch;
+    uint32_t insn;              /* the one that is looked at */
+    /* The first thing that was not proven. */
+    ebpf_status failure;
+    uint32_t failed_insn;
+    char reason[EBPF_REASON], where[EBPF_REASON];
+    const char *advice;
+};
+
+static inline const struct ebpf_value *ebpf_unknown(const struct ebpf_safety *s)
+{
+    return s->values.unknown;
+}
+
+/* Something is not proven: keeps the first such thing with the state that it was found in.  The
+ * caller goes on as if the run-time check had passed. */
+void ebpf_unproven(struct ebpf_safety *s, const struct ebpf_state *state, ebpf_status status,
+                   const char *advice, const char *message, ...) EBPF_PRINTF(5, 6);
+
+/* Forgets the contents of all stacks: a store that nobody checked may have gone there. */
+void ebpf_state_forget_stack(struct ebpf_safety *s, struct ebpf_state *state);
+
+/* What becomes of a state behind an instruction. */
+enum ebpf_step {
+    EBPF_STEP_NEXT,
+    EBPF_STEP_JUMP,  /* to the target */
+    EBPF_STEP_FORK,  /* both: *other goes to the target */
+    EBPF_STEP_CALL,  /* a frame was pushed */
+    EBPF_STEP_RETURN, /* a frame was popped */
+    EBPF_STEP_END
+};
+
+enum ebpf_step ebpf_step(struct ebpf_safety *s, struct ebpf_state *state, uint32_t index,
+                         struct ebpf_state **other);
+
+/* A register that is read; reports and gives `unknown` if it was not initialised. */
+const struct ebpf_value *ebpf_read_reg(struct ebpf_safety *s, const struct ebpf_state *state,
+                                       unsigned reg);
+
+void ebpf_step_alu(struct ebpf_safety *s, struct ebpf_state *state, const struct ebpf_insn *insn);
+enum ebpf_step ebpf_step_jump(struct ebpf_safety *s, struct ebpf_state *state,
+                              const struct ebpf_insn *insn, struct ebpf_state **other);
+void ebpf_step_memory(struct ebpf_safety *s, struct ebpf_state *state,
+                      const struct ebpf_insn *insn);
+void ebpf_step_helper(struct ebpf_safety *s, struct ebpf_state *state,
+                      const struct ebpf_insn *insn);
+enum ebpf_step ebpf_step_call(struct ebpf_safety *s, struct ebpf_state *state,
+                              const struct ebpf_insn *insn);
+enum ebpf_step ebpf_step_exit(struct ebpf_safety *s, struct ebpf_state *state);
+
+/* Packet pointers: learns from a comparison.  Whether it was one of those. */
+bool ebpf_packet_compare(struct ebpf_state *taken, struct ebpf_state *next, enum ebpf_oper oper,
+                         const struct ebpf_value *a, const struct ebpf_value *b);
+
+/* An access as the checks see it. */
+struct ebpf_access {
+    const struct ebpf_value *base;
+    int64_t offset;
+    uint32_t size;      /* in bytes */
+    bool load, store, atomic;
+    bool helper;        /* by a helper; `size` may be anything */
+    const char *what;   /* what to call the address in reports, such as "r1" */
+};
+
+/* Whether the access is proven to lie within its region; if not, that was reported. */
+bool ebpf_check_access(struct ebpf_safety *s, struct ebpf_state *state,
+                       const struct ebpf_access *access);
+
+/* Stack accesses, which were checked. */
+const struct ebpf_value *ebpf_stack_load(struct ebpf_safety *s, struct ebpf_state *state,
+                                         const struct ebpf_access *access);
+void ebpf_stack_store(struct ebpf_safety *s, struct ebpf_state *state,
+                      const struct ebpf_access *access, const struct ebpf_value *value);
+/* Reports bytes that a helper would read without their being written, or that hold addresses. */
+void ebpf_stack_check_bytes(struct ebpf_safety *s, struct ebpf_state *state,
+                            const struct ebpf_access *access);
+
+/* Follows all paths; false if memory or the budget ran out, or something is not proven. */
+bool ebpf_safety_explore(struct ebpf_safety *s);
+
+/* Fills in `position`: loops stand together, their heads first. */
+bool ebpf_safety_order(struct ebpf_safety *s);
+
+/* Whether each way around the loop whose head an instruction is passes a may_goto. */
+bool ebpf_loop_is_budgeted(struct ebpf_safety *s, uint32_t head);
+
+#endif

@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * Follows all paths.  States wait at places (an instruction in a chain of calls), at most `width`
+ * of them; the first place in the order of work is taken next.  Loops are followed round by round:
+ * what comes back to the head waits there for the next round.  A loop that goes on for too long, or
+ * comes back exactly as it left, is widened: that settles what is known in it, but not that it
+ * ends.  A state that came back is never dropped because an earlier round covers it, for that
+ * would be no proof that the loop ends; only in widened loops is that done.
+ */
+#include "base/mem.h"
+#include "ir/verify/safety/safety.h"
+
+struct ebpf_node {
+    struct ebpf_node *next; /* in the hash table */
+    uint32_t context, insn;
+    struct ebpf_state *states;
+    uint32_t waiting;
+    bool is_head, widening, is_budgeted;
+    uint32_t rounds;
+    struct ebpf_state *last; /* heads: the only state of the last round, or the widened one */
+};
+
+enum { FIRST_NODES = 64, BUDGETED_ROUNDS = 3, CROWD = 4 };
+
+static const struct ebpf_context *context_of(const struct ebpf_safety *s, uint32_t context)
+{
+    return (const struct ebpf_context *)s->contexts.data + context;
+}
+
+/* The positions of the calls that lead to a node, and its own. */
+static unsigned path_of(const struct ebpf_safety *s, const struct ebpf_node *n,
+                        uint32_t path[EBPF_FRAMES + 1])
+{
+    uint32_t context = n->context, insn = n->insn;
+    unsigned depth = context_of(s, context)->depth;
+    for (unsigned i = depth + 1; i-- > 0;) {
+        path[i] = s->position[insn];
+        insn = context_of(s, context)->call;
+        context = context_of(s, context)->parent;
+    }
+    return depth + 1;
+}
+
+static bool is_before(const struct ebpf_safety *s, const struct ebpf_node *a,
+                      const struct ebpf_node *b)
+{
+    uint32_t x[EBPF_FRAMES + 1], y[EBPF_FRAMES + 1];
+    if (a->context == b->context)
+        return s->position[a->insn] < s->position[b->insn];
+    unsigned m = path_of(s, a, x), n = path_of(s, b, y);
+    for (unsigned i = 0; i < m && i < n; i++)
+        if (x[i] != y[i])
+            return x[i] < y[i];
+    return m < n;
+}
+
+static void push(struct ebpf_safety *s, struct ebpf_node *node)
+{
+    if (s->heap_count == s->heap_capacity) {
+        size_t size = sizeof(*s->heap), more = s->heap_capacity ? s->heap_capacity * 2 : 64;
+        struct ebpf_node **heap =
+            ebpf_mem_resize(&s->mem, s->heap, s->heap_capacity * size, more * size);
+        if (!heap) {
+            s->no_memory = true;
+            return;
+        }
+        s->heap = heap;
+        s->heap_capacity = more;
+    }
+    size_t at = s->heap_count++;
+    for (; at && is_before(s, node, s->heap[(at - 1) / 2]); at = (at - 1) / 2)
+        s->heap[at] = s->heap[(at - 1) / 2];
+    s->heap[at] = node;
+}
+
+static struct ebpf_node *pop(struct ebpf_safety *s)
+{
+    struct ebpf_node *first = s->heap[0], *last = s->heap[--s->heap_count];
+    size_t at = 0;
+    for (;;) {
+        size_t child = 2 * at + 1;
+        if (child + 1 < s->heap_count && is_before(s, s->heap[child + 1], s->heap[child]))
+            child++;
+        if (child >= s->heap_count || !is_before(s, s->heap[child], last))
+            break;
+        s->heap[at] = s->heap[child];
+        at = child;
+    }
+    s->heap[at] = last;
+    return first;
+}
+
+static struct ebpf_node **slot_of(struct ebpf_safety *s, uint32_t context, uint32_t insn)
+{
+    uint32_t h = (insn ^ context * 0x9e3779b9u) * 0x85ebca6bu;
+    struct ebpf_node **slot = &s->nodes[(h ^ h >> 15) & (s->node_capacity - 1)];
+    while (*slot && ((*slot)->insn != insn || (*slot)->context != context))
+        slot = &(*slot)->next;
+    return slot;
+}
+
+static bool grow(struct ebpf_safety *s)
+{
+    size_t had = s->node_capacity;
+    struct ebpf_node **old = s->nodes;
+    s->node_capacity = had ? had * 2 : FIRST_NODES;
+    s->nodes = ebpf_mem_zalloc(&s->mem, s->node_capacity, sizeof(struct ebpf_node *));
+    if (!s->nodes) {
+        s->nodes = old;
+        s->node_capacity = had;
+        return false;
+    }
+    for (size_t i = 0; i < had; i++)
+        for (struct ebpf_node *n = old[i], *next; n; n = next) {
+            next = n->next;
+            n->next = NULL;
+            *slot_of(s, n->context, n->insn) = n;
+        }
+    ebpf_mem_free(&s->mem, old, had * sizeof(struct ebpf_node *));
+    return true;
+}
+
+static struct ebpf_node *node_of(struct ebpf_safety *s, uint32_t context, uint32_t insn)
+{
+    if (s->node_count >= s->node_capacity && !grow(s))
+        return NULL;
+    struct ebpf_node **slot = slot_of(s, context, insn);
+    if (*slot)
+        return *slot;
+    struct ebpf_node *n = ebpf_mem_zalloc(&s->mem, 1, sizeof(*n));
+    if (n) {
+        n->context = context;
+        n->insn = insn;
+        *slot = n;
+        s->node_count++;
+    }
+    return n;
+}
+
+static void free_states(struct ebpf_safety *s, struct ebpf_state *states)
+{
+    for (struct ebpf_state *next; states; states = next) {
+        next = states->next;
+        ebpf_state_free(s, states);
+    }
+}
+
+static void forget_node(struct ebpf_safety *s, struct ebpf_node *n)
+{
+    struct ebpf_node **slot = slot_of(s, n->context, n->insn);
+    *slot = n->next;
+    s->node_count--;
+    ebpf_mem_free(&s->mem, n, sizeof(*n));
+}
+
+/* Drops those of the waiting states that the new one covers; false if it is covered itself. */
+static bool is_news(struct ebpf_safety *s, struct ebpf_node *n, struct ebpf_state *state)
+{
+    for (struct ebpf_state **p = &n->states; *p;) {
+        struct ebpf_state *old = *p;
+        if (ebpf_state_includes(s, old, state)) {
+            old->back |= state->back;
+            return false;
+        }
+        if (ebpf_state_includes(s, state, old)) {
+            state->back |= old->back;
+            *p = old->next;
+            n->waiting--;
+            ebpf_state_free(s, old);
+        } else {
+            p = &old->next;
+        }
+    }
+    return true;
+}
+
+/* Joins the new state with the one that is most like it; false if it is like none. */
+static bool join_closest(struct ebpf_safety *s, struct ebpf_node *n, struct ebpf_state *state)
+{
+    struct ebpf_state *best = NULL;
+    uint32_t least = UINT32_MAX;
+    for (struct ebpf_state *p = n->states; p; p = p->next) {
+        uint32_t distance = ebpf_state_distance(p, state);
+        if (distance < least) {
+            least = distance;
+            best = p;
+        }
+    }
+    if (!best)
+        return false;
+    ebpf_state_join(s, best, state);
+    return true;
+}
+
+/* Lets a state wait at a place. */
+static void park(struct ebpf_safety *s, struct ebpf_state *state, uint32_t insn, bool back)
+{
+    struct ebpf_node *n = node_of(s, state->context, insn);
+    ebpf_state_tidy(s, state, s->live[insn]);
+    state->back = back;
+    if (!n || s->no_memory) {
+        s->no_memory = true;
+        ebpf_state_free(s, state);
+        return;
+    }
+    n->is_head |= back;
+    bool queued = n->states != NULL;
+    if (!is_news(s, n, state) ||
+        (n->waiting >= s->width && join_closest(s, n, state))) {
+        ebpf_state_free(s, state);
+        return;
+    }
+    if (n->waiting >= s->width * CROWD) {
+        s->insn = insn;
+        ebpf_unproven(s, state, EBPF_ERR_NOT_PROVEN, "make the paths that lead here alike",
+                      "too many states that have nothing in common");
+        s->visits = s->budget;
+    }
+    state->next = n->states;
+    n->states = state;
+    n->waiting++;
+    if (!queued)
+        push(s, n);
+}
+
+/* Whether a state has to wait at `next` for others, or for its turn. */
+static bool has_to_wait(const struct ebpf_safety *s, uint32_t from, uint32_t next)
+{
+    const struct ebpf_block *to = &s->cfg->blocks[s->cfg->block_of[next]];
+    if (to->first != next)
+        return false;
+    return to->pred_count != 1 || s->position[next] <= s->position[from] ||
+           to->loop != s->cfg->blocks[s->cfg->block_of[from]].loop;
+}
+
+/* From one place to where the state has to wait again. */
+static void run(struct ebpf_safety *s, struct ebpf_state *state, uint32_t index)
+{
+    for (;;) {
+        struct ebpf_state *other = NULL;
+        uint32_t call = context_of(s, state->context)->call, next = index + 1;
+        uint32_t target = ebpf_program_at(s->program, index)->target;
+        if (s->visits++ >= s->budget)
+            break;
+        enum ebpf_step step = ebpf_step(s, state, index, &other);
+        if (other)
+            park(s, other, target, s->position[target] <= s->position[index]);
+        if (step == EBPF_STEP_END || s->no_memory || s->values.failed ||
+            (s->failure && !s->last_try))
+            break;
+        if (step == EBPF_STEP_CALL || step == EBPF_STEP_RETURN) {
+            park(s, state, step == EBPF_STEP_CALL ? target : call + 1, false);
+            return;
+        }
+        if (step == EBPF_STEP_JUMP)
+            next = target;
+        if (has_to_wait(s, index, next)) {
+            park(s, state, next, s->position[next] <= s->position[index]);
+            return;
+        }
+        index = next;
+    }
+    ebpf_state_free(s, state);
+}
+
+/* The loop cannot be followed to its end: from now on it is widened. */
+static void start_widening(struct ebpf_safety *s, struct ebpf_node *n,
+                           const struct ebpf_state *state, const char *why)
+{
+    n->widening = true;
+    ebpf_state_free(s, n->last);
+    n->last = NULL;
+    s->insn = n->insn;
+    if (!n->is_budgeted)
+        ebpf_unproven(s, state, EBPF_ERR_NOT_PROVEN,
+                      "let a number count up to a constant, or use may_goto",
+                      "the loop that starts here is not shown to end: %s", why);
+}
+
+/* Looks at the states that start the next round of a loop. */
+static void watch(struct ebpf_safety *s, struct ebpf_node *n, struct ebpf_state *states)
+{
+    bool came_back = false;
+    for (const struct ebpf_state *p = states; p; p = p->next)
+        came_back |= p->back;
+    n->rounds = came_back ? n->rounds + 1 : 0;
+    if (n->rounds == 1)
+        n->is_budgeted = ebpf_loop_is_budgeted(s, n->insn);
+    bool single = !states->next;
+    if (n->is_budgeted && n->rounds >= BUDGETED_ROUNDS)
+        start_widening(s, n, states, "");
+    else if (came_back && single && n->last && ebpf_state_includes(s, n->last, states) &&
+             ebpf_state_includes(s, states, n->last))
+        start_widening(s, n, states, "a round changes nothing");
+    else if (came_back && s->visits > s->budget / 2)
+        start_widening(s, n, states, "there are too many rounds to follow");
+    if (n->widening)
+        return;
+    ebpf_state_free(s, n->last);
+    n->last = single ? ebpf_state_copy(s, states) : NULL;
+}
+
+/* Makes one state of all and widens it; NULL if nothing is new. */
+static struct ebpf_state *widen(struct ebpf_safety *s, struct ebpf_node *n,
+                                struct ebpf_state *states)
+{
+    struct ebpf_state *all = states, *next = all->next;
+    all->next = NULL;
+    for (struct ebpf_state *p = next; p; p = next) {
+        next = p->next;
+        if (ebpf_state_distance(all, p) == UINT32_MAX)
+            s->visits = s->budget; /* nothing that holds for both: give up */
+        else
+            ebpf_state_join(s, all, p);
+        ebpf_state_free(s, p);
+    }
+    if (n->last && ebpf_state_includes(s, n->last, all)) {
+        ebpf_state_free(s, all);
+        return NULL;
+    }
+    if (n->last && ebpf_state_distance(all, n->last) != UINT32_MAX) {
+        ebpf_state_join(s, all, n->last);
+        ebpf_state_widen(s, all, n->last);
+    } else if (n->last) {
+        s->visits = s->budget;
+    }
+    ebpf_state_free(s, n->last);
+    n->last = ebpf_state_copy(s, all);
+    return all;
+}
+
+static void work(struct ebpf_safety *s, struct ebpf_node *n)
+{
+    struct ebpf_state *states = n->states;
+    uint32_t insn = n->insn;
+    n->states = NULL;
+    n->waiting = 0;
+    if (n->is_head) {
+        if (!n->widening)
+            watch(s, n, states);
+        if (n->widening)
+            states = widen(s, n, states);
+    } else {
+        forget_node(s, n);
+    }
+    for (struct ebpf_state *next; states; states = next) {
+        next = states->next;
+        states->next = NULL;
+        run(s, states, insn);
+    }
+}
+
+static void clean_up(struct ebpf_safety *s)
+{
+    for (size_t i = 0; i < s->node_capacity; i++)
+        for (struct ebpf_node *n = s->nodes[i], *next; n; n = next) {
+            next = n->next;
+            free_states(s, n->states);
+            ebpf_state_free(s, n->last);
+            ebpf_mem_free(&s->mem, n, sizeof(*n));
+        }
+    ebpf_mem_free(&s->mem, s->nodes, s->node_capacity * sizeof(struct ebpf_node *));
+    ebpf_mem_free(&s->mem, s->heap, s->heap_capacity * sizeof(struct ebpf_node *));
+    s->nodes = s->heap = NULL;
+    s->node_capacity = s->node_count = s->heap_capacity = s->heap_count = 0;
+}
+
+bool ebpf_safety_explore(struct ebpf_safety *s)
+{
+    struct ebpf_state *state = ebpf_state_new(s);
+    struct ebpf_value ctx = {.kind = EBPF_V_CTX, .number = ebpf_scalar_const(0)};
+    if (!state)
+        return false;
+    ebpf_set_reg(s, state, EBPF_R1, ebpf_value(&s->values, &ctx));
+    park(s, state, 0, false);
+    while (s->heap_count && s->visits < s->budget && !s->no_memory && !s->values.failed &&
+           (!s->failure || s->last_try))
+        work(s, pop(s));
+    clean_up(s);
+    s->no_memory |= s->values.failed;
+    return !s->no_memory && !s->failure && s->visits < s->budget;
+}
