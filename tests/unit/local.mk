@@ -70,6 +70,12 @@ tests_unit_test_scalar_SOURCES = %D%/unit.h %D%/test_scalar.c
 tests_unit_test_scalar_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_scalar_LDADD = libir.la libbase.la $(CHECK_LIBS)
 
+unit_tests += %D%/test-safety
+tests_unit_test_safety_SOURCES = \
+	%D%/unit.h %D%/failing_mem.h %D%/safety_cases.h %D%/test_safety.c
+tests_unit_test_safety_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_safety_LDADD = libfrontend.la libir.la libbase.la $(CHECK_LIBS)
+
 unit_tests += %D%/test-liveness
 tests_unit_test_liveness_SOURCES = %D%/unit.h %D%/test_liveness.c
 tests_unit_test_liveness_CPPFLAGS = $(unit_cppflags)

@@ -79,7 +79,8 @@ static const struct ebpf_value *move_pointer(struct ebpf_safety *s, struct ebpf_
         (p->kind == EBPF_V_STACK && oper == EBPF_OPER_SUB)) {
         ebpf_unproven(s, state, EBPF_ERR_LOAD,
                       p->kind == EBPF_V_STACK ? "add a negative number" : NULL,
-                      "%s on the address of the %s", oper == EBPF_OPER_SUB ? "subtraction" : "addition",
+                      "%s the address of the %s",
+                      oper == EBPF_OPER_SUB ? "subtraction from" : "addition to",
                       ebpf_value_kind_name(p));
         return NULL;
     }

@@ -20,7 +20,7 @@ static const struct ebpf_value *packet_value(struct ebpf_safety *s, uint8_t fiel
     v.kind = field == EBPF_FIELD_DATA   ? EBPF_V_PACKET
              : field == EBPF_FIELD_META ? EBPF_V_META
                                         : EBPF_V_END;
-    v.id = field == EBPF_FIELD_DATA ? EBPF_BASE_DATA : field == EBPF_FIELD_META ? EBPF_BASE_META : 0;
+    v.id = v.kind == EBPF_V_PACKET ? EBPF_BASE_DATA : v.kind == EBPF_V_META ? EBPF_BASE_META : 0;
     v.number = ebpf_scalar_const(0);
     return ebpf_value(&s->values, &v);
 }

@@ -71,7 +71,8 @@ static bool cell_includes(struct ebpf_safety *s, const struct ebpf_stack *whole,
                (w->value && p->value && is_wide(whole, i) == is_wide(part, i) &&
                 includes(w->value, p->value));
     for (int b = 0; b < 4; b++) {
-        bool pointer = ebpf_value_is_pointer(p->value) || (p->bytes[b] == EBPF_B_SPILL && !p->value);
+        bool upper = p->bytes[b] == EBPF_B_SPILL && !p->value;
+        bool pointer = ebpf_value_is_pointer(p->value) || upper;
         if (w->bytes[b] == EBPF_B_INVALID || w->bytes[b] == p->bytes[b])
             continue;
         if (w->bytes[b] == EBPF_B_MISC && p->bytes[b] != EBPF_B_INVALID && !(leaks && pointer))

@@ -103,6 +103,7 @@ bool ebpf_loop_is_budgeted(struct ebpf_safety *s, uint32_t head)
     uint8_t *seen = ebpf_arena_zalloc(&scratch, cfg->block_count, 1);
     uint32_t *stack = ebpf_arena_zalloc(&scratch, cfg->block_count + 1u, sizeof(uint32_t));
     bool budgeted = seen && stack;
+    s->no_memory |= !budgeted;
     if (budgeted)
         stack[count++] = first;
     while (count && budgeted) {

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* The pass "safety": programs that it must prove, and programs that it must not. */
+#include <stdio.h>
+#include <string.h>
+
+#include <ebpfvm/asm.h>
+#include <ebpfvm/verify.h>
+
+#include "tests/unit/failing_mem.h"
+#include "tests/unit/unit.h"
+
+static const struct {
+    const char *name, *type;
+    bool safe;
+    uint32_t flags;
+    struct ebpf_verify_map map; /* an id of 0: none */
+    const char *text;
+} programs[] = {
+#include "tests/unit/safety_cases.h"
+};
+
+static ebpf_status verify(const char *text, const struct ebpf_verify_options *options)
+{
+    struct ebpf_program *program;
+    struct ebpf_diag *diag = ebpf_diag_new(NULL);
+    ebpf_status status = ebpf_assemble(text, strlen(text), NULL, diag, &program);
+    if (status)
+        ck_abort_msg("%s: %s", ebpf_diag_at(diag, 0)->message, text);
+    status = ebpf_verify_for(program, options, diag);
+    if (status && !ebpf_diag_count(diag))
+        ck_abort_msg("refused without a reason: %s", text);
+    ebpf_diag_free(diag);
+    ebpf_program_unref(program);
+    return status;
+}
+
+START_TEST(what_is_safe_is_proven_and_nothing_else)
+{
+    const struct ebpf_pass *passes[] = {ebpf_pass_find("structure"), ebpf_pass_find("cfg"),
+                                        ebpf_pass_find("safety"), NULL};
+    int wrong = 0;
+    for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
+        const struct ebpf_verify_options options = {
+            .size = sizeof(options), .passes = passes, .type = programs[i].type,
+            .flags = programs[i].flags, .maps = &programs[i].map, .map_count = programs[i].map.id ? 1 : 0};
+        ebpf_status status = verify(programs[i].text, &options);
+        if ((status == EBPF_OK) != programs[i].safe) {
+            printf("%s: %s\n", programs[i].name, ebpf_status_name(status));
+            wrong++;
+        }
+    }
+    ck_assert_int_eq(wrong, 0);
+}
+END_TEST
+
+START_TEST(options_are_checked)
+{
+    struct ebpf_program *program;
+    struct ebpf_verify_options options = {.size = sizeof(options), .type = "no such type"};
+    ck_assert_int_eq(ebpf_assemble("exit", 4, NULL, NULL, &program), EBPF_OK);
+    ck_assert_int_eq(ebpf_verify_for(program, &options, NULL), EBPF_ERR_NOT_FOUND);
+    ck_assert_int_eq(ebpf_verify_for(NULL, &options, NULL), EBPF_ERR_INVALID);
+    options.size = 1;
+    ck_assert_int_eq(ebpf_verify_for(program, &options, NULL), EBPF_ERR_INVALID);
+    ck_assert_int_eq(ebpf_verify_for(program, NULL, NULL), EBPF_OK);
+    ebpf_program_unref(program);
+}
+END_TEST
+
+/* Every allocation is made to fail once: no leak, no crash, and never an acceptance. */
+START_TEST(memory_may_run_out)
+{
+    static const char text[] = "mov r6, 0\nl: stxdw [r10-8], r6\nmov r1, r6\ncall f\nadd r6, 1\n"
+                               "jlt r6, 3, l\nmov r0, 0\nexit\nf: mov r0, r1\njset r1, 1, g\ng: exit";
+    struct ebpf_program *program;
+    const struct ebpf_pass *passes[] = {ebpf_pass_find("safety"), NULL};
+    ck_assert_int_eq(ebpf_assemble(text, strlen(text), NULL, NULL, &program), EBPF_OK);
+    for (struct failing_mem f = failing_mem_first(); failing_mem_next(&f);) {
+        const struct ebpf_verify_options options = {
+            .size = sizeof(options), .passes = passes, .mem = &f.mem};
+        failing_mem_check(&f, ebpf_verify_for(program, &options, NULL));
+    }
+    ebpf_program_unref(program);
+}
+END_TEST
+
+static TCase *safety(void)
+{
+    TCase *tc = tcase_create("safety");
+    tcase_add_test(tc, what_is_safe_is_proven_and_nothing_else);
+    tcase_add_test(tc, options_are_checked);
+    tcase_add_test(tc, memory_may_run_out);
+    return tc;
+}
+
+RUN_SUITE("safety", safety)
