@@ -7,7 +7,8 @@
      "stdw [r10-520], 0\n"
      "mov r0, 0\n"
      "exit\n"},
-    {"a map value, checked for 0", "socket_filter", true, 0, {1, {.kind = EBPF_MAP_HASH, .key_size = 4, .value_size = 8,
+    {"a map value, checked for 0", "socket_filter", true, 0,
+     {1, {.kind = EBPF_MAP_HASH, .key_size = 4, .value_size = 8,
           .max_entries = 16}},
      "stw [r10-4], 0\n"
      "mov r2, r10\n"
@@ -19,7 +20,8 @@
      "out:\n"
      "mov r0, 0\n"
      "exit\n"},
-    {"a map value that was not checked", "socket_filter", false, 0, {1, {.kind = EBPF_MAP_HASH, .key_size = 4, .value_size = 8,
+    {"a map value that was not checked", "socket_filter", false, 0,
+     {1, {.kind = EBPF_MAP_HASH, .key_size = 4, .value_size = 8,
           .max_entries = 16}},
      "stw [r10-4], 0\n"
      "mov r2, r10\n"
@@ -29,7 +31,8 @@
      "ldxdw r1, [r0]\n"
      "mov r0, 0\n"
      "exit\n"},
-    {"behind a map value", "socket_filter", false, 0, {1, {.kind = EBPF_MAP_HASH, .key_size = 4, .value_size = 8,
+    {"behind a map value", "socket_filter", false, 0,
+     {1, {.kind = EBPF_MAP_HASH, .key_size = 4, .value_size = 8,
           .max_entries = 16}},
      "stw [r10-4], 0\n"
      "mov r2, r10\n"
@@ -112,7 +115,8 @@
      "stdw [r1], 7\n"
      "mov r0, 1\n"
      "exit\n"},
-    {"a variable offset in a map value", "socket_filter", true, 0, {1, {.kind = EBPF_MAP_ARRAY, .key_size = 4, .value_size = 64,
+    {"a variable offset in a map value", "socket_filter", true, 0,
+     {1, {.kind = EBPF_MAP_ARRAY, .key_size = 4, .value_size = 64,
           .max_entries = 16}},
      "stw [r10-4], 0\n"
      "mov r2, r10\n"
@@ -128,7 +132,8 @@
      "out:\n"
      "mov r0, 0\n"
      "exit\n"},
-    {"a variable offset a byte too far", "socket_filter", false, 0, {1, {.kind = EBPF_MAP_ARRAY, .key_size = 4, .value_size = 56,
+    {"a variable offset a byte too far", "socket_filter", false, 0,
+     {1, {.kind = EBPF_MAP_ARRAY, .key_size = 4, .value_size = 56,
           .max_entries = 16}},
      "stw [r10-4], 0\n"
      "mov r2, r10\n"
@@ -144,7 +149,8 @@
      "out:\n"
      "mov r0, 0\n"
      "exit\n"},
-    {"a record that is given back", "kprobe", true, 0, {1, {.kind = EBPF_MAP_RINGBUF, .key_size = 0, .value_size = 0,
+    {"a record that is given back", "kprobe", true, 0,
+     {1, {.kind = EBPF_MAP_RINGBUF, .key_size = 0, .value_size = 0,
           .max_entries = 4096}},
      "lddw r1, map_by_fd(1)\n"
      "mov r2, 8\n"
@@ -158,7 +164,8 @@
      "out:\n"
      "mov r0, 0\n"
      "exit\n"},
-    {"a record that is not given back", "kprobe", false, 0, {1, {.kind = EBPF_MAP_RINGBUF, .key_size = 0, .value_size = 0,
+    {"a record that is not given back", "kprobe", false, 0,
+     {1, {.kind = EBPF_MAP_RINGBUF, .key_size = 0, .value_size = 0,
           .max_entries = 4096}},
      "lddw r1, map_by_fd(1)\n"
      "mov r2, 8\n"
@@ -166,7 +173,8 @@
      "call 131\n"
      "mov r0, 0\n"
      "exit\n"},
-    {"a record that is given back twice", "kprobe", false, 0, {1, {.kind = EBPF_MAP_RINGBUF, .key_size = 0, .value_size = 0,
+    {"a record that is given back twice", "kprobe", false, 0,
+     {1, {.kind = EBPF_MAP_RINGBUF, .key_size = 0, .value_size = 0,
           .max_entries = 4096}},
      "lddw r1, map_by_fd(1)\n"
      "mov r2, 8\n"
@@ -183,7 +191,8 @@
      "out:\n"
      "mov r0, 0\n"
      "exit\n"},
-    {"a size checked as w7 and used as r6", "socket_filter", true, 0, {1, {.kind = EBPF_MAP_ARRAY, .key_size = 4, .value_size = 64,
+    {"a size checked as w7 and used as r6", "socket_filter", true, 0,
+     {1, {.kind = EBPF_MAP_ARRAY, .key_size = 4, .value_size = 64,
           .max_entries = 16}},
      "stw [r10-4], 0\n"
      "mov r2, r10\n"
@@ -216,7 +225,8 @@
      "out:\n"
      "mov r0, 2\n"
      "exit\n"},
-    {"a path that cannot be, known by another number", "xdp", true, 0, {1, {.kind = EBPF_MAP_ARRAY, .key_size = 4, .value_size = 64,
+    {"a path that cannot be, known by another number", "xdp", true, 0,
+     {1, {.kind = EBPF_MAP_ARRAY, .key_size = 4, .value_size = 64,
           .max_entries = 16}},
      "mov r6, 0\n"
      "mov r7, r10\n"

@@ -55,7 +55,7 @@ static ebpf_status look_at_all(struct ebpf_verify *verify, void *ctx)
     uint32_t count;
     (void)ctx;
     const struct ebpf_block *blocks = ebpf_verify_blocks(verify, &count);
-    ck_assert_uint_eq(count, 4);
+    ck_assert_uint_eq(count, 3);
     ck_assert_uint_eq(blocks[1].first, 1);
     ck_assert_uint_eq(blocks[1].count, 2);
     ck_assert_uint_eq(blocks[0].succ[EBPF_SUCC_NEXT], 1);
@@ -69,7 +69,7 @@ static ebpf_status look_at_all(struct ebpf_verify *verify, void *ctx)
     ck_assert_uint_eq(preds[0], 1);
     ck_assert_ptr_null(ebpf_verify_preds(verify, 3, &count));
     const uint32_t *order = ebpf_verify_order(verify, &count);
-    ck_assert_uint_eq(count, 4);
+    ck_assert_uint_eq(count, 3);
     ck_assert_uint_eq(order[0], 0);
     const struct ebpf_loop *loops = ebpf_verify_loops(verify, &count);
     ck_assert_uint_eq(count, 1);
