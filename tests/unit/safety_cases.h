@@ -212,7 +212,8 @@
     {"a result that the type does not allow", "cgroup_skb", false, 0, {0},
      "mov r0, 2\n"
      "exit\n"},
-    {"an address returned without privileges", "socket_filter", false, EBPF_VERIFY_UNPRIVILEGED, {0},
+    {"an address returned without privileges", "socket_filter", false,
+     EBPF_VERIFY_UNPRIVILEGED, {0},
      "mov r0, r10\n"
      "exit\n"},
     {"an address returned with privileges", "socket_filter", true, 0, {0},

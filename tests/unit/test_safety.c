@@ -42,7 +42,8 @@ START_TEST(what_is_safe_is_proven_and_nothing_else)
     for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
         const struct ebpf_verify_options options = {
             .size = sizeof(options), .passes = passes, .type = programs[i].type,
-            .flags = programs[i].flags, .maps = &programs[i].map, .map_count = programs[i].map.id ? 1 : 0};
+            .flags = programs[i].flags,
+            .maps = &programs[i].map, .map_count = programs[i].map.id ? 1 : 0};
         ebpf_status status = verify(programs[i].text, &options);
         if ((status == EBPF_OK) != programs[i].safe) {
             printf("%s: %s\n", programs[i].name, ebpf_status_name(status));
@@ -71,7 +72,8 @@ END_TEST
 START_TEST(memory_may_run_out)
 {
     static const char text[] = "mov r6, 0\nl: stxdw [r10-8], r6\nmov r1, r6\ncall f\nadd r6, 1\n"
-                               "jlt r6, 3, l\nmov r0, 0\nexit\nf: mov r0, r1\njset r1, 1, g\ng: exit";
+                               "jlt r6, 3, l\nmov r0, 0\nexit\nf: mov r0, r1\n"
+                               "jset r1, 1, g\ng: exit";
     struct ebpf_program *program;
     const struct ebpf_pass *passes[] = {ebpf_pass_find("safety"), NULL};
     ck_assert_int_eq(ebpf_assemble(text, strlen(text), NULL, NULL, &program), EBPF_OK);
