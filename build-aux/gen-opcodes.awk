@@ -39,6 +39,7 @@ kind == "EBPF_GROUP" {
 
 kind == "EBPF_FORMAT" {
     if (section != "format") {
+        printf "    EBPF_GROUP_ALL = (1u << %d) - 1 /**< every group */\n", bit
         section = "format"
         open_enum("ebpf_format", "Operand formats: which fields of the encoding are operands.")
     }

@@ -109,19 +109,12 @@ static ebpf_status dump(const struct ebpf_code *code, const struct ebpf_stream *
     return ebpf_out_flush(&text);
 }
 
-enum {
-    GROUPS = 0
-#define EBPF_GROUP(id, name) | EBPF_GROUP_##id
-#include "ir/groups.def"
-#undef EBPF_GROUP
-};
-
 const struct ebpf_backend ebpf_backend_interp = {
     .name = "interp",
     .summary = "portable interpreter",
     .abi = EBPF_BACKEND_ABI,
     .caps = 0,
-    .groups = GROUPS,
+    .groups = EBPF_GROUP_ALL,
     .probe = probe,
     .compile = compile,
     .run = interp_run,

@@ -184,19 +184,12 @@ static ebpf_status dump(const struct ebpf_code *code, const struct ebpf_stream *
     return ebpf_out_flush(&text);
 }
 
-enum {
-    GROUPS = 0
-#define EBPF_GROUP(id, name) | EBPF_GROUP_##id
-#include "ir/groups.def"
-#undef EBPF_GROUP
-};
-
 const struct ebpf_backend ebpf_backend_x86_64 = {
     .name = "x86_64",
     .summary = "compiler to machine code for x86_64",
     .abi = EBPF_BACKEND_ABI,
     .caps = EBPF_BACKEND_NATIVE,
-    .groups = GROUPS,
+    .groups = EBPF_GROUP_ALL,
     .probe = probe,
     .compile = compile,
     .run = x64_run,
