@@ -38,6 +38,40 @@ const struct ebpf_helper *ebpf_env_helper(const struct ebpf_env *env, uint32_t i
     return NULL;
 }
 
+static const struct ebpf_env_map *find_map(const struct ebpf_env *env, uint32_t id)
+{
+    uint32_t low = 0, high = env->map_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (env->maps[middle].id == id)
+            return &env->maps[middle];
+        if (env->maps[middle].id < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+ebpf_status ebpf_env_constant(const struct ebpf_env *env, const struct ebpf_insn *insn,
+                              uint64_t *value)
+{
+    uint64_t offset = (uint64_t)insn->imm >> 32;
+    *value = (uint64_t)insn->imm;
+    if (insn->op == EBPF_OP_LDDW)
+        return EBPF_OK;
+    const struct ebpf_env_map *map = find_map(env, (uint32_t)insn->imm);
+    if (map && insn->op == EBPF_OP_LDDW_MAP_FD) {
+        *value = (uintptr_t)map->map;
+        return EBPF_OK;
+    }
+    if (map && insn->op == EBPF_OP_LDDW_MAP_VAL_FD && offset < map->values_size) {
+        *value = map->values + offset;
+        return EBPF_OK;
+    }
+    return EBPF_ERR_REFERENCE;
+}
+
 /* Neither sum can wrap: the region does not, and the offset is compared before the size. */
 static int holds(const struct ebpf_region *region, uint64_t address, uint64_t size)
 {
@@ -69,6 +103,8 @@ const struct ebpf_region *ebpf_run_find(const struct ebpf_run *run, uint64_t add
             return r;
     }
     const struct ebpf_region *r = find_shared(run->env, address);
+    if (run->held_count && (!r || !holds(r, address, size)))
+        r = run->env->find_held(run, address);
     return r && holds(r, address, size) && (r->writable || !store) ? r : NULL;
 }
 

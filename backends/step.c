@@ -203,8 +203,10 @@ static ebpf_status call_local(struct ebpf_step *s, uint32_t target)
         return run->fault.status;                                                                  \
     s->reg[0] = ebpf_load##width##_##oper((uintptr_t)run->packet + address)
 #define DO_IMM64(oper, width, fx) *dst = imm
-#define DO_REF(oper, width, fx) ILLEGAL
-#define DO_REF_OFF(oper, width, fx) ILLEGAL
+#define DO_REF(oper, width, fx)                                                                    \
+    if (ebpf_env_constant(s->code->env, insn, dst))                                                \
+        ILLEGAL
+#define DO_REF_OFF(oper, width, fx) DO_REF(oper, width, fx)
 #define DO_REF_FUNC(oper, width, fx) ILLEGAL
 
 ebpf_status ebpf_step_run(struct ebpf_step *s)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "vm/helpers.h"
 #include "vm/vm.h"
 
 static bool is_memory(const struct ebpf_arg *arg)
@@ -15,7 +16,7 @@ static bool prototype_valid(const struct ebpf_prototype *proto)
 {
     for (size_t i = 0; i < 5; i++) {
         const struct ebpf_arg *arg = &proto->args[i];
-        if (arg->kind > EBPF_ARG_STRING || arg->size_arg > 5)
+        if (arg->kind > EBPF_ARG_RECORD || arg->size_arg > 5)
             return false;
         if (arg->size_arg &&
             (!is_memory(arg) || proto->args[arg->size_arg - 1].kind != EBPF_ARG_SIZE))
@@ -30,15 +31,30 @@ bool ebpf_helper_valid(const struct ebpf_helper *helper)
            (!helper->proto || prototype_valid(helper->proto));
 }
 
-/* Ends the run because of an argument, counted from 0. */
-static bool refuse(struct ebpf_run *run, const struct ebpf_helper *helper, size_t arg,
-                   const char *why, uint64_t value)
+void ebpf_run_refuse(struct ebpf_run *run, const char *helper, size_t arg, const char *why,
+                     uint64_t value)
 {
     char text[EBPF_FAULT_MESSAGE];
     snprintf(text, sizeof(text), "argument %zu of %.24s: %s 0x%llx", arg + 1,
-             helper->name ? helper->name : "the helper", why, (unsigned long long)value);
+             helper ? helper : "the helper", why, (unsigned long long)value);
     ebpf_run_fail(run, EBPF_ERR_HELPER_ARG, text);
     run->fault.address = value;
+}
+
+bool ebpf_run_require(struct ebpf_run *run, const char *helper, size_t arg,
+                      const struct ebpf_access *a)
+{
+    if (a->size == 0 || ebpf_run_find(run, a->address, a->size, a->store))
+        return true;
+    uint32_t known = a->size <= UINT32_MAX ? (uint32_t)a->size : UINT32_MAX;
+    ebpf_run_fault_access(run, 0, a->address, known, a->store); /* finds the nearest memory */
+    const struct ebpf_region nearest = run->fault.nearest;
+    int has_nearest = run->fault.has_nearest;
+    ebpf_run_refuse(run, helper, arg, a->store ? "cannot write to memory at"
+                                               : "cannot read memory at", a->address);
+    run->fault.nearest = nearest;
+    run->fault.has_nearest = has_nearest;
+    run->fault.size = known;
     return false;
 }
 
@@ -46,19 +62,10 @@ static bool check_memory(struct ebpf_run *run, const struct ebpf_helper *helper,
                          const uint64_t args[5])
 {
     const struct ebpf_arg *arg = &helper->proto->args[i];
-    uint64_t size = arg->size_arg ? args[arg->size_arg - 1] : arg->size;
-    bool store = arg->kind != EBPF_ARG_READ;
-    if (size == 0 || (arg->nullable && args[i] == 0) || ebpf_run_find(run, args[i], size, store))
-        return true;
-    uint32_t known = size <= UINT32_MAX ? (uint32_t)size : UINT32_MAX;
-    ebpf_run_fault_access(run, 0, args[i], known, store); /* finds the nearest memory */
-    const struct ebpf_region nearest = run->fault.nearest;
-    int has_nearest = run->fault.has_nearest;
-    refuse(run, helper, i, store ? "cannot write to memory at" : "cannot read memory at", args[i]);
-    run->fault.nearest = nearest;
-    run->fault.has_nearest = has_nearest;
-    run->fault.size = known;
-    return false;
+    const struct ebpf_access access = {args[i],
+                                       arg->size_arg ? args[arg->size_arg - 1] : arg->size,
+                                       arg->kind != EBPF_ARG_READ};
+    return (arg->nullable && args[i] == 0) || ebpf_run_require(run, helper->name, i, &access);
 }
 
 static bool check_argument(struct ebpf_run *run, const struct ebpf_helper *helper, size_t i,
@@ -66,14 +73,17 @@ static bool check_argument(struct ebpf_run *run, const struct ebpf_helper *helpe
 {
     const struct ebpf_arg *arg = &helper->proto->args[i];
     uint64_t length;
+    const char *why = NULL;
     if (is_memory(arg))
         return check_memory(run, helper, i, args);
     if (arg->kind == EBPF_ARG_SIZE && arg->size && args[i] > arg->size)
-        return refuse(run, helper, i, "size is too large:", args[i]);
+        why = "size is too large:";
     if (arg->kind == EBPF_ARG_STRING && !(arg->nullable && args[i] == 0) &&
         !ebpf_run_string(run, args[i], &length))
-        return refuse(run, helper, i, "no readable string at", args[i]);
-    return true;
+        why = "no readable string at";
+    if (why)
+        ebpf_run_refuse(run, helper->name, i, why, args[i]);
+    return why == NULL;
 }
 
 /* What engines call in place of a helper that has a prototype. */
@@ -92,10 +102,20 @@ static uint64_t call_checked(struct ebpf_run *run, void *ctx, const uint64_t arg
     return result;
 }
 
+/* Whether there is something to check. */
+static bool needs_checks(const struct ebpf_prototype *proto)
+{
+    for (size_t i = 0; i < 5; i++)
+        if (is_memory(&proto->args[i]) || proto->args[i].kind == EBPF_ARG_STRING ||
+            (proto->args[i].kind == EBPF_ARG_SIZE && proto->args[i].size))
+            return true;
+    return proto->ret == EBPF_RET_MEMORY;
+}
+
 struct ebpf_helper ebpf_helper_checked(struct ebpf_helper *given)
 {
     struct ebpf_helper checked = *given;
-    if (given->proto) {
+    if (given->proto && needs_checks(given->proto)) {
         checked.fn = NULL;
         checked.run_fn = call_checked;
         checked.ctx = given;

@@ -3,6 +3,7 @@
 #ifndef VM_HELPERS_H
 #define VM_HELPERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,20 @@ uint64_t ebpf_host_clock(int clock);
 
 /* Hands text to the embedder.  Returns its length, or -EIO. */
 uint64_t ebpf_run_trace(const struct ebpf_run *run, const char *text, size_t length);
+
+/* Ends the run because of an argument, counted from 0, of a helper with a name. */
+void ebpf_run_refuse(struct ebpf_run *run, const char *helper, size_t arg, const char *why,
+                     uint64_t value);
+
+/* Memory that a helper is about to touch. */
+struct ebpf_access {
+    uint64_t address, size;
+    int store;
+};
+
+/* Whether the program may touch it as well; if not, the run is ended. */
+bool ebpf_run_require(struct ebpf_run *run, const char *helper, size_t arg,
+                      const struct ebpf_access *access);
 
 /* A formatted text: what fits stands in the buffer, with a NUL if the size is not 0. */
 struct ebpf_formatted {
@@ -45,6 +60,12 @@ int ebpf_run_format(struct ebpf_run *run, struct ebpf_formatted *out, const char
 #define WRITE(arg) {.kind = EBPF_ARG_WRITE, .size_arg = arg}
 #define WRITE_OR_NULL(arg) {.kind = EBPF_ARG_WRITE, .size_arg = arg, .nullable = 1}
 #define WRITE_FIXED(bytes) {.kind = EBPF_ARG_WRITE, .size = bytes}
+
+#define MAP {.kind = EBPF_ARG_MAP}
+#define KEY {.kind = EBPF_ARG_KEY}
+#define VALUE {.kind = EBPF_ARG_VALUE}
+#define VALUE_OUT {.kind = EBPF_ARG_VALUE_OUT}
+#define RECORD {.kind = EBPF_ARG_RECORD}
 
 /* A row as a struct; the functions are helper_<name>. */
 #define HELPER_FN(name) .fn = helper_##name

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "vm/helpers.h"
+#include "vm/helpers_map.h"
 #include "vm/number.h"
 
 #define PLAIN(name)                                                                                \
@@ -197,6 +198,9 @@ static const struct ebpf_helper helpers[] = {
 #define EBPF_HELPER(set, ...) ROW_##set(__VA_ARGS__)
 #define ROW_RBPF(...)
 #define ROW_KERNEL HELPER_ROW
+#define ROW_MAP(number, form, symbol, summary, ...)                                                \
+    {.id = number, .name = #symbol, .run_fn = ebpf_helper_##symbol,                                \
+     .proto = &(const struct ebpf_prototype){.args = {__VA_ARGS__}}},
 #include "vm/helpers.def"
 };
 

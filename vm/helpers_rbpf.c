@@ -78,6 +78,7 @@ static const struct ebpf_helper helpers[] = {
 #define EBPF_HELPER(set, ...) ROW_##set(__VA_ARGS__)
 #define ROW_RBPF HELPER_ROW
 #define ROW_KERNEL(...)
+#define ROW_MAP(...)
 #include "vm/helpers.def"
 };
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "ir/op.h"
 #include "ir/program.h"
 #include "vm/vm.h"
 
@@ -11,7 +12,7 @@ ebpf_status ebpf_vm_set_program(struct ebpf_vm *vm, struct ebpf_program *program
                                 struct ebpf_diag *diag)
 {
     if (program) {
-        ebpf_status status = ebpf_verify(program, vm->passes.data, &vm->mem, diag);
+        ebpf_status status = ebpf_vm_verify(vm, program, vm->passes.data, diag);
         if (status)
             return status;
         ebpf_program_ref(program);
@@ -43,7 +44,7 @@ ebpf_status ebpf_vm_set_verifier(struct ebpf_vm *vm, const struct ebpf_pass *con
     if (!copy_passes(&copy, &vm->mem, passes ? passes : ebpf_verifier_strict()))
         return EBPF_ERR_NOMEM;
     ebpf_status status =
-        vm->program ? ebpf_verify(vm->program, copy.data, &vm->mem, diag) : EBPF_OK;
+        vm->program ? ebpf_vm_verify(vm, vm->program, copy.data, diag) : EBPF_OK;
     if (status) {
         ebpf_vec_free(&copy);
         return status;
@@ -100,6 +101,26 @@ static ebpf_status resolve_helpers(const struct ebpf_vm *vm, struct ebpf_diag *d
         ebpf_program_report(vm->program, diag, EBPF_SEVERITY_ERROR, status, i,
                             missing_advice(id, advice, sizeof(advice)),
                             "no helper is registered under id %u (0x%x)", id, id);
+    }
+    return status;
+}
+
+/* Every reference to a map that is unknown, or has no such value, is reported. */
+static ebpf_status resolve_maps(const struct ebpf_vm *vm, struct ebpf_diag *diag)
+{
+    ebpf_status status = EBPF_OK;
+    uint32_t count = ebpf_program_count(vm->program);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct ebpf_insn *insn = ebpf_program_at(vm->program, i);
+        uint64_t value;
+        if (ebpf_op_table[insn->op].slots != 2 || !ebpf_env_constant(&vm->env, insn, &value))
+            continue;
+        status = EBPF_ERR_REFERENCE;
+        ebpf_program_report(vm->program, diag, EBPF_SEVERITY_ERROR, status, i,
+                            "ebpf_vm_add_map() makes a map known; only arrays have map_val()",
+                            "there is no %s %u", insn->op == EBPF_OP_LDDW_MAP_VAL_FD
+                                                     ? "value at this offset of map" : "map",
+                            (unsigned)insn->imm);
     }
     return status;
 }
@@ -164,6 +185,8 @@ ebpf_status ebpf_vm_compile(struct ebpf_vm *vm, struct ebpf_diag *diag)
     ebpf_status status = make_env(vm);
     if (!status)
         status = resolve_helpers(vm, diag);
+    if (!status)
+        status = resolve_maps(vm, diag);
     if (!status)
         status = lay_out_stack(vm, diag);
     if (!status) {

@@ -6,10 +6,12 @@ libvm_la_SOURCES = \
 	%D%/helper.c \
 	%D%/helpers.def %D%/helpers.h \
 	%D%/helpers_kernel.c \
+	%D%/helpers_map.c %D%/helpers_map.h \
 	%D%/helpers_rbpf.c \
 	%D%/host.c \
 	%D%/kinds.def \
 	%D%/load.c \
+	%D%/map.c \
 	%D%/number.c %D%/number.h \
 	%D%/regions.c \
 	%D%/run.c \

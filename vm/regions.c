@@ -3,18 +3,20 @@
  * address is looked up by halving. */
 #include "vm/vm.h"
 
-/* Appends [base, end), which begins where the last range ends or later. */
-static void append(struct ebpf_vec *list, uint64_t base, uint64_t end, uint32_t writable)
+/* Appends [base, end) with the rights of `like`; it begins where the last range ends or later. */
+static void append(struct ebpf_vec *list, uint64_t base, uint64_t end,
+                   const struct ebpf_region *like, uint32_t writable)
 {
     if (base >= end)
         return;
     struct ebpf_region *last = (struct ebpf_region *)list->data + list->count - 1;
-    if (list->count && last->base + last->size == base && last->writable == writable) {
+    if (list->count && last->base + last->size == base && last->writable == writable &&
+        last->kind == like->kind) {
         last->size += end - base;
         return;
     }
     struct ebpf_region *next = ebpf_vec_push(list, 1); /* there is room */
-    *next = (struct ebpf_region){base, end - base, EBPF_REGION_USER, writable};
+    *next = (struct ebpf_region){base, end - base, like->kind, writable};
 }
 
 /*
@@ -26,32 +28,32 @@ static void append(struct ebpf_vec *list, uint64_t base, uint64_t end, uint32_t 
  *          ^ from          ^ result
  */
 static uint64_t append_both(struct ebpf_vec *list, const struct ebpf_region *old, uint64_t from,
-                            uint64_t end, uint32_t writable)
+                            const struct ebpf_region *new)
 {
-    uint64_t old_end = old->base + old->size;
+    uint64_t old_end = old->base + old->size, end = new->base + new->size;
     uint64_t low = old->base > from ? old->base : from;
     uint64_t high = old_end < end ? old_end : end;
     if (low >= high) { /* apart */
         if (old->base >= end) {
-            append(list, from, end, writable);
+            append(list, from, end, new, new->writable);
             from = end;
         }
-        append(list, old->base, old_end, old->writable);
+        append(list, old->base, old_end, old, old->writable);
         return from;
     }
-    append(list, old->base, low, old->writable);
-    append(list, from, low, writable);
-    append(list, low, high, writable | old->writable);
-    append(list, high, old_end, old->writable);
+    append(list, old->base, low, old, old->writable);
+    append(list, from, low, new, new->writable);
+    append(list, low, high, old, new->writable | old->writable);
+    append(list, high, old_end, old, old->writable);
     return high;
 }
 
-ebpf_status ebpf_vm_allow_memory(struct ebpf_vm *vm, void *address, uint64_t size, int writable)
+ebpf_status ebpf_vm_add_region(struct ebpf_vm *vm, const struct ebpf_region *new)
 {
-    uint64_t from = (uintptr_t)address, end = from + size;
+    uint64_t from = new->base, end = new->base + new->size;
     if (end < from)
         return EBPF_ERR_INVALID;
-    if (size == 0)
+    if (new->size == 0)
         return EBPF_OK;
     struct ebpf_vec list;
     ebpf_vec_init(&list, &vm->mem, sizeof(struct ebpf_region));
@@ -60,11 +62,17 @@ ebpf_status ebpf_vm_allow_memory(struct ebpf_vm *vm, void *address, uint64_t siz
         return EBPF_ERR_NOMEM;
     const struct ebpf_region *old = vm->regions.data;
     for (size_t i = 0; i < vm->regions.count; i++)
-        from = append_both(&list, &old[i], from, end, writable != 0);
-    append(&list, from, end, writable != 0);
+        from = append_both(&list, &old[i], from, new);
+    append(&list, from, end, new, new->writable);
     ebpf_vec_free(&vm->regions);
     vm->regions = list;
     vm->env.regions = list.data;
     vm->env.region_count = (uint32_t)list.count;
     return EBPF_OK;
+}
+
+ebpf_status ebpf_vm_allow_memory(struct ebpf_vm *vm, void *address, uint64_t size, int writable)
+{
+    const struct ebpf_region region = {(uintptr_t)address, size, EBPF_REGION_USER, writable != 0};
+    return ebpf_vm_add_region(vm, &region);
 }

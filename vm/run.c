@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/options.h"
+#include "vm/maps/held.h"
 #include "vm/vm.h"
 
 /* Stack and metadata buffer of a run are on the host's stack if they need no more than this. */
@@ -101,7 +102,10 @@ INLINE ebpf_status run_in(const struct ebpf_vm *vm, const struct ebpf_input *in,
     run.env = &vm->env;
     run.interrupt = in->interrupt ? in->interrupt : &never;
     run.user = in->user;
+    run.held_count = 0;
     ebpf_status status = vm->backend->run(vm->code, &run);
+    if (run.held_count)
+        ebpf_run_release_maps(&run);
     if (!out)
         return status;
     out->executed = budget - run.budget;

@@ -142,6 +142,8 @@ ebpf_status ebpf_vm_new(const struct ebpf_vm_options *options, struct ebpf_diag 
     vm->mem = mem;
     ebpf_vec_init(&vm->passes, &mem, sizeof(const struct ebpf_pass *));
     ebpf_vec_init(&vm->helpers, &mem, sizeof(struct ebpf_helper));
+    ebpf_vec_init(&vm->maps, &mem, sizeof(struct ebpf_env_map));
+    ebpf_vec_init(&vm->map_pointers, &mem, sizeof(struct ebpf_map *));
     ebpf_vec_init(&vm->regions, &mem, sizeof(struct ebpf_region));
     ebpf_host_init(&vm->host, o.seed);
     vm->env.host = &vm->host;
@@ -164,6 +166,7 @@ void ebpf_vm_free(struct ebpf_vm *vm)
     ebpf_vec_free(&vm->passes);
     ebpf_vec_free(&vm->helpers);
     ebpf_vec_free(&vm->regions);
+    ebpf_vm_free_maps(vm);
     struct ebpf_mem mem = vm->mem;
     ebpf_mem_free(&mem, vm, sizeof(*vm));
 }

@@ -50,6 +50,8 @@ struct ebpf_vm {
     struct ebpf_program *program;
     struct ebpf_vec passes;  /* const struct ebpf_pass *, the last one NULL */
     struct ebpf_vec helpers; /* struct ebpf_helper as registered, sorted by id */
+    struct ebpf_vec maps;    /* struct ebpf_env_map, sorted by id; each has a reference */
+    struct ebpf_vec map_pointers; /* struct ebpf_map *, sorted by address */
     struct ebpf_vec regions; /* struct ebpf_region by address, neither overlapping nor empty */
     struct ebpf_host host;
 
@@ -83,6 +85,16 @@ bool ebpf_helper_valid(const struct ebpf_helper *helper);
 /* Checks the offsets of the packet's pointers, and notes the size of the buffer. */
 ebpf_status ebpf_vm_check_offsets(struct ebpf_vm *vm, size_t data, size_t data_end,
                                   struct ebpf_diag *diag);
+
+/* Lets all runs reach a piece of memory. */
+ebpf_status ebpf_vm_add_region(struct ebpf_vm *vm, const struct ebpf_region *region);
+
+/* Verifies a program with the maps that the VM knows. */
+ebpf_status ebpf_vm_verify(const struct ebpf_vm *vm, const struct ebpf_program *program,
+                           const struct ebpf_pass *const *passes, struct ebpf_diag *diag);
+
+/* Gives the maps' references back. */
+void ebpf_vm_free_maps(struct ebpf_vm *vm);
 
 /* Reports something that is refused; returns `status`. */
 ebpf_status ebpf_vm_refuse(struct ebpf_diag *diag, ebpf_status status, const char *advice,

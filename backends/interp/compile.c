@@ -152,8 +152,11 @@ static ebpf_status set_operand(struct maker *m, const struct ebpf_insn *insn, st
     const struct ebpf_helper *helper;
     switch (ebpf_op_table[insn->op].format) {
     case EBPF_FMT_IMM64:
+    case EBPF_FMT_REF:
+    case EBPF_FMT_REF_OFF:
         u->imm = (int32_t)m->constants;
-        m->code->constants[m->constants++] = (uint64_t)insn->imm;
+        if (ebpf_env_constant(env, insn, &m->code->constants[m->constants++]))
+            return refuse(m, EBPF_ERR_REFERENCE, "unresolved reference to a map or variable");
         break;
     case EBPF_FMT_CALL:
         if (insn->op == EBPF_OP_CALL_BTF)
@@ -170,10 +173,8 @@ static ebpf_status set_operand(struct maker *m, const struct ebpf_insn *insn, st
     case EBPF_FMT_CALL_LOCAL:
         u->imm = (int32_t)ebpf_program_function_of(m->code->in.program, insn->target);
         break;
-    case EBPF_FMT_REF:
-    case EBPF_FMT_REF_OFF:
     case EBPF_FMT_REF_FUNC:
-        return refuse(m, EBPF_ERR_REFERENCE, "unresolved reference to a map, variable or function");
+        return refuse(m, EBPF_ERR_REFERENCE, "unresolved reference to a function");
     }
     return EBPF_OK;
 }

@@ -7,6 +7,7 @@
 #include "backends/registry.h"
 #include "base/mem.h"
 #include "base/stream.h"
+#include "ir/op.h"
 #include "ir/program.h"
 
 static ebpf_status probe(void)
@@ -33,7 +34,7 @@ static uint32_t count_constants(const struct ebpf_program *program)
 {
     uint32_t constants = 0;
     for (uint32_t i = 0; i < ebpf_program_count(program); i++)
-        constants += ebpf_program_at(program, i)->op == EBPF_OP_LDDW;
+        constants += ebpf_op_table[ebpf_program_at(program, i)->op].slots == 2;
     return constants;
 }
 

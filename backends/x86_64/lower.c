@@ -22,8 +22,8 @@
 #define LOWER_LOAD_ACQ(oper) x64_lower_load_acquire
 #define LOWER_STORE_REL(oper) x64_lower_store_release
 #define LOWER_IMM64(oper) x64_lower_imm64
-#define LOWER_REF(oper) x64_lower_illegal
-#define LOWER_REF_OFF(oper) x64_lower_illegal
+#define LOWER_REF(oper) x64_lower_imm64
+#define LOWER_REF_OFF(oper) x64_lower_imm64
 #define LOWER_REF_FUNC(oper) x64_lower_illegal
 #define LOWER_LDABS(oper) x64_lower_packet
 #define LOWER_LDIND(oper) x64_lower_packet

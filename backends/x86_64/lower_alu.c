@@ -85,8 +85,11 @@ static void load_imm(struct x64_lower *l, enum x64_reg dst, uint64_t imm)
 
 void x64_lower_imm64(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
 {
-    (void)width;
-    load_imm(l, x64_reg(insn->dst), (uint64_t)insn->imm);
+    uint64_t value;
+    if (ebpf_env_constant(l->in->env, insn, &value))
+        x64_lower_illegal(l, insn, width);
+    else
+        load_imm(l, x64_reg(insn->dst), value);
 }
 
 /* Whether `insn` computes in place on the register `dst`. */

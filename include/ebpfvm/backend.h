@@ -80,6 +80,17 @@ EBPF_API void ebpf_interrupt_clear(struct ebpf_interrupt *interrupt);
 /** How often a run may pass a `may_goto` before every one of them jumps, as in the kernel. */
 #define EBPF_MAY_GOTO_MAX (8u * 1024 * 1024)
 
+/** How many maps one run may look values up in, those that are arrays of its VM not counted. */
+#define EBPF_RUN_MAPS 16
+
+/** A map whose values a run may have: they stay where they are until it ends. */
+struct ebpf_held {
+    struct ebpf_map *map; /**< the map */
+    uint32_t *reader;     /**< private to the map, or NULL */
+    uint32_t cpu;         /**< per-CPU kinds: the copy that the run has */
+    uint32_t owns_cpu;    /**< whether no other run has it */
+};
+
 /** How many regions helpers may lend to one run, beside stack, context and packet. */
 #define EBPF_RUN_REGIONS 16
 
@@ -112,6 +123,8 @@ struct ebpf_run {
     const struct ebpf_env *env;             /**< what the program was compiled against */
     const struct ebpf_interrupt *interrupt; /**< never NULL */
     void *user;                             /**< the embedder's, for helpers */
+    uint32_t held_count;                    /**< how many `held` are in use */
+    struct ebpf_held held[EBPF_RUN_MAPS];   /**< private to the helpers of maps */
 
     /** Set by a helper that ended the run: the engine must look at it after every call of a
      *  run_fn, and return if it is not 0: 1 means that `result` stands, 2 that `fault` does. */
@@ -119,7 +132,15 @@ struct ebpf_run {
     struct ebpf_fault fault; /**< out: what went wrong */
 };
 
-/** What the host offers to programs: helpers now, maps and contexts later. */
+/** A map that programs may refer to. */
+struct ebpf_env_map {
+    uint32_t id;          /**< by which `lddw` refers to it */
+    struct ebpf_map *map; /**< the map */
+    uint64_t values;      /**< arrays: address of the first element; else 0 */
+    uint64_t values_size; /**< arrays: bytes of all elements; else 0 */
+};
+
+/** What the host offers to programs: helpers, memory and maps. */
 struct ebpf_env {
     const struct ebpf_helper *helpers; /**< sorted by id */
     uint32_t helper_count; /**< how many `helpers` has */
@@ -127,10 +148,20 @@ struct ebpf_env {
     const struct ebpf_region *regions; /**< memory for all runs, by address, not overlapping */
     const struct ebpf_stream *trace; /**< where helpers write text; NULL if nowhere */
     struct ebpf_host *host;          /**< private to the built-in helpers */
+    const struct ebpf_env_map *maps;      /**< sorted by id */
+    struct ebpf_map *const *map_pointers; /**< the same maps, sorted by address */
+    uint32_t map_count;                   /**< how many there are */
+    /** The memory of maps that a run holds, by address; NULL if there are no maps. */
+    const struct ebpf_region *(*find_held)(const struct ebpf_run *run, uint64_t address);
 };
 
 /** The helper with an id. @return NULL if there is none. */
 EBPF_API const struct ebpf_helper *ebpf_env_helper(const struct ebpf_env *env, uint32_t id);
+
+/** For engines: the constant that an instruction of two slots loads, be it the address of a map or
+ *  of an array's values. @return EBPF_OK, or EBPF_ERR_REFERENCE if it refers to nothing known. */
+EBPF_API ebpf_status ebpf_env_constant(const struct ebpf_env *env, const struct ebpf_insn *insn,
+                                       uint64_t *value);
 
 /**
  * For engines: may the run touch `size` bytes at `address`?  Exact, and as fast as a search over

@@ -28,7 +28,12 @@ enum ebpf_arg_kind {
     EBPF_ARG_READ,   /**< the address of memory that the helper reads */
     EBPF_ARG_WRITE,  /**< the address of memory that it fills */
     EBPF_ARG_UPDATE, /**< the address of memory that it reads and writes */
-    EBPF_ARG_STRING  /**< the address of a string that it reads, up to and with its NUL */
+    EBPF_ARG_STRING, /**< the address of a string that it reads, up to and with its NUL */
+    EBPF_ARG_MAP,    /**< a map.  Of this and what follows the helper itself sees to it: */
+    EBPF_ARG_KEY,    /**< the address of a key of that map */
+    EBPF_ARG_VALUE,  /**< the address of a value of that map */
+    EBPF_ARG_VALUE_OUT, /**< the address of room for one */
+    EBPF_ARG_RECORD  /**< the address of a record of a ring buffer */
 };
 
 /** One argument of a prototype. */

@@ -75,6 +75,7 @@ struct ebpf_map {
      *  values + i * element_size; else NULL.  Engines may read this in place of a call. */
     uint8_t *values;
     uint64_t values_size;             /**< of `values`, in bytes */
+    struct ebpf_region region;        /**< arrays: the same, with the rights of programs */
     uint32_t index_mask;              /**< arrays: max_entries - 1, all lower bits set */
     struct ebpf_map_readers *readers; /**< NULL if elements never go away */
     uint32_t *cpu_busy;               /**< per-CPU kinds: the copies in use by runs; else NULL */

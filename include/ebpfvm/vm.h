@@ -11,6 +11,7 @@
 #include <ebpfvm/backend.h>
 #include <ebpfvm/helper.h>
 #include <ebpfvm/kinds.h>
+#include <ebpfvm/map.h>
 #include <ebpfvm/mem.h>
 #include <ebpfvm/program.h>
 #include <ebpfvm/status.h>
@@ -139,6 +140,18 @@ EBPF_API ebpf_status ebpf_vm_register_helpers(struct ebpf_vm *vm,
  */
 EBPF_API ebpf_status ebpf_vm_allow_memory(struct ebpf_vm *vm, void *address, uint64_t size,
                                           int writable);
+
+/**
+ * Makes a map known to programs of this VM, which refer to it by `lddw rX, map_by_fd(id)`, and to
+ * values of an array by `lddw rX, map_val(map_by_fd(id)) + offset`.  The VM takes a reference; any
+ * number of VMs may share a map.  Must be done before a program that refers to it is loaded, and
+ * undoes ebpf_vm_compile().
+ * @return EBPF_OK, EBPF_ERR_NOMEM, or EBPF_ERR_EXISTS if the VM has a map with this id
+ */
+EBPF_API ebpf_status ebpf_vm_add_map(struct ebpf_vm *vm, uint32_t id, struct ebpf_map *map);
+
+/** The map with an id; the VM's reference. @return NULL if there is none. */
+EBPF_API struct ebpf_map *ebpf_vm_map(const struct ebpf_vm *vm, uint32_t id);
 
 /**
  * Compiles the loaded program for the VM's engine; ebpf_vm_run() needs it done.  Does nothing if

@@ -128,6 +128,12 @@ tests_unit_test_asm_errors_SOURCES = \
 tests_unit_test_asm_errors_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_asm_errors_LDADD = libfrontend.la libir.la libbase.la $(CHECK_LIBS)
 
+unit_tests += %D%/test-vm-maps
+tests_unit_test_vm_maps_SOURCES = \
+	%D%/unit.h %D%/vm_unit.h %D%/failing_mem.h %D%/test_vm_maps.c
+tests_unit_test_vm_maps_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_vm_maps_LDADD = $(unit_vm_libs)
+
 unit_tests += %D%/test-vm-load
 tests_unit_test_vm_load_SOURCES = \
 	%D%/unit.h %D%/vm_unit.h %D%/failing_mem.h %D%/test_vm_load.c

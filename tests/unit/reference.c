@@ -308,7 +308,10 @@ static const char *argument_in_words(const char *column)
         {"READ_OR_NULL", "memory or 0"},   {"READ", "memory"},
         {"WRITE_OR_NULL", "writable memory or 0"},
         {"WRITE_FIXED", "writable memory"}, {"WRITE", "writable memory"},
-        {"UPDATE", "writable memory"}};
+        {"UPDATE", "writable memory"},
+        {"MAP", "map"},                    {"KEY", "key"},
+        {"VALUE_OUT", "room for a value"}, {"VALUE", "value"},
+        {"RECORD", "record"}};
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
         if (strncmp(column, words[i][0], strlen(words[i][0])) == 0)
             return words[i][1];
@@ -347,14 +350,17 @@ static void write_helpers(void)
     write_helper(id, #name, summary, (const char *const[5]){#r1, #r2, #r3, #r4, #r5});
 #define HELPER_RBPF WRITE_ROW
 #define HELPER_KERNEL(...)
+#define HELPER_MAP(...)
 #include "vm/helpers.def"
 #undef HELPER_RBPF
 #undef HELPER_KERNEL
+#undef HELPER_MAP
     puts("\n## Those of the Linux kernel: `ebpf_helpers_kernel()`\n\n"
          "By their kernel numbers. Errors are negative numbers of `errno.h`, as in the kernel.\n");
     puts(table);
 #define HELPER_RBPF(...)
 #define HELPER_KERNEL WRITE_ROW
+#define HELPER_MAP WRITE_ROW
 #include "vm/helpers.def"
     puts("\nFormats of `trace_printk` and `snprintf`: flags `-`, `+`, blank and `0`, a width up "
          "to 255; `%d %i %u\n%x %X`, also with `l` and `ll`; `%c`, `%s`, `%p %px %pK`, `%pks "

@@ -567,6 +567,20 @@ static bool agree(const struct ebpf_arg *ours, const struct ebpf_contract_arg *v
         return ours->kind == EBPF_ARG_UNUSED;
     case EBPF_TAKES_NUM:
         return ours->kind == EBPF_ARG_SCALAR;
+    case EBPF_TAKES_CTX: /* whatever it is, no helper so far looks at it */
+        return ours->kind == EBPF_ARG_SCALAR;
+    case EBPF_TAKES_CONST:
+        return ours->kind == EBPF_ARG_SCALAR;
+    case EBPF_TAKES_MAP:
+        return ours->kind == EBPF_ARG_MAP;
+    case EBPF_TAKES_KEY:
+        return ours->kind == EBPF_ARG_KEY;
+    case EBPF_TAKES_VALUE:
+        return ours->kind == EBPF_ARG_VALUE;
+    case EBPF_TAKES_VALUE_OUT:
+        return ours->kind == EBPF_ARG_VALUE_OUT;
+    case EBPF_TAKES_RECORD:
+        return ours->kind == EBPF_ARG_RECORD;
     case EBPF_TAKES_SIZE:
         return ours->kind == EBPF_ARG_SIZE;
     case EBPF_TAKES_STR:

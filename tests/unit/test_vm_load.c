@@ -221,7 +221,7 @@ END_TEST
 
 START_TEST(helpers_must_make_sense)
 {
-    static const struct ebpf_prototype kind = {.args = {{.kind = EBPF_ARG_STRING + 1}}},
+    static const struct ebpf_prototype kind = {.args = {{.kind = EBPF_ARG_RECORD + 1}}},
         size_arg = {.args = {{.kind = EBPF_ARG_READ, .size_arg = 6}}},
         no_size = {.args = {{.kind = EBPF_ARG_READ, .size_arg = 2}, {.kind = EBPF_ARG_SCALAR}}},
         scalar_size = {.args = {{.kind = EBPF_ARG_SCALAR, .size_arg = 2},

@@ -8,6 +8,8 @@ static ebpf_status array_open(struct ebpf_map *map, struct ebpf_diag *diag)
     map->values_size = map->element_size * map->def.max_entries;
     map->index_mask = (uint32_t)(ebpf_map_power(map->def.max_entries) - 1);
     map->values = ebpf_mem_zalloc(&map->mem, map->def.max_entries, map->element_size);
+    map->region = (struct ebpf_region){(uintptr_t)map->values, map->values_size, EBPF_REGION_MAP,
+                                       !(map->def.flags & EBPF_MAP_RDONLY_PROG)};
     return map->values ? EBPF_OK : EBPF_ERR_NOMEM;
 }
 

@@ -195,8 +195,6 @@ static int add(struct hash *h, const void *key, uint32_t hash, const struct ebpf
     if (h->count == h->map.def.max_entries && !(h->lru && evict(h)))
         return -E2BIG;
     uint32_t index = ebpf_pool_take(&h->pool);
-    if (!index && h->lru && evict(h))
-        index = ebpf_pool_take(&h->pool);
     if (!index)
         return -ENOMEM;
     ebpf_map_put(&h->map, ebpf_pool_value(&h->pool, index), value, 1);

@@ -4,6 +4,14 @@
 /* Elements more than the map may hold, so that one can be replaced while all are in use. */
 enum { SPARE = 16 };
 
+/* Beside what the map may hold and three times as much, so many removed elements may wait for
+ * readers to go. */
+enum { RESERVE = 1024 };
+
+/* How often newly removed elements are a reason to look for readers that have gone: often enough
+ * for programs that hold the map themselves whenever they remove something. */
+enum { PATIENCE = 8 };
+
 /* Slabs of maps that grow have at least so many elements. */
 enum { SLAB_MIN = 64 };
 
@@ -73,11 +81,11 @@ ebpf_status ebpf_pool_open(struct ebpf_pool *pool, struct ebpf_map *map, size_t 
 {
     uint64_t most = map->def.max_entries;
     bool at_once = !(map->def.flags & EBPF_MAP_NO_PREALLOC);
-    uint64_t room = ebpf_map_power(at_once ? most + SPARE : most / 32);
+    uint64_t room = ebpf_map_power(at_once ? most + SPARE : most / 16);
     pool->map = map;
     pool->node_size = node_size;
     map->readers = &pool->readers;
-    pool->limit = 2 * most + SLAB_MIN;
+    pool->limit = 4 * most + RESERVE;
     for (pool->shift = 6; UINT64_C(1) << pool->shift < room; pool->shift++)
         ;
     if (room > ROOM_MAX)
@@ -121,7 +129,7 @@ static void reclaim(struct ebpf_pool *pool)
 static uint64_t next_count(const struct ebpf_pool *pool)
 {
     uint64_t room = UINT64_C(1) << pool->shift;
-    uint64_t count = pool->map->def.flags & EBPF_MAP_NO_PREALLOC ? room : room / 32;
+    uint64_t count = pool->map->def.flags & EBPF_MAP_NO_PREALLOC ? room : room / 16;
     if (count < SLAB_MIN)
         count = SLAB_MIN;
     return count < pool->limit - pool->total ? count : pool->limit - pool->total;
@@ -143,6 +151,8 @@ uint32_t ebpf_pool_take(struct ebpf_pool *pool)
 void ebpf_pool_give(struct ebpf_pool *pool, uint32_t index)
 {
     list_push(pool, &pool->removed, index);
+    if (++pool->given % PATIENCE == 0)
+        reclaim(pool);
 }
 
 void ebpf_pool_give_new(struct ebpf_pool *pool, uint32_t index)

@@ -15,7 +15,7 @@
 #include "vm/maps/map.h"
 #include "vm/maps/readers.h"
 
-enum { POOL_SLABS = 72 };
+enum { POOL_SLABS = 96 };
 
 struct ebpf_pool_slab {
     uint8_t *values;
@@ -41,6 +41,7 @@ struct ebpf_pool {
     struct ebpf_pool_list removed; /* since the readers of `waiting` are waited for */
     struct ebpf_pool_list waiting; /* for readers to go */
     uint32_t seen;                 /* see ebpf_readers_gone() */
+    uint32_t given;                /* how many elements were removed so far */
     /* Called with the value of an element that nobody can reach any more; or NULL. */
     void (*drop)(struct ebpf_map *map, void *value);
     struct ebpf_map_readers readers;

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* The maps that programs of a VM may refer to. */
+#include <string.h>
+
+#include <ebpfvm/map_ops.h>
+
+#include "base/mem.h"
+#include "vm/maps/held.h"
+#include "vm/vm.h"
+
+/* Opens a place at `at` in a list that has room. */
+static void *insert(struct ebpf_vec *list, size_t at)
+{
+    ebpf_vec_push(list, 1);
+    uint8_t *place = (uint8_t *)list->data + at * list->element;
+    memmove(place + list->element, place, (list->count - 1 - at) * list->element);
+    return place;
+}
+
+/* Puts a map into both lists, which have room. */
+static void add(struct ebpf_vm *vm, uint32_t id, struct ebpf_map *map)
+{
+    const struct ebpf_env_map *maps = vm->maps.data;
+    struct ebpf_map *const *pointers = vm->map_pointers.data;
+    size_t at = 0, pointer_at = 0;
+    while (at < vm->maps.count && maps[at].id < id)
+        at++;
+    while (pointer_at < vm->map_pointers.count &&
+           (uintptr_t)pointers[pointer_at] < (uintptr_t)map)
+        pointer_at++;
+    *(struct ebpf_env_map *)insert(&vm->maps, at) = (struct ebpf_env_map){
+        id, ebpf_map_ref(map), (uintptr_t)map->values, map->values_size};
+    *(struct ebpf_map **)insert(&vm->map_pointers, pointer_at) = map;
+    vm->env.maps = vm->maps.data;
+    vm->env.map_pointers = vm->map_pointers.data;
+    vm->env.map_count = (uint32_t)vm->maps.count;
+    vm->env.find_held = ebpf_run_find_held;
+}
+
+static bool is_known(const struct ebpf_vm *vm, const struct ebpf_map *map)
+{
+    const struct ebpf_env_map *maps = vm->maps.data;
+    for (size_t i = 0; i < vm->maps.count; i++)
+        if (maps[i].map == map)
+            return true;
+    return false;
+}
+
+ebpf_status ebpf_vm_add_map(struct ebpf_vm *vm, uint32_t id, struct ebpf_map *map)
+{
+    if (ebpf_vm_map(vm, id))
+        return EBPF_ERR_EXISTS;
+    ebpf_vm_discard(vm); /* what was compiled may hold on to the lists */
+    if (!ebpf_vec_reserve(&vm->maps, 1) || !ebpf_vec_reserve(&vm->map_pointers, 1))
+        return EBPF_ERR_NOMEM;
+    if (map->values && !(map->def.flags & EBPF_MAP_WRONLY_PROG) && !is_known(vm, map)) {
+        ebpf_status status = ebpf_vm_add_region(vm, &map->region);
+        if (status)
+            return status;
+    }
+    add(vm, id, map);
+    return EBPF_OK;
+}
+
+struct ebpf_map *ebpf_vm_map(const struct ebpf_vm *vm, uint32_t id)
+{
+    const struct ebpf_env_map *maps = vm->maps.data;
+    for (size_t i = 0; i < vm->maps.count; i++)
+        if (maps[i].id == id)
+            return maps[i].map;
+    return NULL;
+}
+
+void ebpf_vm_free_maps(struct ebpf_vm *vm)
+{
+    const struct ebpf_env_map *maps = vm->maps.data;
+    for (size_t i = 0; i < vm->maps.count; i++)
+        ebpf_map_unref(maps[i].map);
+    ebpf_vec_free(&vm->maps);
+    ebpf_vec_free(&vm->map_pointers);
+}
+
+ebpf_status ebpf_vm_verify(const struct ebpf_vm *vm, const struct ebpf_program *program,
+                           const struct ebpf_pass *const *passes, struct ebpf_diag *diag)
+{
+    const struct ebpf_env_map *maps = vm->maps.data;
+    size_t count = vm->maps.count;
+    if (count == 0)
+        return ebpf_verify(program, passes, &vm->mem, diag);
+    struct ebpf_verify_map *known = ebpf_mem_zalloc(&vm->mem, count, sizeof(*known));
+    if (!known)
+        return EBPF_ERR_NOMEM;
+    for (size_t i = 0; i < count; i++)
+        known[i] = (struct ebpf_verify_map){maps[i].id, maps[i].map->def};
+    const struct ebpf_verify_options options = {.size = sizeof(options), .passes = passes,
+                                                .maps = known, .map_count = count,
+                                                .mem = &vm->mem};
+    ebpf_status status = ebpf_verify_for(program, &options, diag);
+    ebpf_mem_free(&vm->mem, known, count * sizeof(*known));
+    return status;
+}
