@@ -39,8 +39,11 @@ kind == "EBPF_GROUP" {
 
 kind == "EBPF_FORMAT" {
     if (section != "format") {
-        printf "    EBPF_GROUP_ALL = (1u << %d) - 1 /**< every group */\n", bit
         section = "format"
+        print "};\n"
+        opened = 0
+        printf "/** Every group, for engines that accept all of them. */\n"
+        printf "#define EBPF_GROUP_ALL ((1u << %d) - 1)\n\n", bit
         open_enum("ebpf_format", "Operand formats: which fields of the encoding are operands.")
     }
     printf "    EBPF_FMT_%s,\n", id
