@@ -106,15 +106,10 @@ static ebpf_status call_helper(struct ebpf_step *s, uint64_t id)
     return run->fault.status;
 }
 
-static bool interrupted(const struct ebpf_run *run)
-{
-    return __atomic_load_n(&run->interrupt->raised, __ATOMIC_RELAXED) != 0;
-}
-
 /* Calls a local function: r0 to r5 come back as it left them, the others as they were. */
 static ebpf_status call_local(struct ebpf_step *s, uint32_t target)
 {
-    if (interrupted(s->run))
+    if (ebpf_interrupt_raised(s->run->interrupt))
         return fault(s, EBPF_ERR_INTERRUPTED, 0);
     struct ebpf_step callee = *s;
     callee.depth++;
@@ -236,7 +231,7 @@ ebpf_status ebpf_step_run(struct ebpf_step *s)
         default:
             ILLEGAL;
         }
-        if (next <= s->insn && interrupted(run))
+        if (next <= s->insn && ebpf_interrupt_raised(run->interrupt))
             return fault(s, EBPF_ERR_INTERRUPTED, 0);
         s->insn = next;
     }

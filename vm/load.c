@@ -184,6 +184,8 @@ ebpf_status ebpf_vm_compile(struct ebpf_vm *vm, struct ebpf_diag *diag)
         return EBPF_OK;
     ebpf_status status = make_env(vm);
     if (!status)
+        status = ebpf_vm_check_groups(vm, diag);
+    if (!status)
         status = resolve_helpers(vm, diag);
     if (!status)
         status = resolve_maps(vm, diag);

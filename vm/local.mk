@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 noinst_LTLIBRARIES += libvm.la
 libvm_la_SOURCES = \
+	%D%/engine.c \
 	%D%/explain.c \
 	%D%/format.c \
 	%D%/helper.c \

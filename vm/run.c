@@ -88,12 +88,22 @@ static COLD void report_fault(const struct ebpf_vm *vm, ebpf_status status, stru
     out->fault.pc = ebpf_program_pc(vm->program, run->fault.insn);
 }
 
+/* A run that is over before it starts: what is in no loop would not notice the interrupt. */
+static COLD ebpf_status report_interrupt(struct ebpf_result *out)
+{
+    if (out)
+        *out = (struct ebpf_result){.fault.status = EBPF_ERR_INTERRUPTED};
+    return EBPF_ERR_INTERRUPTED;
+}
+
 /* Only what is read is set: the struct is large, and runs are short. */
 INLINE ebpf_status run_in(const struct ebpf_vm *vm, const struct ebpf_input *in, uint8_t *memory,
                           const struct vm_kind *kind, struct ebpf_result *out)
 {
     static const struct ebpf_interrupt never;
     struct ebpf_run run;
+    if (in->interrupt && ebpf_interrupt_raised(in->interrupt))
+        return report_interrupt(out);
     uint64_t budget = in->budget ? in->budget : vm->options.budget;
     set_up_memory(vm, in, memory, kind, &run);
     run.budget = budget;

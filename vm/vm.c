@@ -90,20 +90,6 @@ static ebpf_status choose_kind(struct ebpf_vm *vm, struct ebpf_diag *diag)
     return EBPF_OK;
 }
 
-static ebpf_status choose_backend(struct ebpf_vm *vm, struct ebpf_diag *diag)
-{
-    const char *name = vm->options.backend;
-    vm->backend = ebpf_backend_find(name);
-    if (!vm->backend)
-        return ebpf_vm_refuse(diag, EBPF_ERR_BACKEND, NULL, "there is no engine \"%s\"",
-                              name ? name : "");
-    if (vm->backend->probe())
-        return ebpf_vm_refuse(diag, EBPF_ERR_BACKEND, NULL, "this host cannot run engine \"%s\"",
-                              vm->backend->name);
-    vm->options.backend = vm->backend->name;
-    return EBPF_OK;
-}
-
 /* Fills in the defaults of the options, and what follows from them. */
 static ebpf_status set_up(struct ebpf_vm *vm, struct ebpf_diag *diag)
 {
@@ -114,7 +100,7 @@ static ebpf_status set_up(struct ebpf_vm *vm, struct ebpf_diag *diag)
     if (!status)
         status = choose_kind(vm, diag);
     if (!status)
-        status = choose_backend(vm, diag);
+        status = ebpf_vm_choose_engine(vm, diag);
     if (!status && (o->exec_memory == NULL) != (o->exec_size == 0))
         status = ebpf_vm_refuse(diag, EBPF_ERR_INVALID, "set both, or none of them",
                                 "exec_memory and exec_size do not fit together");

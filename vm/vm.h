@@ -72,6 +72,12 @@ struct ebpf_vm {
  * to be called whenever one of them has changed. */
 void ebpf_vm_choose_start(struct ebpf_vm *vm);
 
+/* Chooses the engine that the options ask for. */
+ebpf_status ebpf_vm_choose_engine(struct ebpf_vm *vm, struct ebpf_diag *diag);
+
+/* Reports every instruction of the loaded program that the engine does not take. */
+ebpf_status ebpf_vm_check_groups(const struct ebpf_vm *vm, struct ebpf_diag *diag);
+
 /* Forgets what was compiled. */
 void ebpf_vm_discard(struct ebpf_vm *vm);
 

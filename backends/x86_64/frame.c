@@ -6,11 +6,6 @@
 /* How many instructions run between two looks at the interrupt flag: less than a millisecond. */
 enum { SLICE = 1 << 20 };
 
-static bool interrupted(const struct ebpf_run *run)
-{
-    return __atomic_load_n(&run->interrupt->raised, __ATOMIC_RELAXED) != 0;
-}
-
 /* What a check of a kind compares the offset in a region with. */
 static uint64_t limit_in(const struct x64_limit *limit, const struct ebpf_region *region)
 {
@@ -79,7 +74,7 @@ static void take_first_frame(struct x64_frame *frame)
 
 ebpf_status x64_run(const struct ebpf_code *code, struct ebpf_run *run)
 {
-    if (run->budget < (uint64_t)code->first_need || interrupted(run))
+    if (run->budget < (uint64_t)code->first_need)
         return run_by_step(code, run);
     struct x64_frame frame;
     frame.run = run;
@@ -160,7 +155,7 @@ uint32_t x64_refill(struct x64_frame *frame)
     int32_t reserve = frame->code->reserve, charge = frame->leave_prepaid;
     uint64_t all = frame->rest + (uint64_t)(frame->left + charge + reserve);
     uint64_t need = (uint64_t)(charge + reserve);
-    bool goes_on = all >= need && !interrupted(frame->run);
+    bool goes_on = all >= need && !ebpf_interrupt_raised(frame->run->interrupt);
     uint64_t slice = !goes_on ? 0 : all - need < SLICE ? all : need + SLICE;
     frame->rest = all - slice;
     frame->left = (int64_t)(slice - need);

@@ -70,7 +70,15 @@ struct ebpf_interrupt {
     uint32_t raised; /**< private */
 };
 
-/** Ends every run that was given `interrupt` and the ones to come, until it is cleared.
+/** For engines: whether a run is to end with EBPF_ERR_INTERRUPTED.  To be asked so often that no
+ *  run goes on for more than a millisecond: at loops and local calls, say. */
+static inline int ebpf_interrupt_raised(const struct ebpf_interrupt *interrupt)
+{
+    return __atomic_load_n(&interrupt->raised, __ATOMIC_RELAXED) != 0;
+}
+
+/** Ends every run that was given `interrupt`, within milliseconds, and all that start before it is
+ *  cleared, at once.  A run that has no loop or local call left may come to its end instead.
  *  May be called from any thread and from signal handlers. */
 EBPF_API void ebpf_interrupt_raise(struct ebpf_interrupt *interrupt);
 
@@ -121,7 +129,7 @@ struct ebpf_run {
     const uint8_t *packet;  /**< what LD_ABS and LD_IND read, or NULL */
     uint64_t packet_size;   /**< in bytes */
     const struct ebpf_env *env;             /**< what the program was compiled against */
-    const struct ebpf_interrupt *interrupt; /**< never NULL */
+    const struct ebpf_interrupt *interrupt; /**< never NULL; not raised at the start */
     void *user;                             /**< the embedder's, for helpers */
     uint32_t held_count;                    /**< how many `held` are in use */
     struct ebpf_held held[EBPF_RUN_MAPS];   /**< private to the helpers of maps */
@@ -212,13 +220,18 @@ enum ebpf_backend_caps {
 /**
  * An engine: one const table, no member NULL.  All its functions are thread-safe, but for
  * destroy() against run() of the same code.
+ *
+ * Engines of your own are given to VMs in ebpf_vm_options.backends; docs/howto/add-a-backend.md
+ * walks through one.  `name` and `abi` stay where they are in all versions of the interface.
  */
 struct ebpf_backend {
     const char *name;    /**< by which it is chosen */
     const char *summary; /**< a line for people */
     uint32_t abi;        /**< EBPF_BACKEND_ABI */
     uint32_t caps;       /**< bits of enum ebpf_backend_caps */
-    uint32_t groups;     /**< bits of enum ebpf_group: what it accepts */
+    /** Bits of enum ebpf_group: what it accepts.  Programs with other instructions are refused
+     *  before they come to it. */
+    uint32_t groups;
     /** Can this host run it? @return EBPF_OK, or EBPF_ERR_UNSUPPORTED. */
     ebpf_status (*probe)(void);
     /** Makes code of a program.  Resolves helpers: an unknown one is EBPF_ERR_HELPER. */

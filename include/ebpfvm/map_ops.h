@@ -40,8 +40,10 @@ struct ebpf_map_ops {
     size_t size;                  /**< of the struct that starts with a struct ebpf_map */
     uint32_t traits;              /**< bits of enum ebpf_map_traits */
     uint32_t flags;               /**< bits of enum ebpf_map_flags that it takes */
-    uint32_t key_min, key_max;    /**< sizes of keys that it takes, in bytes */
-    uint32_t value_min, value_max; /**< sizes of values that it takes, in bytes */
+    uint32_t key_min;             /**< the least size of keys that it takes, in bytes */
+    uint32_t key_max;             /**< the largest one */
+    uint32_t value_min;           /**< the least size of values that it takes, in bytes */
+    uint32_t value_max;           /**< the largest one */
     /** Sets up a map that is all zero but for what all maps have in common.  After a failure
      *  close() is called as well.  NULL if there is nothing to do. */
     ebpf_status (*open)(struct ebpf_map *map, struct ebpf_diag *diag);

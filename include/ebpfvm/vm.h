@@ -51,6 +51,9 @@ struct ebpf_vm_options {
     size_t size;                           /**< sizeof(struct ebpf_vm_options) */
     enum ebpf_vm_kind kind;                /**< what programs find in their registers */
     const char *backend;                   /**< name of the engine; NULL is the best one */
+    /** Engines to choose from, best first, NULL-terminated; NULL is the built-in ones.  The tables
+     *  must outlive the VM, the list need not.  See ebpf_backend_find(). */
+    const struct ebpf_backend *const *backends;
     enum ebpf_policy policy;               /**< what is checked at run time */
     const struct ebpf_pass *const *passes; /**< verifier; NULL is ebpf_verifier_strict().  The
                                                 list is copied, its passes must outlive the VM. */
@@ -157,7 +160,8 @@ EBPF_API struct ebpf_map *ebpf_vm_map(const struct ebpf_vm *vm, uint32_t id);
  * Compiles the loaded program for the VM's engine; ebpf_vm_run() needs it done.  Does nothing if
  * it stands already.
  * @return EBPF_OK, EBPF_ERR_NOMEM, EBPF_ERR_NO_PROGRAM, EBPF_ERR_HELPER for a helper that is not
- *         registered, EBPF_ERR_LIMIT for a frame that is too large, or what the engine returns
+ *         registered, EBPF_ERR_LIMIT for a frame that is too large, EBPF_ERR_UNSUPPORTED for
+ *         instructions of a group that the engine does not take, or what the engine returns
  */
 EBPF_API ebpf_status ebpf_vm_compile(struct ebpf_vm *vm, struct ebpf_diag *diag);
 

@@ -134,6 +134,11 @@ tests_unit_test_vm_maps_SOURCES = \
 tests_unit_test_vm_maps_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_vm_maps_LDADD = $(unit_vm_libs)
 
+unit_tests += %D%/test-vm-engine
+tests_unit_test_vm_engine_SOURCES = %D%/unit.h %D%/vm_unit.h %D%/test_vm_engine.c
+tests_unit_test_vm_engine_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_vm_engine_LDADD = $(unit_vm_libs)
+
 unit_tests += %D%/test-vm-load
 tests_unit_test_vm_load_SOURCES = \
 	%D%/unit.h %D%/vm_unit.h %D%/failing_mem.h %D%/test_vm_load.c

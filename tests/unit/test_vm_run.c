@@ -88,6 +88,11 @@ static void *interrupt_soon(void *arg)
     return NULL;
 }
 
+/* How long a run goes on after it was interrupted: the best of several times, since the machine
+ * may have other work. */
+enum { TRIES = 20 };
+static const double limit = 0.010;
+
 START_TEST(another_thread_interrupts)
 {
     FOR_EACH_ENGINE(name) {
@@ -95,27 +100,30 @@ START_TEST(another_thread_interrupts)
         const struct ebpf_input in = {.size = sizeof(in), .budget = EBPF_BUDGET_UNLIMITED,
                                       .interrupt = &i.interrupt};
         struct ebpf_vm *vm = vm_with(&(struct ebpf_vm_options){.backend = name}, endless);
-        pthread_t thread;
-        ck_assert_int_eq(pthread_create(&thread, NULL, interrupt_soon, &i), 0);
-        fault_of(vm, &in, EBPF_ERR_INTERRUPTED);
-        double stopped = seconds();
-        pthread_join(thread, NULL);
-        ck_assert_msg(stopped - i.raised < 0.5, "took %g s", stopped - i.raised);
-        fault_of(vm, &in, EBPF_ERR_INTERRUPTED); /* until it is cleared */
-        ebpf_interrupt_clear(&i.interrupt);
-        load(vm, count_to_10);
-        ck_assert_int_eq(ebpf_vm_run(vm, &in, NULL), EBPF_OK);
+        double best = 1;
+        for (int try = 0; try < TRIES && best >= limit; try++) {
+            pthread_t thread;
+            ebpf_interrupt_clear(&i.interrupt);
+            ck_assert_int_eq(pthread_create(&thread, NULL, interrupt_soon, &i), 0);
+            fault_of(vm, &in, EBPF_ERR_INTERRUPTED);
+            double stopped = seconds();
+            pthread_join(thread, NULL);
+            best = stopped - i.raised < best ? stopped - i.raised : best;
+        }
+        ck_assert_msg(best < limit, "%s took %g s", name, best);
         ebpf_vm_free(vm);
     }
 }
 END_TEST
 
 static struct ebpf_interrupt alarmed;
+static volatile double alarmed_at;
 
 static void on_alarm(int signal_number)
 {
     (void)signal_number;
     ebpf_interrupt_raise(&alarmed);
+    alarmed_at = seconds();
 }
 
 START_TEST(a_signal_handler_interrupts)
@@ -125,14 +133,54 @@ START_TEST(a_signal_handler_interrupts)
         const struct ebpf_input in = {.size = sizeof(in), .budget = EBPF_BUDGET_UNLIMITED,
                                       .interrupt = &alarmed};
         struct ebpf_vm *vm = vm_with(&(struct ebpf_vm_options){.backend = name}, endless);
-        const struct timespec soon = {.tv_nsec = 20000000};
-        timer_t timer;
-        ck_assert_int_eq(timer_create(CLOCK_MONOTONIC, NULL, &timer), 0);
-        timer_settime(timer, 0, &(struct itimerspec){.it_value = soon}, NULL);
-        fault_of(vm, &in, EBPF_ERR_INTERRUPTED);
-        timer_delete(timer);
-        ebpf_interrupt_clear(&alarmed);
+        const struct timespec soon = {.tv_nsec = 5000000};
+        double best = 1;
+        for (int try = 0; try < TRIES && best >= limit; try++) {
+            timer_t timer;
+            ebpf_interrupt_clear(&alarmed);
+            ck_assert_int_eq(timer_create(CLOCK_MONOTONIC, NULL, &timer), 0);
+            timer_settime(timer, 0, &(struct itimerspec){.it_value = soon}, NULL);
+            fault_of(vm, &in, EBPF_ERR_INTERRUPTED);
+            double took = seconds() - alarmed_at;
+            timer_delete(timer);
+            best = took < best ? took : best;
+        }
+        ck_assert_msg(best < limit, "%s took %g s", name, best);
         ebpf_vm_free(vm);
+    }
+}
+END_TEST
+
+/* Also of programs that would be over before anybody looks. */
+START_TEST(no_run_starts_while_the_interrupt_is_raised)
+{
+    static const char *const programs[] = {"mov r0, 1\nexit", endless};
+    static const uint64_t budgets[] = {0, 1, EBPF_BUDGET_UNLIMITED};
+    FOR_EACH_ENGINE(name) {
+        for (unsigned i = 0; i < 6; i++) {
+            struct ebpf_interrupt interrupt = {0};
+            struct ebpf_result result;
+            const struct ebpf_input in = {.size = sizeof(in), .budget = budgets[i / 2],
+                                          .interrupt = &interrupt};
+            const struct ebpf_vm_options options = {.backend = name};
+            struct ebpf_vm *vm = vm_with(&options, programs[i % 2]);
+            ebpf_interrupt_raise(&interrupt);
+            for (int round = 0; round < 2; round++) {
+                memset(&result, 0xa5, sizeof(result));
+                ck_assert_int_eq(ebpf_vm_run(vm, &in, &result), EBPF_ERR_INTERRUPTED);
+                ck_assert_int_eq(ebpf_vm_run(vm, &in, NULL), EBPF_ERR_INTERRUPTED);
+                ck_assert_uint_eq(result.executed, 0);
+                ck_assert_uint_eq(result.r0, 0);
+                ck_assert_int_eq(result.fault.status, EBPF_ERR_INTERRUPTED);
+                ck_assert_uint_eq(result.fault.insn, 0);
+                ck_assert_uint_eq(result.fault.pc, 0);
+            }
+            ebpf_interrupt_clear(&interrupt);
+            load(vm, "mov r0, 1\nexit");
+            ck_assert_int_eq(ebpf_vm_run(vm, &in, &result), budgets[i / 2] == 1 ? EBPF_ERR_BUDGET
+                                                                              : EBPF_OK);
+            ebpf_vm_free(vm);
+        }
     }
 }
 END_TEST
@@ -393,6 +441,7 @@ static TCase *ends(void)
     tcase_add_test(tc, the_default_budget_has_an_end);
     tcase_add_test(tc, another_thread_interrupts);
     tcase_add_test(tc, a_signal_handler_interrupts);
+    tcase_add_test(tc, no_run_starts_while_the_interrupt_is_raised);
     tcase_add_test(tc, calls_are_as_deep_as_allowed);
     tcase_add_test(tc, one_frame_means_no_calls);
     tcase_add_test(tc, frames_have_the_size_asked_for);
