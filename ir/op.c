@@ -153,8 +153,6 @@ const char *ebpf_group_name(enum ebpf_group group)
 #define EBPF_GROUP(id, name) case EBPF_GROUP_##id: return name;
 #include "ir/groups.def"
 #undef EBPF_GROUP
-    case EBPF_GROUP_ALL:
-        break;
     }
     return "";
 }
