@@ -13,7 +13,7 @@ enum { STACK_OF_CALLS = 512, FRAME_STEP = 16 };
 static const struct attempt {
     unsigned width;
     uint32_t visits, times;
-} attempts[] = {{1, 200000, 3}, {16, 1000000, 4}, {64, 2000000, 4}};
+} attempts[] = {{1, 100000, 3}, {16, 400000, 3}, {64, 1200000, 3}};
 
 enum { ATTEMPTS = sizeof(attempts) / sizeof(attempts[0]) };
 

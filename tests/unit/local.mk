@@ -76,6 +76,11 @@ tests_unit_test_safety_SOURCES = \
 tests_unit_test_safety_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_safety_LDADD = libfrontend.la libir.la libbase.la $(CHECK_LIBS)
 
+unit_tests += %D%/test-safety-runs
+tests_unit_test_safety_runs_SOURCES = %D%/unit.h %D%/test_safety_runs.c
+tests_unit_test_safety_runs_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_safety_runs_LDADD = $(unit_vm_libs)
+
 unit_tests += %D%/test-liveness
 tests_unit_test_liveness_SOURCES = %D%/unit.h %D%/test_liveness.c
 tests_unit_test_liveness_CPPFLAGS = $(unit_cppflags)

@@ -153,8 +153,8 @@ static bool check_alignment(struct ebpf_safety *s, const struct ebpf_state *stat
         !(strict || a->atomic || base->kind == EBPF_V_STACK))
         return true;
     struct ebpf_tnum at = ebpf_tnum_add(base->number.bits, ebpf_tnum_const((uint64_t)a->offset));
-    if (ebpf_value_is_packet(base)) /* the Ethernet header is 14 bytes behind a multiple of 16 */
-        at = ebpf_tnum_add(at, ebpf_tnum_const(2));
+    if (ebpf_value_is_packet(base)) /* the packet starts 2 bytes behind a multiple of 4 */
+        at = ebpf_tnum_add(at, ebpf_tnum_const((uint64_t)base->delta + 2));
     if (ebpf_tnum_is_aligned(at, a->size))
         return true;
     ebpf_unproven(s, state, EBPF_ERR_ALIGNMENT, NULL, "misaligned access of %u bytes to %s",
