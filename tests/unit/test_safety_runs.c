@@ -61,7 +61,7 @@ static void random_insn(uint8_t *bytes, int at)
     case 7: put(bytes, 0x79, dst, 10, -8 * (1 + (int)(r >> 20 & 3)), 0); break;
     case 8: put(bytes, 0x7b, 10, dst, -8 * (1 + (int)(r >> 20 & 3)), 0); break;
     case 9: put(bytes, 0x63, 10, dst, -4 * (1 + (int)(r >> 20 & 7)), 0); break;
-    case 10: put(bytes, 0x71, dst, 2, (int)(r >> 20 & 63) - 32, 0); break; /* r2 = r10 + something */
+    case 10: put(bytes, 0x71, dst, 2, (int)(r >> 20 & 63) - 32, 0); break;
     case 11: put(bytes, 0x73, 2, dst, (int)(r >> 20 & 63) - 32, 0); break;
     case 12: put(bytes, 0x57, dst, 0, 0, imm & 63); break;
     case 13: put(bytes, 0xbf, 2, 10, 0, 0); break;
