@@ -17,7 +17,7 @@
 
 INLINE uint64_t unit_index(const struct unit *u, const struct frame *f)
 {
-    return (uint64_t)(u - f->units);
+    return (uint64_t)(u - f->code->units);
 }
 
 /* Operands, by the letters of units.def. */
@@ -48,7 +48,7 @@ void interp_clear(struct frame *f);
 INLINE bool call_helper(const struct ebpf_helper *helper, struct frame *f, uint64_t *acc)
 {
     uint64_t *r = f->reg;
-    if (f->uncleared)
+    if (f->clearing.any)
         interp_clear(f);
     if (helper->fn) {
         r[0] = *acc = helper->fn(r[1], r[2], r[3], r[4], r[5]);

@@ -5,6 +5,7 @@
 
 #include "backends/interp/interp.h"
 #include "base/mem.h"
+#include "ir/liveness.h"
 #include "ir/op.h"
 #include "ir/program.h"
 
@@ -190,6 +191,7 @@ static ebpf_status make_unit(struct maker *m, const struct ebpf_insn *insn)
     u->off = insn->off;
     u->imm = (int32_t)insn->imm;
     if (insn->target != EBPF_TARGET_NONE) {
+        m->code->set_up |= insn->target <= m->insn;
         int32_t distance = (int32_t)insn->target - (int32_t)m->insn - 1;
         uint8_t format = ebpf_op_table[insn->op].format;
         if (format == EBPF_FMT_JMP_IMM || format == EBPF_FMT_CALL_LOCAL)
@@ -199,6 +201,12 @@ static ebpf_status make_unit(struct maker *m, const struct ebpf_insn *insn)
     }
     m->cached = cached_after(m, insn);
     return set_operand(m, insn, u);
+}
+
+/* How much of a frame is cleared at the start. */
+static void set_used(struct function *function, uint32_t frame, uint32_t used)
+{
+    *function = (struct function){frame, used, {frame - used, frame != used}};
 }
 
 static ebpf_status make_function(struct maker *m, uint32_t index)
@@ -215,8 +223,7 @@ static ebpf_status make_function(struct maker *m, uint32_t index)
         if (status)
             return status;
     }
-    m->code->functions[index] =
-        (struct function){m->frame, m->escapes ? 0 : (m->frame - m->touched) & ~7u};
+    set_used(&m->code->functions[index], m->frame, m->escapes ? m->frame : (m->touched + 7) & ~7u);
     return EBPF_OK;
 }
 
@@ -247,6 +254,23 @@ static uint32_t list_regs(uint32_t bits, uint8_t *regs)
     return count;
 }
 
+/* What a run has to set up.  Where there are local calls that is everything: liveness looks at
+ * functions apart, and a program that was not verified may read what its caller left. */
+static ebpf_status find_live(struct ebpf_code *code)
+{
+    const struct ebpf_program *program = code->in.program;
+    code->live = (1 << EBPF_REG_COUNT) - 1;
+    if (program->functions.count == 1) {
+        uint16_t *live = ebpf_mem_zalloc(&code->mem, code->count, sizeof(*live));
+        if (!live)
+            return EBPF_ERR_NOMEM;
+        ebpf_liveness(program, live);
+        code->live = ebpf_live_before(ebpf_program_at(program, 0), live[0]);
+        ebpf_mem_free(&code->mem, live, code->count * sizeof(*live));
+    }
+    return EBPF_OK;
+}
+
 static ebpf_status make_all(struct maker *m)
 {
     struct ebpf_code *code = m->code;
@@ -261,11 +285,16 @@ static ebpf_status make_all(struct maker *m)
     fuse(code);
     /* Slots may start with the used part of the first frame: it must hold an access. */
     struct function *first = &code->functions[0];
-    if ((m->load_bases | m->store_bases) && first->frame - first->unused < SLOT_MIN)
-        first->unused = first->frame < SLOT_MIN ? 0 : first->frame - SLOT_MIN;
+    if ((m->load_bases | m->store_bases) && first->used < SLOT_MIN)
+        set_used(first, first->frame, first->frame < SLOT_MIN ? first->frame : SLOT_MIN);
     code->load_count = list_regs(m->load_bases, code->load_regs);
     code->store_count = list_regs(m->store_bases, code->store_regs);
-    return EBPF_OK;
+    code->longest = code->count + 1;
+    code->first = *first;
+    ebpf_status status = find_live(code);
+    code->set_up |= (code->live & ~(1 << EBPF_REG_FP)) || first->used ||
+                    code->load_count + code->store_count;
+    return status;
 }
 
 ebpf_status interp_compile(struct ebpf_code *code, struct ebpf_diag *diag)

@@ -23,11 +23,10 @@ static void destroy(struct ebpf_code *code)
     size_t functions = code->in.program->functions.count, units = (size_t)code->count + 1;
     ebpf_mem_free(&mem, code->frame_sizes, functions * sizeof(*code->frame_sizes));
     ebpf_mem_free(&mem, code->functions, functions * sizeof(*code->functions));
-    ebpf_mem_free(&mem, code->units, units * sizeof(*code->units));
     ebpf_mem_free(&mem, code->kinds, units * sizeof(*code->kinds));
     ebpf_mem_free(&mem, code->constants, code->constant_count * sizeof(*code->constants));
     ebpf_program_unref((struct ebpf_program *)(uintptr_t)code->in.program);
-    ebpf_mem_free(&mem, code, sizeof(*code));
+    ebpf_mem_free(&mem, code, sizeof(*code) + units * sizeof(*code->units));
 }
 
 static uint32_t count_constants(const struct ebpf_program *program)
@@ -44,10 +43,9 @@ static bool allocate(struct ebpf_code *code)
     size_t functions = code->in.program->functions.count, units = (size_t)code->count + 1;
     code->frame_sizes = ebpf_mem_zalloc(&code->mem, functions, sizeof(*code->frame_sizes));
     code->functions = ebpf_mem_zalloc(&code->mem, functions, sizeof(*code->functions));
-    code->units = ebpf_mem_zalloc(&code->mem, units, sizeof(*code->units));
     code->kinds = ebpf_mem_zalloc(&code->mem, units, sizeof(*code->kinds));
     code->constants = ebpf_mem_zalloc(&code->mem, code->constant_count, sizeof(*code->constants));
-    return code->frame_sizes && code->functions && code->units && code->kinds && code->constants;
+    return code->frame_sizes && code->functions && code->kinds && code->constants;
 }
 
 static ebpf_status compile(const struct ebpf_compile *in, struct ebpf_diag *diag,
@@ -57,7 +55,9 @@ static ebpf_status compile(const struct ebpf_compile *in, struct ebpf_diag *diag
     *out = NULL;
     if (ebpf_program_count(in->program) == 0)
         return EBPF_ERR_EMPTY;
-    struct ebpf_code *code = ebpf_mem_zalloc(&mem, 1, sizeof(*code));
+    size_t units = (size_t)ebpf_program_count(in->program) + 1;
+    struct ebpf_code *code =
+        ebpf_mem_zalloc(&mem, 1, sizeof(*code) + units * sizeof(*code->units));
     if (!code)
         return EBPF_ERR_NOMEM;
     code->mem = mem;

@@ -52,26 +52,32 @@ enum { SLOT_MIN = 8 };
 struct record {
     const struct unit *next;
     uint64_t saved[5];    /* r6 to r10 */
-    uint64_t low, unused; /* see struct frame */
+    uint64_t low;         /* where the caller's frame starts */
+    uint32_t unused;      /* see struct clearing */
 };
 
 /* Deeper calls than this are left to the reference interpreter. */
 enum { RECORDS = 16 };
 
-/* A run. */
+/*
+ * How much of a frame, from its start on, is not zero yet: what its function does not touch
+ * directly is cleared only when something else may look at it.  Both in one word, for the sake of
+ * the first frame.
+ */
+struct clearing {
+    uint32_t unused; /* of the current frame, in bytes */
+    uint32_t any;    /* whether any frame has such a part */
+};
+
+/* A run.  The current frame starts at run->regions[0].base. */
 struct frame {
     uint64_t reg[EBPF_REG_COUNT + 1];      /* first: units have offsets; one more for alignment */
     struct slot loads[EBPF_REG_COUNT + 1]; /* by base register */
     struct slot stores[EBPF_REG_COUNT + 1];
-    const struct unit *units;
-    const uint32_t *raised;      /* the interrupt */
-    uint64_t longest;            /* how many units can run between two looks at the budget */
     struct ebpf_run *run;
     const struct ebpf_code *code;
-    /* Where the current frame starts, and how much of it, from there on, is not zero yet: what its
-     * function does not touch directly is cleared only when something else may look at it. */
-    uint64_t low, unused;
-    bool uncleared;              /* whether any frame has unused bytes */
+    struct clearing clearing;
+    const uint32_t *raised;      /* the interrupt; only set if code->set_up */
     struct slot fallback;        /* for slots that nothing is known of */
     struct record *top;          /* the next free one */
     const struct unit *at;       /* between units, where these return to a loop */
@@ -81,8 +87,9 @@ struct frame {
 
 /* What the compiler knows of a function. */
 struct function {
-    uint32_t frame;  /* size of its frame */
-    uint32_t unused; /* how much of it, from its low end, no instruction touches directly */
+    uint32_t frame;           /* size of its frame */
+    uint32_t used;            /* how much of it, from its high end, is cleared at the start */
+    struct clearing clearing; /* the rest, which no instruction touches directly */
 };
 
 struct ebpf_code {
@@ -90,13 +97,17 @@ struct ebpf_code {
     struct ebpf_compile in;      /* with `program` referenced and `frame_sizes` copied */
     uint32_t *frame_sizes;
     struct function *functions;
-    struct unit *units;          /* one per instruction, and one behind the last */
     uint16_t *kinds;             /* enum unit_kind of each, for people */
-    uint32_t count;              /* without the one behind the last */
+    uint32_t count;              /* of units, without the one behind the last */
+    uint32_t longest;            /* how many units can run between two looks at the budget */
+    uint16_t live;               /* registers that may be read before they are written, as bits */
+    bool set_up;                 /* does a run need more than a frame? */
+    struct function first;       /* functions[0] */
     uint64_t *constants;
     uint32_t constant_count;
     uint32_t load_count, store_count; /* base registers that slots are used of */
     uint8_t load_regs[EBPF_REG_COUNT], store_regs[EBPF_REG_COUNT];
+    struct unit units[];         /* one per instruction, and one behind the last */
 };
 
 /* All units, and how to find the one for an instruction. */

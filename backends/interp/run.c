@@ -7,13 +7,12 @@
 
 void interp_clear(struct frame *f)
 {
-    memset((void *)(uintptr_t)f->low, 0, f->unused);
-    f->unused = 0;
+    memset((void *)(uintptr_t)f->run->regions[0].base, 0, f->clearing.unused);
+    f->clearing = (struct clearing){0, 0};
     for (struct record *r = f->records; r < f->top; r++) {
         memset((void *)(uintptr_t)r->low, 0, r->unused);
         r->unused = 0;
     }
-    f->uncleared = false;
 }
 
 /* Returns from a local call: registers and the live part of the stack. */
@@ -22,10 +21,9 @@ static const struct unit *leave(struct frame *f, uint64_t reg[EBPF_REG_COUNT])
     const struct record *r = --f->top;
     struct ebpf_region *live = &f->run->regions[0];
     memcpy(&reg[6], r->saved, sizeof(r->saved));
+    live->size -= r->low - live->base;
     live->base = r->low;
-    live->size -= r->low - f->low;
-    f->low = r->low;
-    f->unused = r->unused;
+    f->clearing.unused = r->unused;
     return r->next;
 }
 
@@ -65,7 +63,7 @@ static bool admit(const struct ebpf_insn *insn, struct frame *f, uint64_t addres
     const struct ebpf_region *region = ebpf_run_find(f->run, address, info->width / 8u, store);
     if (!region)
         return false;
-    if (f->uncleared && region == &f->run->regions[0])
+    if (f->clearing.any && region == &f->run->regions[0])
         interp_clear(f);
     if (region->size >= SLOT_MIN) {
         struct slot *slot = store ? &f->stores[insn->dst] : &f->loads[insn->src];
@@ -144,7 +142,7 @@ COLD ebpf_status miss(ARGS)
 /* Jumps backwards, where the budget and the interrupt are looked at: from there to the next such
  * place no unit can be executed twice. */
 #define JUMP_BACK(distance)                                                                        \
-    if (!LIKELY(limit - unit_index(u, f) > f->longest) ||                                          \
+    if (!LIKELY(limit - unit_index(u, f) > f->code->longest) ||                                    \
         __atomic_load_n(f->raised, __ATOMIC_RELAXED))                                              \
         TAIL_RETURN unusual(PASS);                                                                 \
     JUMP(distance)
@@ -168,21 +166,21 @@ static ebpf_status enter(ARGS)
     struct ebpf_region *live = &f->run->regions[0];
     struct record *r = f->top;
     uint64_t left = limit - unit_index(u, f), depth = (uint64_t)(r - f->records) + 1;
-    if (left <= f->longest || __atomic_load_n(f->raised, __ATOMIC_RELAXED) || depth > RECORDS ||
-        depth >= f->code->in.max_depth || f->low - (uintptr_t)f->run->stack < callee->frame)
+    if (left <= f->code->longest || __atomic_load_n(f->raised, __ATOMIC_RELAXED) ||
+        depth > RECORDS || depth >= f->code->in.max_depth ||
+        live->base - (uintptr_t)f->run->stack < callee->frame)
         TAIL_RETURN unusual(PASS);
     r->next = u + 1;
     memcpy(r->saved, &f->reg[6], sizeof(r->saved));
-    r->low = f->low;
-    r->unused = f->unused;
+    r->low = live->base;
+    r->unused = f->clearing.unused;
     f->top++;
-    f->reg[EBPF_REG_FP] = f->low;
-    f->low -= callee->frame;
-    f->unused = callee->unused;
-    f->uncleared |= callee->unused != 0;
-    live->base = f->low;
+    f->reg[EBPF_REG_FP] = live->base;
+    f->clearing.unused = callee->clearing.unused;
+    f->clearing.any |= callee->clearing.any;
+    memset((void *)(uintptr_t)(live->base - callee->used), 0, callee->used);
+    live->base -= callee->frame;
     live->size += callee->frame;
-    memset((void *)(uintptr_t)(f->low + callee->unused), 0, callee->frame - callee->unused);
     int64_t distance = unit_jump(u);
     limit += (uint64_t)distance;
     GO(u + 1 + distance);
@@ -203,12 +201,12 @@ static void shrink(struct slot *slots, const uint8_t *regs, uint32_t count, stru
 static ebpf_status leave_fast(ARGS)
 {
     const struct ebpf_code *code = f->code;
-    uint64_t left = limit - unit_index(u, f) - 1, dead = f->low;
+    uint64_t left = limit - unit_index(u, f) - 1, dead = f->run->regions[0].base;
     u = leave(f, f->reg);
     shrink(f->loads, code->load_regs, code->load_count, f, dead);
     shrink(f->stores, code->store_regs, code->store_count, f, dead);
     limit = unit_index(u, f) + left;
-    if (left <= f->longest)
+    if (left <= f->code->longest)
         TAIL_RETURN unusual(PASS);
     GO(u);
 }

@@ -4,6 +4,9 @@
 
 #include "backends/interp/thread.h"
 
+/* Groups of registers, as bits. */
+enum { FIRST_ARGS = 0x6, OTHER_ARGS = 0x38, SAVED = 0x3c0 };
+
 /* The whole run in the reference interpreter. */
 COLD ebpf_status run_plainly(const struct ebpf_code *code, struct ebpf_run *run)
 {
@@ -19,16 +22,19 @@ COLD ebpf_status run_plainly(const struct ebpf_code *code, struct ebpf_run *run)
 /* Takes the frame of the first function. */
 static void take_frame(struct frame *f)
 {
-    const struct function *function = &f->code->functions[0];
+    const struct function *first = &f->code->first;
     struct ebpf_region *live = &f->run->regions[0];
     f->reg[EBPF_REG_FP] = live->base;
-    live->base -= function->frame;
-    live->size += function->frame;
-    f->low = live->base;
-    f->unused = function->unused;
-    f->uncleared = function->unused != 0;
-    uint64_t size = function->frame - function->unused;
-    void *used = (void *)(uintptr_t)(f->low + f->unused);
+    live->base -= first->frame;
+    live->size = first->frame;
+    f->clearing = first->clearing;
+}
+
+/* Of the first frame, what its function touches. */
+static void clear_used(struct frame *f)
+{
+    uint64_t size = f->code->first.used;
+    void *used = (void *)(uintptr_t)(f->reg[EBPF_REG_FP] - size);
     if (size == SLOT_MIN)
         memset(used, 0, SLOT_MIN); /* no call, but a store */
     else if (size)
@@ -44,7 +50,8 @@ static bool find_fallback(struct frame *f)
         f->fallback = (struct slot){0, UINT64_MAX};
         return true;
     }
-    f->fallback = (struct slot){f->low + f->unused, run->regions[0].size - f->unused};
+    const struct function *first = &f->code->first;
+    f->fallback = (struct slot){run->regions[0].base + first->clearing.unused, first->used};
     for (uint32_t i = 1; i < run->region_count && f->fallback.size < SLOT_MIN; i++)
         if (run->regions[i].writable)
             f->fallback = (struct slot){run->regions[i].base, run->regions[i].size};
@@ -79,7 +86,7 @@ static bool fill_slots(struct frame *f)
 static ebpf_status thread(struct frame *f)
 {
     uint64_t limit = f->run->budget, acc = 0;
-    const struct unit *u = f->units;
+    const struct unit *u = f->code->units;
 #if TAIL_CALLS
     return u->run(PASS);
 #else
@@ -90,29 +97,46 @@ static ebpf_status thread(struct frame *f)
 #endif
 }
 
+/* Sets the registers that the program may read before it writes them. */
+static void set_registers(struct frame *f, uint16_t live, const uint64_t args[5])
+{
+    if (live & FIRST_ARGS) {
+        f->reg[1] = args[0];
+        f->reg[2] = args[1];
+    }
+    if (live & OTHER_ARGS) {
+        f->reg[3] = args[2];
+        f->reg[4] = args[3];
+        f->reg[5] = args[4];
+    }
+    if (live & SAVED)
+        memset(&f->reg[6], 0, 4 * sizeof(f->reg[6]));
+    if (live & 1)
+        f->reg[0] = 0;
+}
+
+/* What some programs need; false if there is no memory that slots can start with. */
+static __attribute__((noinline)) bool set_up(struct frame *f)
+{
+    const struct ebpf_code *code = f->code;
+    set_registers(f, code->live, f->run->args);
+    f->raised = &f->run->interrupt->raised;
+    clear_used(f);
+    return code->load_count + code->store_count == 0 || fill_slots(f);
+}
+
 ebpf_status interp_run(const struct ebpf_code *code, struct ebpf_run *r)
 {
     struct frame f;
-    uint64_t longest = (uint64_t)code->count + 1;
-    if (!LIKELY(r->budget > longest))
+    if (!LIKELY(r->budget > code->longest))
         return run_plainly(code, r);
-    f.reg[0] = 0;
-    memset(&f.reg[6], 0, 4 * sizeof(f.reg[6]));
-    f.reg[1] = r->args[0];
-    f.reg[2] = r->args[1];
-    f.reg[3] = r->args[2];
-    f.reg[4] = r->args[3];
-    f.reg[5] = r->args[4];
-    f.units = code->units;
-    f.raised = &r->interrupt->raised;
-    f.longest = longest;
     f.run = r;
     f.code = code;
     f.top = f.records;
     take_frame(&f);
-    if (code->load_count + code->store_count && !fill_slots(&f)) {
-        r->regions[0].base += code->functions[0].frame;
-        r->regions[0].size -= code->functions[0].frame;
+    if (code->set_up && !set_up(&f)) {
+        r->regions[0].base += code->first.frame;
+        r->regions[0].size = 0;
         return run_plainly(code, r);
     }
     return thread(&f);

@@ -61,6 +61,7 @@ struct ebpf_code {
     uint32_t first_frame;           /* size of the first frame */
     uint32_t zeroed;                /* how much of it must be zero when code starts */
     uint32_t max_nested;            /* how many calls may nest */
+    bool plain;                     /* the code needs no frame */
     bool uses_fp;
     bool has_local_calls;
 };

@@ -55,6 +55,7 @@ static void describe_run(struct ebpf_code *code, const struct x64_plan *plan)
     const struct ebpf_compile *in = &code->in;
     const struct x64_place *first = &plan->places[0];
     bool host_charges = !(first->flags & X64_HEAD) && !plan->has_local_calls;
+    code->plain = !plan->needs_frame;
     code->uses_fp = plan->uses_fp;
     code->has_local_calls = plan->has_local_calls;
     code->reserve = plan->reserve;

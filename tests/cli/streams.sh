@@ -82,7 +82,7 @@ if command -v script >/dev/null; then
     out_lacks "$(printf '\033[')"
     terminal "TERM=dumb '$ebpfvm' verify '$two'"
     out_lacks "$(printf '\033[')"
-    terminal "'$ebpfvm' run --repeat 20000000 '$two'"
+    terminal "'$ebpfvm' run --repeat 60000000 '$two'"
     out_has ' %  '
     terminal "'$ebpfvm' run --repeat 10 '$two'"
     out_lacks ' %  '
