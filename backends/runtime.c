@@ -94,18 +94,45 @@ static const struct ebpf_region *find_shared(const struct ebpf_env *env, uint64_
     return high ? &env->regions[low] : NULL;
 }
 
-const struct ebpf_region *ebpf_run_find(const struct ebpf_run *run, uint64_t address,
-                                        uint64_t size, int store)
+/* The memory that runs start with. */
+enum { OWN_REGIONS = 3 };
+
+static struct ebpf_region own_region(const struct ebpf_run *run, uint32_t index)
 {
-    for (uint32_t i = 0; i < run->region_count; i++) {
-        const struct ebpf_region *r = &run->regions[i];
+    const struct ebpf_region own[OWN_REGIONS] = {
+        {run->stack_low, run->stack_end - run->stack_low, EBPF_REGION_STACK, 1},
+        {run->context, run->context_size, EBPF_REGION_CONTEXT, 1},
+        {(uintptr_t)run->packet, run->packet_size, EBPF_REGION_PACKET, 1}};
+    return own[index];
+}
+
+int ebpf_run_region(const struct ebpf_run *run, uint32_t index, struct ebpf_region *region)
+{
+    index += index > 0 && !run->context;
+    index += index > 1 && !run->packet;
+    if (index < OWN_REGIONS)
+        *region = own_region(run, index);
+    else if (index - OWN_REGIONS < run->lent_count)
+        *region = run->lent[index - OWN_REGIONS];
+    else
+        return 0;
+    return 1;
+}
+
+int ebpf_run_find(const struct ebpf_run *run, uint64_t address, uint64_t size, int store,
+                  struct ebpf_region *found)
+{
+    struct ebpf_region unused, *r = found ? found : &unused;
+    for (uint32_t i = 0; ebpf_run_region(run, i, r); i++)
         if (holds(r, address, size) && (r->writable || !store))
-            return r;
-    }
-    const struct ebpf_region *r = find_shared(run->env, address);
-    if (run->held_count && (!r || !holds(r, address, size)))
-        r = run->env->find_held(run, address);
-    return r && holds(r, address, size) && (r->writable || !store) ? r : NULL;
+            return 1;
+    const struct ebpf_region *shared = find_shared(run->env, address);
+    if (run->held_count && (!shared || !holds(shared, address, size)))
+        shared = run->env->find_held(run, address);
+    if (!shared || !holds(shared, address, size) || (store && !shared->writable))
+        return 0;
+    *r = *shared;
+    return 1;
 }
 
 /* How far an address is from a region; 0 inside. */
@@ -137,12 +164,13 @@ ebpf_status ebpf_run_fault(struct ebpf_run *run, ebpf_status status, uint32_t in
 ebpf_status ebpf_run_fault_access(struct ebpf_run *run, uint32_t insn, uint64_t address,
                                   uint32_t size, int store)
 {
-    bool readable = store && ebpf_run_find(run, address, size, 0);
+    bool readable = store && ebpf_run_find(run, address, size, 0, NULL);
     ebpf_run_fault(run, readable ? EBPF_ERR_READ_ONLY : store ? EBPF_ERR_STORE : EBPF_ERR_LOAD,
                    insn, address);
     run->fault.size = size;
-    for (uint32_t i = 0; i < run->region_count; i++)
-        consider(&run->fault, &run->regions[i]);
+    struct ebpf_region region;
+    for (uint32_t i = 0; ebpf_run_region(run, i, &region); i++)
+        consider(&run->fault, &region);
     for (uint32_t i = 0; i < run->env->region_count; i++)
         consider(&run->fault, &run->env->regions[i]);
     return run->fault.status;
@@ -169,39 +197,30 @@ void ebpf_run_end(struct ebpf_run *run, uint64_t result)
     run->ended = 1;
 }
 
-/* A run without context or packet has room for more, but the limit is the same for all. */
-static uint32_t lent_count(const struct ebpf_run *run)
-{
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < run->region_count; i++)
-        count += run->regions[i].kind == EBPF_REGION_LENT;
-    return count;
-}
-
 ebpf_status ebpf_run_lend(struct ebpf_run *run, void *address, uint64_t size, int writable)
 {
     uint64_t base = (uintptr_t)address;
     if (base + size < base)
         return EBPF_ERR_INVALID;
-    if (lent_count(run) == EBPF_RUN_REGIONS)
+    if (run->lent_count == EBPF_RUN_REGIONS)
         return EBPF_ERR_LIMIT;
-    run->regions[run->region_count++] =
+    run->lent[run->lent_count++] =
         (struct ebpf_region){base, size, EBPF_REGION_LENT, (uint32_t)(writable != 0)};
     return EBPF_OK;
 }
 
 void *ebpf_run_memory(const struct ebpf_run *run, uint64_t address, uint64_t size, int store)
 {
-    return ebpf_run_find(run, address, size, store) ? (void *)(uintptr_t)address : NULL;
+    return ebpf_run_find(run, address, size, store, NULL) ? (void *)(uintptr_t)address : NULL;
 }
 
 const char *ebpf_run_string(const struct ebpf_run *run, uint64_t address, uint64_t *length)
 {
-    const struct ebpf_region *region = ebpf_run_find(run, address, 1, 0);
-    if (!region)
+    struct ebpf_region region;
+    if (!ebpf_run_find(run, address, 1, 0, &region))
         return NULL;
     const char *text = (const char *)(uintptr_t)address;
-    const char *end = memchr(text, '\0', region->size - (address - region->base));
+    const char *end = memchr(text, '\0', region.size - (address - region.base));
     *length = end ? (uint64_t)(end - text) : 0;
     return end ? text : NULL;
 }

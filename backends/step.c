@@ -24,24 +24,20 @@ static ebpf_status fault(const struct ebpf_step *s, ebpf_status status, uint64_t
 /* Takes the frame of the function that starts at `entry`, below all others. */
 static ebpf_status take_frame(struct ebpf_step *s, uint32_t entry)
 {
-    struct ebpf_region *live = &s->run->regions[0];
+    struct ebpf_run *run = s->run;
     uint64_t size = frame_size(s, entry);
-    if (s->depth >= s->code->max_depth || live->base - (uintptr_t)s->run->stack < size)
+    if (s->depth >= s->code->max_depth || run->stack_low - (uintptr_t)run->stack < size)
         return EBPF_ERR_CALL_DEPTH;
-    s->reg[EBPF_REG_FP] = live->base;
+    s->reg[EBPF_REG_FP] = run->stack_low;
     s->insn = entry;
-    live->base -= size;
-    live->size += size;
-    memset((void *)(uintptr_t)live->base, 0, size);
+    run->stack_low -= size;
+    memset((void *)(uintptr_t)run->stack_low, 0, size);
     return EBPF_OK;
 }
 
 static void give_back_frame(struct ebpf_step *s, uint32_t entry)
 {
-    struct ebpf_region *live = &s->run->regions[0];
-    uint64_t size = frame_size(s, entry);
-    live->base += size;
-    live->size -= size;
+    s->run->stack_low += frame_size(s, entry);
 }
 
 ebpf_status ebpf_step_start(struct ebpf_step *step, const struct ebpf_compile *code,
@@ -58,7 +54,7 @@ static bool may_access(const struct ebpf_step *s, uint64_t address, uint32_t siz
 {
     if (s->code->policy == EBPF_POLICY_TRUSTED)
         return true;
-    if (ebpf_run_find(s->run, address, size, store))
+    if (ebpf_run_find(s->run, address, size, store, NULL))
         return true;
     ebpf_run_fault_access(s->run, s->insn, address, size, store);
     return false;

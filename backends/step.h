@@ -18,7 +18,7 @@ struct ebpf_step {
     const struct ebpf_compile *code;  /* what is run; see there */
     struct ebpf_run *run;             /* budget, regions, helpers; the fault goes here */
     uint64_t reg[EBPF_REG_COUNT];     /* r10 is the top of the current frame, which is the lowest of
-                                       * the live part of the stack, run->regions[0] */
+                                       * the live part of the stack, from run->stack_low */
     uint32_t insn;                    /* the next instruction */
     uint32_t depth;                   /* frames live below the current one */
 };

@@ -44,7 +44,7 @@ void ebpf_run_refuse(struct ebpf_run *run, const char *helper, size_t arg, const
 bool ebpf_run_require(struct ebpf_run *run, const char *helper, size_t arg,
                       const struct ebpf_access *a)
 {
-    if (a->size == 0 || ebpf_run_find(run, a->address, a->size, a->store))
+    if (a->size == 0 || ebpf_run_find(run, a->address, a->size, a->store, NULL))
         return true;
     uint32_t known = a->size <= UINT32_MAX ? (uint32_t)a->size : UINT32_MAX;
     ebpf_run_fault_access(run, 0, a->address, known, a->store); /* finds the nearest memory */
@@ -97,7 +97,7 @@ static uint64_t call_checked(struct ebpf_run *run, void *ctx, const uint64_t arg
     uint64_t result = helper->fn ? helper->fn(args[0], args[1], args[2], args[3], args[4])
                                  : helper->run_fn(run, helper->ctx, args);
     if (proto->ret == EBPF_RET_MEMORY && result && !run->ended &&
-        !ebpf_run_find(run, result, proto->ret_size, 0))
+        !ebpf_run_find(run, result, proto->ret_size, 0, NULL))
         ebpf_run_fail(run, EBPF_ERR_HELPER_FAULT, "it returned memory that it did not lend");
     return result;
 }

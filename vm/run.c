@@ -50,26 +50,25 @@ static void *fill_mbuff(const struct ebpf_vm *vm, const struct ebpf_input *in, u
 INLINE void set_up_memory(const struct ebpf_vm *vm, const struct ebpf_input *in, uint8_t *memory,
                           const struct vm_kind *kind, struct ebpf_run *run)
 {
-    uint64_t context = (uintptr_t)in->mbuff, context_size = in->mbuff_size;
-    uint64_t packet = (uintptr_t)in->mem, packet_size = in->mem_size;
-    struct ebpf_region *next = run->regions;
-    run->stack = memory;
-    run->stack_size = vm->stack_size;
-    *next++ = (struct ebpf_region){(uintptr_t)memory + vm->stack_size, 0, EBPF_REGION_STACK, 1};
-    if (kind->context != CONTEXT_NONE) {
-        if (kind->context == CONTEXT_MADE) {
-            context = (uintptr_t)fill_mbuff(vm, in, memory + vm->stack_size + GAP);
-            context_size = vm->mbuff_size;
-        }
-        *next++ = (struct ebpf_region){context, context_size, EBPF_REGION_CONTEXT, 1};
+    uint64_t context = 0, context_size = 0, packet_size = kind->packet ? in->mem_size : 0;
+    uint8_t *packet = kind->packet ? in->mem : NULL;
+    if (kind->context == CONTEXT_GIVEN) {
+        context = (uintptr_t)in->mbuff;
+        context_size = in->mbuff_size;
+    } else if (kind->context == CONTEXT_MADE) {
+        context = (uintptr_t)fill_mbuff(vm, in, memory + vm->stack_size + GAP);
+        context_size = vm->mbuff_size;
     }
-    *next = (struct ebpf_region){packet, packet_size, EBPF_REGION_PACKET, 1};
-    run->region_count = (uint32_t)(next - run->regions) + kind->packet;
-    run->packet = in->mem;
+    run->stack = memory;
+    run->stack_end = run->stack_low = (uintptr_t)memory + vm->stack_size;
+    run->context = context;
+    run->context_size = context_size;
+    run->packet = packet;
     run->packet_size = packet_size;
+    run->lent_count = 0;
 
     const uint64_t values[] = {[VALUE_ZERO] = 0,
-                               [VALUE_PACKET] = packet,
+                               [VALUE_PACKET] = (uintptr_t)packet,
                                [VALUE_PACKET_SIZE] = packet_size,
                                [VALUE_CONTEXT] = context};
     run->args[0] = values[kind->r1];

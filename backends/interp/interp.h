@@ -69,7 +69,7 @@ struct clearing {
     uint32_t any;    /* whether any frame has such a part */
 };
 
-/* A run.  The current frame starts at run->regions[0].base. */
+/* A run.  The current frame starts at run->stack_low. */
 struct frame {
     uint64_t reg[EBPF_REG_COUNT + 1];      /* first: units have offsets; one more for alignment */
     struct slot loads[EBPF_REG_COUNT + 1]; /* by base register */

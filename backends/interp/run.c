@@ -7,7 +7,7 @@
 
 void interp_clear(struct frame *f)
 {
-    memset((void *)(uintptr_t)f->run->regions[0].base, 0, f->clearing.unused);
+    memset((void *)(uintptr_t)f->run->stack_low, 0, f->clearing.unused);
     f->clearing = (struct clearing){0, 0};
     for (struct record *r = f->records; r < f->top; r++) {
         memset((void *)(uintptr_t)r->low, 0, r->unused);
@@ -19,10 +19,8 @@ void interp_clear(struct frame *f)
 static const struct unit *leave(struct frame *f, uint64_t reg[EBPF_REG_COUNT])
 {
     const struct record *r = --f->top;
-    struct ebpf_region *live = &f->run->regions[0];
     memcpy(&reg[6], r->saved, sizeof(r->saved));
-    live->size -= r->low - live->base;
-    live->base = r->low;
+    f->run->stack_low = r->low;
     f->clearing.unused = r->unused;
     return r->next;
 }
@@ -60,14 +58,14 @@ static bool admit(const struct ebpf_insn *insn, struct frame *f, uint64_t addres
                                                          info->format == EBPF_FMT_STORE_REL;
     if (atomic && address % (info->width / 8u))
         return false;
-    const struct ebpf_region *region = ebpf_run_find(f->run, address, info->width / 8u, store);
-    if (!region)
+    struct ebpf_region region;
+    if (!ebpf_run_find(f->run, address, info->width / 8u, store, &region))
         return false;
-    if (f->clearing.any && region == &f->run->regions[0])
+    if (f->clearing.any && region.kind == EBPF_REGION_STACK)
         interp_clear(f);
-    if (region->size >= SLOT_MIN) {
+    if (region.size >= SLOT_MIN) {
         struct slot *slot = store ? &f->stores[insn->dst] : &f->loads[insn->src];
-        *slot = (struct slot){region->base, region->size};
+        *slot = (struct slot){region.base, region.size};
     }
     return true;
 }
@@ -163,24 +161,23 @@ COLD ebpf_status helper_ended(ARGS)
 static ebpf_status enter(ARGS)
 {
     const struct function *callee = &f->code->functions[u->imm];
-    struct ebpf_region *live = &f->run->regions[0];
+    struct ebpf_run *run = f->run;
     struct record *r = f->top;
     uint64_t left = limit - unit_index(u, f), depth = (uint64_t)(r - f->records) + 1;
     if (left <= f->code->longest || __atomic_load_n(f->raised, __ATOMIC_RELAXED) ||
         depth > RECORDS || depth >= f->code->in.max_depth ||
-        live->base - (uintptr_t)f->run->stack < callee->frame)
+        run->stack_low - (uintptr_t)run->stack < callee->frame)
         TAIL_RETURN unusual(PASS);
     r->next = u + 1;
     memcpy(r->saved, &f->reg[6], sizeof(r->saved));
-    r->low = live->base;
+    r->low = run->stack_low;
     r->unused = f->clearing.unused;
     f->top++;
-    f->reg[EBPF_REG_FP] = live->base;
+    f->reg[EBPF_REG_FP] = run->stack_low;
     f->clearing.unused = callee->clearing.unused;
     f->clearing.any |= callee->clearing.any;
-    memset((void *)(uintptr_t)(live->base - callee->used), 0, callee->used);
-    live->base -= callee->frame;
-    live->size += callee->frame;
+    memset((void *)(uintptr_t)(run->stack_low - callee->used), 0, callee->used);
+    run->stack_low -= callee->frame;
     int64_t distance = unit_jump(u);
     limit += (uint64_t)distance;
     GO(u + 1 + distance);
@@ -190,18 +187,18 @@ static ebpf_status enter(ARGS)
 static void shrink(struct slot *slots, const uint8_t *regs, uint32_t count, struct frame *f,
                    uint64_t dead)
 {
-    const struct ebpf_region *live = &f->run->regions[0];
+    uint64_t low = f->run->stack_low, size = f->run->stack_end - low;
     for (uint32_t i = 0; i < count; i++) {
         struct slot *slot = &slots[regs[i]];
         if (slot->base == dead)
-            *slot = live->size >= SLOT_MIN ? (struct slot){live->base, live->size} : f->fallback;
+            *slot = size >= SLOT_MIN ? (struct slot){low, size} : f->fallback;
     }
 }
 
 static ebpf_status leave_fast(ARGS)
 {
     const struct ebpf_code *code = f->code;
-    uint64_t left = limit - unit_index(u, f) - 1, dead = f->run->regions[0].base;
+    uint64_t left = limit - unit_index(u, f) - 1, dead = f->run->stack_low;
     u = leave(f, f->reg);
     shrink(f->loads, code->load_regs, code->load_count, f, dead);
     shrink(f->stores, code->store_regs, code->store_count, f, dead);

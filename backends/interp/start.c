@@ -23,10 +23,8 @@ COLD ebpf_status run_plainly(const struct ebpf_code *code, struct ebpf_run *run)
 static void take_frame(struct frame *f)
 {
     const struct function *first = &f->code->first;
-    struct ebpf_region *live = &f->run->regions[0];
-    f->reg[EBPF_REG_FP] = live->base;
-    live->base -= first->frame;
-    live->size = first->frame;
+    f->reg[EBPF_REG_FP] = f->run->stack_end;
+    f->run->stack_low = f->run->stack_end - first->frame;
     f->clearing = first->clearing;
 }
 
@@ -51,36 +49,31 @@ static bool find_fallback(struct frame *f)
         return true;
     }
     const struct function *first = &f->code->first;
-    f->fallback = (struct slot){run->regions[0].base + first->clearing.unused, first->used};
-    for (uint32_t i = 1; i < run->region_count && f->fallback.size < SLOT_MIN; i++)
-        if (run->regions[i].writable)
-            f->fallback = (struct slot){run->regions[i].base, run->regions[i].size};
+    f->fallback = (struct slot){run->stack_low + first->clearing.unused, first->used};
+    if (f->fallback.size < SLOT_MIN)
+        f->fallback = (struct slot){run->context, run->context_size};
+    if (f->fallback.size < SLOT_MIN)
+        f->fallback = (struct slot){(uintptr_t)run->packet, run->packet_size};
     return f->fallback.size >= SLOT_MIN;
 }
 
-/* A guess, for all registers: the packet, if there is one, or else the context; for r1, what comes
- * first.  What is wrong costs a miss. */
-static struct slot guess(const struct frame *f, unsigned reg, bool store)
+/* A guess, for all registers: the packet, if there is one, or else the context; for r1, the other
+ * way round.  What is wrong costs a miss. */
+static void fill_slots(struct slot *slots, const uint8_t *regs, uint32_t count,
+                       const struct frame *f)
 {
     const struct ebpf_run *run = f->run;
-    uint32_t index = reg == 1 ? 1 : 2;
-    if (index >= run->region_count)
-        index = run->region_count - 1;
-    const struct ebpf_region *r = &run->regions[index];
-    bool fits = index && r->size >= SLOT_MIN && (r->writable || !store) && f->fallback.base;
-    return fits ? (struct slot){r->base, r->size} : f->fallback;
-}
-
-static bool fill_slots(struct frame *f)
-{
-    const struct ebpf_code *code = f->code;
-    if (!find_fallback(f))
-        return false;
-    for (uint32_t i = 0; i < code->load_count; i++)
-        f->loads[code->load_regs[i]] = guess(f, code->load_regs[i], false);
-    for (uint32_t i = 0; i < code->store_count; i++)
-        f->stores[code->store_regs[i]] = guess(f, code->store_regs[i], true);
-    return true;
+    struct slot context = {run->context, run->context_size};
+    struct slot packet = {(uintptr_t)run->packet, run->packet_size};
+    struct slot first = context, other = packet;
+    if (context.size < SLOT_MIN)
+        first = packet;
+    if (packet.size < SLOT_MIN)
+        other = context;
+    if (first.size < SLOT_MIN || f->fallback.base == 0)
+        first = other = f->fallback;
+    for (uint32_t i = 0; i < count; i++)
+        slots[regs[i]] = regs[i] == 1 ? first : other;
 }
 
 static ebpf_status thread(struct frame *f)
@@ -122,7 +115,13 @@ static __attribute__((noinline)) bool set_up(struct frame *f)
     set_registers(f, code->live, f->run->args);
     f->raised = &f->run->interrupt->raised;
     clear_used(f);
-    return code->load_count + code->store_count == 0 || fill_slots(f);
+    if (code->load_count + code->store_count == 0)
+        return true;
+    if (!find_fallback(f))
+        return false;
+    fill_slots(f->loads, code->load_regs, code->load_count, f);
+    fill_slots(f->stores, code->store_regs, code->store_count, f);
+    return true;
 }
 
 ebpf_status interp_run(const struct ebpf_code *code, struct ebpf_run *r)
@@ -135,8 +134,7 @@ ebpf_status interp_run(const struct ebpf_code *code, struct ebpf_run *r)
     f.top = f.records;
     take_frame(&f);
     if (code->set_up && !set_up(&f)) {
-        r->regions[0].base += code->first.frame;
-        r->regions[0].size = 0;
+        r->stack_low = r->stack_end;
         return run_plainly(code, r);
     }
     return thread(&f);

@@ -31,17 +31,15 @@ static void set_slot(struct x64_frame *frame, unsigned slot, const struct ebpf_r
  */
 static void set_slots(struct x64_frame *frame)
 {
-    static const struct ebpf_region none;
     const struct ebpf_code *code = frame->code;
     const struct ebpf_run *run = frame->run;
-    const struct ebpf_region *packet = &none, *last = &run->regions[run->region_count - 1];
-    if (last->kind == EBPF_REGION_PACKET)
-        packet = last;
-    const struct ebpf_region *arg = run->region_count > 1 ? &run->regions[1] : &none;
-    const struct ebpf_region *other = run->env->region_count ? run->env->regions
-                                      : frame->whole         ? run->regions
-                                                             : &none;
-    const struct ebpf_region *guess[X64_SLOT_COUNT] = {arg, packet, other};
+    const struct ebpf_region none = {.size = 0},
+        stack = {run->stack_low, run->stack_end - run->stack_low, EBPF_REGION_STACK, 1},
+        context = {run->context, run->context_size, EBPF_REGION_CONTEXT, 1},
+        packet = {(uintptr_t)run->packet, run->packet_size, EBPF_REGION_PACKET, 1};
+    const struct ebpf_region *guess[X64_SLOT_COUNT] = {
+        run->context ? &context : &packet, &packet,
+        run->env->region_count ? run->env->regions : frame->whole ? &stack : &none};
     for (unsigned slot = 0; slot < X64_SLOT_COUNT; slot++)
         frame->base[slot] = guess[slot]->base;
     for (uint32_t i = 0; i < code->limit_count; i++)
@@ -64,10 +62,8 @@ static __attribute__((noinline, cold)) ebpf_status run_by_step(const struct ebpf
 static void take_first_frame(struct x64_frame *frame)
 {
     const struct ebpf_code *code = frame->code;
-    struct ebpf_region *live = &frame->run->regions[0];
-    frame->top = live->base;
-    live->base -= code->first_frame;
-    live->size += code->first_frame;
+    frame->top = frame->run->stack_end;
+    frame->run->stack_low = frame->top - code->first_frame;
     frame->whole = code->has_local_calls || code->zeroed == code->first_frame;
     if (code->zeroed)
         memset((void *)(uintptr_t)(frame->top - code->zeroed), 0, code->zeroed);
@@ -135,36 +131,33 @@ static void make_whole(struct x64_frame *frame)
 static void sync_stack(struct x64_frame *frame, uint32_t insn)
 {
     const struct ebpf_compile *in = &frame->code->in;
-    struct ebpf_region *live = &frame->run->regions[0];
     if (!frame->code->has_local_calls)
         return;
-    live->base = frame->step.reg[EBPF_REG_FP] -
-                 in->frame_sizes[ebpf_program_function_of(in->program, insn)];
-    live->size = frame->top - live->base;
+    frame->run->stack_low = frame->step.reg[EBPF_REG_FP] -
+                            in->frame_sizes[ebpf_program_function_of(in->program, insn)];
 }
 
 uint32_t x64_miss(struct x64_frame *frame, uint64_t address, uint32_t check)
 {
     const struct x64_check *c = (const struct x64_check *)frame->code->checks.data + check;
     sync_stack(frame, c->insn);
-    const struct ebpf_region *r = ebpf_run_find(frame->run, address, c->span, c->store);
-    if (!r) {
+    struct ebpf_region region;
+    if (!ebpf_run_find(frame->run, address, c->span, c->store, &region)) {
         frame->leave_insn = c->insn;
         frame->leave_prepaid = c->prepaid;
         return 1;
     }
-    if (r->kind != EBPF_REGION_STACK) {
+    if (region.kind != EBPF_REGION_STACK) {
         if (c->slot < X64_SLOT_COUNT)
-            set_slot(frame, c->slot, r);
+            set_slot(frame, c->slot, &region);
         return 0;
     }
     make_whole(frame);
     /* Of the stack, only the first frame stays where it is for the whole run. */
-    struct ebpf_region first = *r;
-    first.base = frame->top - frame->code->first_frame;
-    first.size = frame->code->first_frame;
-    if (c->slot == X64_SLOT_OTHER && address >= first.base)
-        set_slot(frame, X64_SLOT_OTHER, &first);
+    region.base = frame->top - frame->code->first_frame;
+    region.size = frame->code->first_frame;
+    if (c->slot == X64_SLOT_OTHER && address >= region.base)
+        set_slot(frame, X64_SLOT_OTHER, &region);
     return 0;
 }
 

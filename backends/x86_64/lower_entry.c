@@ -165,11 +165,8 @@ void x64_sync_stack(struct x64_lower *l)
     if (!l->plan.has_local_calls)
         return;
     x64_mov_rm(&l->e, 64, X64_RAX, X64_FIELD(run));
-    x64_mov_rm(&l->e, 64, TMP2, X64_FIELD(top));
     x64_lea_rm(&l->e, 64, TMP, x64_at(X64_RBP, -l->frame_size));
-    x64_mov_mr(&l->e, 64, x64_at(X64_RAX, offsetof(struct ebpf_run, regions[0].base)), TMP);
-    x64_sub_rr(&l->e, 64, TMP2, TMP);
-    x64_mov_mr(&l->e, 64, x64_at(X64_RAX, offsetof(struct ebpf_run, regions[0].size)), TMP2);
+    x64_mov_mr(&l->e, 64, x64_at(X64_RAX, offsetof(struct ebpf_run, stack_low)), TMP);
 }
 
 void x64_lower_exit(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)

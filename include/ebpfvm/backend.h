@@ -116,18 +116,18 @@ struct ebpf_run {
     /** The stack: frames are taken from its end downwards, each of the size of its function.  Not
      *  initialised: the engine must hand out frames that are zero. */
     uint8_t *stack;
-    uint64_t stack_size; /**< in bytes, a multiple of 16 */
+    uint64_t stack_end;    /**< address of its end, a multiple of 16 */
+    /** Where the live part of the stack starts, which reaches to its end: at first there.  The
+     *  engine moves it down for each frame that it makes, and back at the return. */
+    uint64_t stack_low;
+    uint64_t context;      /**< address of the metadata buffer; 0 if there is none */
+    uint64_t context_size; /**< in bytes */
+    uint8_t *packet;       /**< the packet, which LD_ABS and LD_IND read, too; NULL if none */
+    uint64_t packet_size;  /**< in bytes */
+    struct ebpf_region lent[EBPF_RUN_REGIONS]; /**< what helpers lent */
+    uint32_t lent_count;   /**< how many of `lent` are in use */
 
-    /** Memory of this run.  regions[0] is the live part of the stack: empty at the start, kept by
-     *  the engine, which moves `base` down and adds to `size` for each frame that it makes, and
-     *  takes that back at the return.  Then context and packet where there are any, then what
-     *  helpers lent. */
-    struct ebpf_region regions[3 + EBPF_RUN_REGIONS];
-    uint32_t region_count; /**< how many `regions` are in use */
-
-    uint32_t may_goto;      /**< how many times `may_goto` still falls through */
-    const uint8_t *packet;  /**< what LD_ABS and LD_IND read, or NULL */
-    uint64_t packet_size;   /**< in bytes */
+    uint32_t may_goto;     /**< how many times `may_goto` still falls through */
     const struct ebpf_env *env;             /**< what the program was compiled against */
     const struct ebpf_interrupt *interrupt; /**< never NULL; not raised at the start */
     void *user;                             /**< the embedder's, for helpers */
@@ -174,10 +174,16 @@ EBPF_API ebpf_status ebpf_env_constant(const struct ebpf_env *env, const struct 
 /**
  * For engines: may the run touch `size` bytes at `address`?  Exact, and as fast as a search over
  * all regions can be; engines keep the last answer for speed.
- * @return the region that holds all of them and allows the access, or NULL
+ * @param found  gets the region that holds all of them and allows the access; may be NULL
+ * @return whether there is one
  */
-EBPF_API const struct ebpf_region *ebpf_run_find(const struct ebpf_run *run, uint64_t address,
-                                                 uint64_t size, int store);
+EBPF_API int ebpf_run_find(const struct ebpf_run *run, uint64_t address, uint64_t size, int store,
+                           struct ebpf_region *found);
+
+/** For engines: memory number `index` of a run, from 0 on: the live part of its stack, context and
+ *  packet where there are any, what helpers lent. @return whether there are so many */
+EBPF_API int ebpf_run_region(const struct ebpf_run *run, uint32_t index,
+                             struct ebpf_region *region);
 
 /** For engines: fills in run->fault for a failed access, with the nearest region.  For a store,
  *  tells READ_ONLY from STORE.  @return the status. */

@@ -203,10 +203,11 @@ START_TEST(runs_without_any_memory)
 {
     RIG(rig, I(MOV64_IMM, 0, 0, 0, 7), I(EXIT, 0, 0, 0, 0));
     rig.frame_sizes[0] = 0;
-    rig.run.region_count = 1;
+    rig.run.context = rig.run.context_size = rig.run.packet_size = 0;
+    rig.run.packet = NULL;
     ck_assert_int_eq(rig_run(&rig, ebpf_backend_find("interp")), EBPF_OK);
     ck_assert_uint_eq(rig.run.result, 7);
-    ck_assert_uint_eq(rig.run.regions[0].size, 0);
+    ck_assert_uint_eq(rig.run.stack_low, rig.run.stack_end);
     rig_free(&rig);
 }
 END_TEST

@@ -205,7 +205,7 @@ static uint64_t plain_helper(uint64_t a, uint64_t b, uint64_t c, uint64_t d, uin
 static uint64_t run_helper(struct ebpf_run *run, void *ctx, const uint64_t args[5])
 {
     uint64_t mix = args[0] ^ args[1] * 31 ^ args[2] * 17 ^ args[3] * 13 ^ args[4];
-    mix += *(const uint32_t *)ctx + run->regions[0].size;
+    mix += *(const uint32_t *)ctx + run->stack_end - run->stack_low;
     if (mix % 16 == 3)
         ebpf_run_end(run, mix);
     else if (mix % 16 == 5)
