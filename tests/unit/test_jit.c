@@ -6,6 +6,7 @@
 
 #include "backends/x86_64/cpu.h"
 #include "backends/x86_64/x86_64.h"
+#include "ir/alu.h"
 #include "tests/unit/random_program.h"
 
 static const uint64_t edges[] = {0, 1, 2, 31, 32, 63, 64, 0x7f, 0x80, 0xff, 0x7fff, 0x8000,
@@ -118,6 +119,52 @@ START_TEST(arithmetic_with_all_edges)
             rig_free(&rig);
         }
     }
+}
+END_TEST
+
+/* Divisions by constants are multiplications: by all small divisors and by all with few bits, of
+ * dividends around the multiples where rounding would show. */
+static void divide_by(int32_t divisor)
+{
+    static const enum ebpf_op ops[] = {EBPF_OP_DIV64_IMM, EBPF_OP_MOD64_IMM, EBPF_OP_SDIV64_IMM,
+                                       EBPF_OP_SMOD64_IMM, EBPF_OP_DIV32_IMM, EBPF_OP_MOD32_IMM,
+                                       EBPF_OP_SDIV32_IMM, EBPF_OP_SMOD32_IMM};
+    for (size_t n = 0; n < sizeof(ops) / sizeof(ops[0]); n++) {
+        const struct ebpf_op_info *info = &ebpf_op_table[ops[n]];
+        RIG(rig, I(MOV64_REG, 3, 1, 0, 0), {.op = (uint16_t)ops[n], .dst = 3, .imm = divisor},
+            I(MOV64_REG, 0, 3, 0, 0), I(EXIT, 0, 0, 0, 0));
+        for (unsigned features = 0; features <= 3; features += 3) {
+            struct ebpf_code *code = compile(&rig, features);
+            for (int i = 0; i < 4 * EDGES; i++) {
+                uint64_t d = info->width == 64 ? (uint64_t)(int64_t)divisor : (uint32_t)divisor;
+                uint64_t a = edges[i / 4];
+                if (i % 4 && d)
+                    a = a / d * d + (uint64_t)(i % 4 - 2);
+                rig_reset(&rig);
+                rig.run.args[0] = a;
+                ck_assert_int_eq(ebpf_backend_x86_64.run(code, &rig.run), EBPF_OK);
+                ck_assert_msg(rig.run.result ==
+                                  ebpf_alu_eval((enum ebpf_oper)info->oper, info->width, a,
+                                                (uint64_t)(int64_t)divisor),
+                              "%s of %#llx by %d, features %u: %#llx", info->name,
+                              (unsigned long long)a, divisor, features,
+                              (unsigned long long)rig.run.result);
+            }
+            ebpf_backend_x86_64.destroy(code);
+        }
+        rig_free(&rig);
+    }
+}
+
+START_TEST(division_by_constants)
+{
+    for (int32_t divisor = -40; divisor < 130; divisor++)
+        divide_by(divisor);
+    for (int bit = 7; bit < 32; bit++)
+        for (int64_t delta = -1; delta <= 1; delta++) {
+            divide_by((int32_t)((INT64_C(1) << bit) + delta));
+            divide_by((int32_t)((INT64_C(5) << bit) / 3 + delta));
+        }
 }
 END_TEST
 
@@ -300,6 +347,7 @@ static TCase *instructions(void)
     tcase_add_test(tc, arithmetic_with_all_edges);
     tcase_add_test(tc, arithmetic_with_all_registers);
     tcase_add_test(tc, conditions_with_all_edges);
+    tcase_add_test(tc, division_by_constants);
     return tc;
 }
 
