@@ -131,6 +131,61 @@ static bool move_scaled(struct x64_lower *l, const struct ebpf_insn *insn)
     return true;
 }
 
+/* A shift of a copy of `src` as part of a rotation. */
+struct half {
+    unsigned reg;
+    unsigned left; /* by how many bits the rotation is to the left; 0 if this is none */
+};
+
+static struct half half_of(const struct ebpf_insn *shift, unsigned reg, unsigned width)
+{
+    const struct ebpf_op_info *info = shift ? &ebpf_op_table[shift->op] : NULL;
+    if (!shift || info->format != EBPF_FMT_ALU_IMM || info->width != width || shift->dst != reg)
+        return (struct half){reg, 0};
+    unsigned count = (unsigned)shift->imm & (width - 1);
+    return (struct half){reg, info->oper == EBPF_OPER_LSH   ? count
+                              : info->oper == EBPF_OPER_RSH ? (width - count) & (width - 1)
+                                                            : 0};
+}
+
+static bool is_left(const struct ebpf_insn *shift)
+{
+    return ebpf_op_table[shift->op].oper == EBPF_OPER_LSH;
+}
+
+/*
+ * `a = src; a <<= n; b = src; b >>= width - n; a |= b`, in any order and with either of the two in
+ * src itself, is a rotation if what is left in the other one is not needed.
+ */
+static bool move_rotated(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
+{
+    const struct ebpf_insn *first = x64_next(l, 1), *copy = x64_next(l, 2);
+    bool copies = copy && copy->op == insn->op && copy->src == insn->src;
+    uint32_t last = copies ? 4 : 3;
+    const struct ebpf_insn *second = x64_next(l, last - 1), *or = x64_next(l, last);
+    struct half a = half_of(first, insn->dst, width);
+    struct half b = half_of(second, copies ? copy->dst : insn->src, width);
+    if (!or || a.left == 0 || a.left != b.left || a.reg == b.reg ||
+        is_left(first) == is_left(second) || (copies && copy->dst == insn->src) ||
+        or->op != (width == 64 ? EBPF_OP_OR64_REG : EBPF_OP_OR32_REG))
+        return false;
+    unsigned other = or->dst == a.reg ? b.reg : a.reg;
+    if ((or->dst != a.reg && or->dst != b.reg) || or->src != other ||
+        l->plan.live[l->at + last] >> other & 1)
+        return false;
+    enum x64_reg dst = x64_reg(or->dst), src = x64_reg(insn->src);
+    if (dst != src && l->features & X64_BMI2) {
+        x64_rorx_rri(&l->e, width, dst, src, width - a.left);
+    } else {
+        if (dst != src)
+            x64_mov_rr(&l->e, width, dst, src);
+        x64_rol_ri(&l->e, width, dst, a.left);
+    }
+    while (last-- > 0)
+        x64_take_next(l);
+    return true;
+}
+
 /* `dst = src` and what comes next to dst, as one instruction. */
 static bool move_fused(struct x64_lower *l, const struct ebpf_insn *insn)
 {
@@ -162,6 +217,8 @@ void x64_lower_MOV(struct x64_lower *l, const struct ebpf_insn *insn, unsigned w
         load_imm(l, dst, width == 64 ? (uint64_t)insn->imm : (uint32_t)insn->imm);
     else if (insn->dst == insn->src)
         keep(l, insn, width);
+    else if (move_rotated(l, insn, width))
+        return;
     else if (width == 32)
         x64_mov_rr(&l->e, 32, dst, x64_reg(insn->src));
     else if (!move_fused(l, insn))

@@ -158,6 +158,29 @@ static inline void rnd_store_bytes(struct random_program *p)
     }
 }
 
+/* A rotation, or nearly one. */
+static inline void rnd_rotation(struct random_program *p, unsigned a, unsigned b, unsigned c)
+{
+    bool is_wide = rnd(p, 2), left_first = rnd(p, 2);
+    unsigned width = is_wide ? 64 : 32, left = rnd(p, width + 1);
+    enum ebpf_op move = is_wide ? EBPF_OP_MOV64_REG : EBPF_OP_MOV32_REG;
+    enum ebpf_op shl = is_wide ? EBPF_OP_LSH64_IMM : EBPF_OP_LSH32_IMM;
+    enum ebpf_op shr = is_wide ? EBPF_OP_RSH64_IMM : EBPF_OP_RSH32_IMM;
+    rnd_add(p, move, a, b);
+    rnd_add(p, left_first ? shl : shr, a, 0)->imm = left_first ? left : width - left;
+    if (rnd(p, 3))
+        rnd_add(p, move, c, b);
+    else
+        c = b;
+    rnd_add(p, left_first ? shr : shl, c, 0)->imm = left_first ? width - left : left;
+    if (rnd(p, 8) == 0)
+        p->insns[p->count - 1].imm ^= 1;
+    rnd_add(p, is_wide ? EBPF_OP_OR64_REG : EBPF_OP_OR32_REG, left_first ? a : c,
+            left_first ? c : a);
+    if (rnd(p, 4)) /* ends the life of the half that is not needed */
+        rnd_add(p, EBPF_OP_MOV64_IMM, left_first ? c : a, 0)->imm = 1;
+}
+
 /* The shapes that compilers fuse. */
 static inline void rnd_pattern(struct random_program *p)
 {
@@ -180,15 +203,7 @@ static inline void rnd_pattern(struct random_program *p)
         rnd_add(p, EBPF_OP_LSH64_IMM, a, 0)->imm = rnd(p, 4);
         rnd_add(p, EBPF_OP_ADD64_REG, a, c);
         break;
-    case 4: {
-        bool is_wide = rnd(p, 2);
-        unsigned width = is_wide ? 64 : 32, left = 1 + rnd(p, width - 1);
-        rnd_add(p, is_wide ? EBPF_OP_MOV64_REG : EBPF_OP_MOV32_REG, a, b);
-        rnd_add(p, is_wide ? EBPF_OP_LSH64_IMM : EBPF_OP_LSH32_IMM, a, 0)->imm = left;
-        rnd_add(p, is_wide ? EBPF_OP_RSH64_IMM : EBPF_OP_RSH32_IMM, b, 0)->imm = width - left;
-        rnd_add(p, is_wide ? EBPF_OP_OR64_REG : EBPF_OP_OR32_REG, a, b);
-        break;
-    }
+    case 4: rnd_rotation(p, a, b, c); break;
     case 5:
         rnd_add(p, EBPF_OP_MOV64_REG, a, EBPF_REG_FP);
         rnd_add(p, EBPF_OP_ADD64_IMM, a, 0)->imm = -(int64_t)rnd(p, RIG_FRAME + 8);
