@@ -111,6 +111,16 @@ static ebpf_status keep_offsets(struct ebpf_code *code, const struct x64_lower *
     return EBPF_OK;
 }
 
+/* Room for what most programs need; where it is missing or not enough, it is asked for later. */
+static void reserve_room(struct x64_lower *l)
+{
+    ebpf_vec_reserve(&l->e.code, 8 * (size_t)l->count + 768);
+    ebpf_vec_reserve(&l->e.labels, l->count + l->count / 4 + 32);
+    ebpf_vec_reserve(&l->e.order, l->count + l->count / 4 + 32);
+    ebpf_vec_reserve(&l->e.fixups, l->count / 4 + 32);
+    ebpf_vec_reserve(&l->stubs, l->count / 8 + 16);
+}
+
 static ebpf_status generate(struct ebpf_code *code, unsigned features, struct ebpf_diag *diag)
 {
     struct x64_lower l = {.code = code, .in = &code->in, .features = features,
@@ -120,6 +130,7 @@ static ebpf_status generate(struct ebpf_code *code, unsigned features, struct eb
     ebpf_status status = x64_plan_make(&l.plan, &code->in);
     if (!status) {
         describe_run(code, &l.plan);
+        reserve_room(&l);
         x64_lower_program(&l);
         status = place_code(code, &l.e, diag);
     }
