@@ -111,14 +111,15 @@ static ebpf_status keep_offsets(struct ebpf_code *code, const struct x64_lower *
     return EBPF_OK;
 }
 
-/* Room for what most programs need; where it is missing or not enough, it is asked for later. */
+/* Room for what most programs need, so that it need not grow. */
 static void reserve_room(struct x64_lower *l)
 {
-    ebpf_vec_reserve(&l->e.code, 8 * (size_t)l->count + 768);
-    ebpf_vec_reserve(&l->e.labels, l->count + l->count / 4 + 32);
-    ebpf_vec_reserve(&l->e.order, l->count + l->count / 4 + 32);
-    ebpf_vec_reserve(&l->e.fixups, l->count / 4 + 32);
-    ebpf_vec_reserve(&l->stubs, l->count / 8 + 16);
+    if (!ebpf_vec_reserve(&l->e.code, 8 * (size_t)l->count + 768) ||
+        !ebpf_vec_reserve(&l->e.labels, l->count + l->count / 4 + 32) ||
+        !ebpf_vec_reserve(&l->e.order, l->count + l->count / 4 + 32) ||
+        !ebpf_vec_reserve(&l->e.fixups, l->count / 4 + 32) ||
+        !ebpf_vec_reserve(&l->stubs, l->count / 8 + 16))
+        l->e.status = EBPF_ERR_NOMEM;
 }
 
 static ebpf_status generate(struct ebpf_code *code, unsigned features, struct ebpf_diag *diag)
