@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # `make bench`: the engines against native code.  Not part of `make check`.
 bench_programs = \
-	%D%/programs/bits.c %D%/programs/bloom.c %D%/programs/buckets.c %D%/programs/calls.c \
-	%D%/programs/checksum.c %D%/programs/checksum_payload.c %D%/programs/classify.c \
-	%D%/programs/compare.c %D%/programs/copy.c %D%/programs/crc32.c %D%/programs/empty.c \
-	%D%/programs/flow_key.c %D%/programs/fnv.c %D%/programs/hash64.c \
-	%D%/programs/histogram.c %D%/programs/jhash.c %D%/programs/lpm.c %D%/programs/match.c \
+	%D%/programs/balance.c %D%/programs/bits.c %D%/programs/bloom.c %D%/programs/buckets.c \
+	%D%/programs/calls.c %D%/programs/checksum.c %D%/programs/checksum_payload.c \
+	%D%/programs/classify.c %D%/programs/compare.c %D%/programs/copy.c %D%/programs/crc32.c \
+	%D%/programs/empty.c %D%/programs/flow_key.c %D%/programs/fnv.c %D%/programs/forward.c \
+	%D%/programs/hash64.c %D%/programs/histogram.c %D%/programs/host.c %D%/programs/ip_sum.c \
+	%D%/programs/jhash.c %D%/programs/length.c %D%/programs/lpm.c %D%/programs/match.c \
 	%D%/programs/nat.c %D%/programs/options.c %D%/programs/port_filter.c \
-	%D%/programs/search.c %D%/programs/sort.c %D%/programs/vlan_ipv6.c
+	%D%/programs/port_lookup.c %D%/programs/protocol.c %D%/programs/search.c \
+	%D%/programs/sort.c %D%/programs/strides.c %D%/programs/verdict.c \
+	%D%/programs/vlan_ipv6.c %D%/programs/words.c
 
 EXTRA_PROGRAMS += %D%/ebpfvm-bench
 bench_ebpfvm_bench_SOURCES = \

@@ -5,6 +5,7 @@
 
 INLINE int begins(const u8 *at, const char *text, int length)
 {
+#pragma clang loop unroll(full)
     for (int i = 0; i < length; i++) {
         u8 c = at[i];
         if (c >= 'A' && c <= 'Z')
