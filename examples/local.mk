@@ -7,5 +7,6 @@ EXTRA_DIST += \
 	%D%/data/traffic.py \
 	%D%/filters/port.s
 
+include examples/backend/local.mk
 include examples/verifier-pass/local.mk
 include examples/vm/local.mk

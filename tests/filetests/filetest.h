@@ -112,6 +112,9 @@ struct ft_totals {
 /* Runs a case in every engine; what differs from the expectation is printed and counted. */
 void ft_run_case(const struct ft_case *test, struct ft_totals *totals);
 
+/* Engine `index`: the built-in ones, then that of examples/backend; NULL after the last one. */
+const struct ebpf_backend *ft_engine(size_t index);
+
 /* The helpers that files may call: `; helpers: test`. */
 ebpf_status ft_register_helpers(struct ebpf_vm *vm);
 

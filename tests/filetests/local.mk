@@ -5,7 +5,7 @@ TESTS += %D%/run-filetests
 EXTRA_DIST += \
 	%D%/alu %D%/assembly %D%/atomic %D%/call %D%/jump %D%/memory %D%/packet %D%/verify %D%/vm
 
-tests_filetests_run_filetests_SOURCES = \
+tests_filetests_run_filetests_SOURCES = $(engine_example) \
 	%D%/compare.c %D%/directives.c %D%/expand.c %D%/filetest.h %D%/helpers.c \
 	%D%/main.c %D%/parse.c %D%/round_trip.c %D%/run.c %D%/session.h
 tests_filetests_run_filetests_LDADD = libebpfvm.la

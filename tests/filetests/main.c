@@ -73,7 +73,7 @@ static void list_engines(void)
 {
     const struct ebpf_backend *backend;
     printf("engines:");
-    for (size_t i = 0; (backend = ebpf_backend_at(i)) != NULL; i++)
+    for (size_t i = 0; (backend = ft_engine(i)) != NULL; i++)
         printf(" %s%s", backend->name, backend->probe() == EBPF_OK ? "" : " (cannot run here)");
     putchar('\n');
 }

@@ -2,6 +2,8 @@
 /* Runs one case: assembles, verifies, then runs it in every engine under every policy. */
 #include "tests/filetests/session.h"
 
+#include "examples/backend/count.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +14,15 @@ static const enum ebpf_policy policies[] = {EBPF_POLICY_CHECKED, EBPF_POLICY_TRU
 static const struct ebpf_pass *const *passes_of(const struct ft_case *test)
 {
     return test->lenient ? ebpf_verifier_lenient() : ebpf_verifier_strict();
+}
+
+const struct ebpf_backend *ft_engine(size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (!ebpf_backend_at(i))
+            return NULL;
+    const struct ebpf_backend *built_in = ebpf_backend_at(index);
+    return built_in ? built_in : &count_backend;
 }
 
 static bool verify(struct session *s)
@@ -149,7 +160,8 @@ static void run_engine(struct session *s, const struct ebpf_backend *backend)
     const struct ft_case *test = s->test;
     const struct ebpf_vm_options options = {.size = sizeof(options),
                                             .kind = test->kind,
-                                            .backend = backend->name,
+                                            .backends = (const struct ebpf_backend *const[]){
+                                                backend, NULL},
                                             .policy = s->policy,
                                             .passes = passes_of(test),
                                             .budget = test->budget,
@@ -196,7 +208,7 @@ static bool must_run(const struct ft_case *test)
 static void run_engines(struct session *s)
 {
     const struct ebpf_backend *backend;
-    for (size_t i = 0; (backend = ebpf_backend_at(i)) != NULL; i++) {
+    for (size_t i = 0; (backend = ft_engine(i)) != NULL; i++) {
         if (backend->probe() != EBPF_OK || !accepts(backend, s->program))
             continue;
         s->engine = backend->name;

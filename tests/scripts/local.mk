@@ -30,5 +30,5 @@ installcheck-consumer:
 	CC='$(CC)' CXX='$(CXX)' PKG_CONFIG='$(PKG_CONFIG)' DESTDIR='$(DESTDIR)' \
 	  libdir='$(libdir)' pkgconfigdir='$(pkgconfigdir)' \
 	  CFLAGS='$(CFLAGS) $(SANITIZE_CFLAGS)' CXXFLAGS='$(CXXFLAGS) $(SANITIZE_CFLAGS)' \
-	  $(srcdir)/%D%/check-install $(srcdir)/%D%/consumer.c
+	  $(srcdir)/%D%/check-install $(srcdir)/%D%/consumer.c $(srcdir)/examples/backend
 .PHONY: installcheck-consumer
