@@ -42,6 +42,10 @@ plugin 1 'b7 00 00 00 01 00 00 00 67 00 00 00 40 00 00 00 95 00 00 00 00 00 00 0
 plugin 2 "$two" --backend=interp --policy=checked
 plugin 2 "$two" '' --backend=interp
 
+# More than 1,000,000,000 instructions: r0 = 0x1fffffff, then r0 -= 1 until it is 0.
+plugin 0 'b7 00 00 00 ff ff ff 1f 17 00 00 00 01 00 00 00
+55 00 fe ff 00 00 00 00 95 00 00 00 00 00 00 00'
+
 refused 'odd number' 'b7 00 0'
 refused 'not a hexadecimal digit' 'hello'
 refused 'multiple of 8' 'b7 00 00 00'
