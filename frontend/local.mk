@@ -16,6 +16,34 @@ libfrontend_la_SOURCES = \
 	%D%/asm/tokens.c %D%/asm/tokens.h \
 	%D%/bytecode/bytecode.c
 
+# Objects, where libelf is; their type information, where libbpf is as well.
+elf_sources = \
+	%D%/elf/elf.c \
+	%D%/elf/functions.c \
+	%D%/elf/image.c \
+	%D%/elf/inits.c \
+	%D%/elf/link.c %D%/elf/link.h \
+	%D%/elf/list.c \
+	%D%/elf/maps.c \
+	%D%/elf/object.h \
+	%D%/elf/relocate.c \
+	%D%/elf/sections.def
+btf_sources = %D%/elf/btf.c %D%/elf/btf.h %D%/elf/btf_maps.c %D%/elf/lines.c
+if HAVE_ELF
+libfrontend_la_SOURCES += $(elf_sources)
+if HAVE_BTF
+libfrontend_la_SOURCES += $(btf_sources)
+else
+libfrontend_la_SOURCES += %D%/elf/btf_none.c
+endif
+else
+libfrontend_la_SOURCES += %D%/elf/none.c
+endif
+EXTRA_libfrontend_la_SOURCES = \
+	$(elf_sources) $(btf_sources) %D%/elf/btf_none.c %D%/elf/none.c
+libfrontend_la_CPPFLAGS = $(AM_CPPFLAGS) $(ELF_CFLAGS) $(BTF_CFLAGS)
+libfrontend_la_LIBADD = $(ELF_LIBS) $(BTF_LIBS)
+
 # The scanner and the parser are in the tarball: Flex and Bison are needed only to change them.
 AM_YFLAGS = -d -Wall -Wno-yacc -Werror
 AM_LFLAGS = -Cf

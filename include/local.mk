@@ -6,6 +6,7 @@ ebpfvminclude_HEADERS = \
 	%D%/ebpfvm/backend.h \
 	%D%/ebpfvm/builder.h \
 	%D%/ebpfvm/ebpfvm.h \
+	%D%/ebpfvm/elf.h \
 	%D%/ebpfvm/helper.h \
 	%D%/ebpfvm/insn.h \
 	%D%/ebpfvm/map.h \

@@ -12,7 +12,9 @@ libir_la_SOURCES = \
 	%D%/labels.c %D%/labels.h \
 	%D%/liveness.c %D%/liveness.h \
 	%D%/loops.c \
+	%D%/helper_names.c %D%/helper_names.def \
 	%D%/map_kinds.c %D%/map_kinds.def \
+	%D%/map_table.c %D%/map_table.h \
 	%D%/op.c %D%/op.h \
 	%D%/pass.c %D%/pass.h \
 	%D%/pass_list.c \

@@ -21,6 +21,7 @@ struct ebpf_program *ebpf_program_new(const struct ebpf_mem *mem)
     ebpf_vec_init(&program->symbols, &m, sizeof(struct ebpf_symbol));
     ebpf_vec_init(&program->functions, &m, sizeof(struct ebpf_function));
     ebpf_vec_init(&program->locs, &m, sizeof(struct ebpf_loc));
+    ebpf_vec_init(&program->origins, &m, sizeof(struct ebpf_origin));
     ebpf_vec_init(&program->lines, &m, sizeof(uint32_t));
     return program;
 }
@@ -42,7 +43,9 @@ void ebpf_program_unref(struct ebpf_program *program)
     ebpf_vec_free(&program->symbols);
     ebpf_vec_free(&program->functions);
     ebpf_vec_free(&program->locs);
+    ebpf_vec_free(&program->origins);
     ebpf_vec_free(&program->lines);
+    ebpf_map_table_unref(program->maps);
     ebpf_arena_reset(&program->arena);
     ebpf_mem_free(&mem, program, sizeof(*program));
 }
@@ -64,7 +67,40 @@ uint32_t ebpf_program_add_loc(struct ebpf_program *program, uint32_t line, uint3
     loc->line = line;
     loc->column = column <= UINT16_MAX ? (uint16_t)column : 0;
     loc->width = width <= UINT16_MAX ? (uint16_t)width : UINT16_MAX;
+    loc->origin = 0;
     return (uint32_t)program->locs.count;
+}
+
+/* A copy of `text`, or `old` if that is the same; false if there is no memory. */
+static bool copy_text(struct ebpf_program *program, const char *old, const char *text,
+                      const char **copy)
+{
+    *copy = text && old && strcmp(old, text) == 0 ? old : NULL;
+    if (text && !*copy)
+        *copy = ebpf_arena_strndup(&program->arena, text, strlen(text));
+    return *copy || !text;
+}
+
+uint32_t ebpf_program_add_foreign_loc(struct ebpf_program *program, const char *file,
+                                      const char *text, uint32_t line, uint32_t column)
+{
+    size_t count = program->origins.count;
+    const struct ebpf_origin *list = program->origins.data;
+    struct ebpf_origin last = count ? list[count - 1] : (struct ebpf_origin){0}, now;
+    if (!copy_text(program, last.file, file, &now.file) ||
+        !copy_text(program, last.text, text, &now.text))
+        return 0;
+    if (count == 0 || now.file != last.file || now.text != last.text) {
+        struct ebpf_origin *origin = ebpf_vec_push(&program->origins, 1);
+        if (!origin)
+            return 0;
+        *origin = now;
+    }
+    uint32_t index = ebpf_program_add_loc(program, line, column, column ? 1 : 0);
+    if (index)
+        ((struct ebpf_loc *)program->locs.data)[index - 1].origin =
+            (uint32_t)program->origins.count;
+    return index;
 }
 
 bool ebpf_program_add_symbol(struct ebpf_program *program, const char *name, size_t length,
@@ -322,6 +358,14 @@ struct ebpf_location ebpf_program_location(const struct ebpf_program *program, u
     place.line = loc->line;
     place.column = loc->column;
     place.width = loc->width;
+    if (loc->origin) {
+        const struct ebpf_origin *o = (const struct ebpf_origin *)program->origins.data +
+                                      (loc->origin - 1);
+        place.file = o->file;
+        place.source = o->text;
+        place.source_length = o->text ? (uint32_t)strlen(o->text) : 0;
+        return place;
+    }
     if (program->source && loc->line <= program->lines.count) {
         const uint32_t *starts = program->lines.data;
         size_t start = starts[loc->line - 1];

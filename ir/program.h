@@ -16,12 +16,20 @@
 
 #include "base/arena.h"
 #include "base/vec.h"
+#include "ir/map_table.h"
 
 /* A place in the source; ebpf_insn.loc counts these from 1. */
 struct ebpf_loc {
     uint32_t line;   /* from 1 */
     uint16_t column; /* from 1; 0 if beyond 65535 */
     uint16_t width;
+    uint32_t origin; /* counts `origins` from 1; 0 is the program's own source */
+};
+
+/* A line of a source that is not kept as a whole. */
+struct ebpf_origin {
+    const char *file; /* NULL if unknown */
+    const char *text; /* of the line, or NULL */
 };
 
 struct ebpf_program {
@@ -32,6 +40,8 @@ struct ebpf_program {
     struct ebpf_vec symbols;   /* struct ebpf_symbol, sorted by insn when finished */
     struct ebpf_vec functions; /* struct ebpf_function, sorted by first when finished */
     struct ebpf_vec locs;      /* struct ebpf_loc */
+    struct ebpf_vec origins;   /* struct ebpf_origin */
+    struct ebpf_map_table *maps; /* NULL if none are declared */
     uint32_t slots;            /* length of the bytecode */
     uint32_t *pcs;             /* pc of each instruction and of the end; NULL if all are 1:1 */
     const char *file;          /* name of the source, or NULL */
@@ -49,6 +59,14 @@ struct ebpf_insn *ebpf_program_push(struct ebpf_program *program);
 /* A new source location.  0 if there is no memory. */
 uint32_t ebpf_program_add_loc(struct ebpf_program *program, uint32_t line, uint32_t column,
                               uint32_t width);
+
+/* The same, in a file and with a line that are not the program's; both are copied, unless they are
+ * those of the location before. */
+uint32_t ebpf_program_add_foreign_loc(struct ebpf_program *program, const char *file,
+                                      const char *text, uint32_t line, uint32_t column);
+
+/* Declares maps; the program takes a reference. */
+void ebpf_program_set_maps(struct ebpf_program *program, struct ebpf_map_table *table);
 
 /* Names the instruction `insn` (the count for the end). */
 bool ebpf_program_add_symbol(struct ebpf_program *program, const char *name, size_t length,

@@ -84,6 +84,10 @@ EBPF_API const struct ebpf_helper_set *ebpf_helpers_rbpf(void);
 /** The helpers of the Linux kernel that mean something outside of it, by their kernel numbers. */
 EBPF_API const struct ebpf_helper_set *ebpf_helpers_kernel(void);
 
+/** The name of the Linux kernel's helper with a number, such as "map_lookup_elem", whether it can
+ *  be had here or not.  Static. @return NULL if there is none */
+EBPF_API const char *ebpf_kernel_helper_name(uint32_t id);
+
 /** A helper of a set by name; to register it under another id, copy it and change that.
  *  @return NULL if there is none */
 EBPF_API const struct ebpf_helper *ebpf_helper_find(const struct ebpf_helper_set *set,

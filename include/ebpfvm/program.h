@@ -9,6 +9,7 @@
 
 #include <ebpfvm/api.h>
 #include <ebpfvm/insn.h>
+#include <ebpfvm/map.h>
 #include <ebpfvm/mem.h>
 #include <ebpfvm/status.h>
 #include <ebpfvm/stream.h>
@@ -94,6 +95,47 @@ struct ebpf_symbol {
 /** The labels in order of address. @return belongs to the program. */
 EBPF_API const struct ebpf_symbol *ebpf_program_symbols(const struct ebpf_program *program,
                                                         uint32_t *count);
+
+/** No map: the value of an index where there is none. */
+#define EBPF_MAP_NONE UINT32_MAX
+
+/** What an entry of a declared map holds before the first run. */
+struct ebpf_map_init {
+    uint32_t key;         /**< which entry */
+    uint32_t map;         /**< maps of maps: index of the map in the table; else EBPF_MAP_NONE */
+    const char *function; /**< program arrays: name of the function in the object; else NULL */
+};
+
+/**
+ * A map that an object declares, or one of its data sections: those are arrays with a single entry,
+ * whose value is the section.
+ */
+struct ebpf_map_decl {
+    struct ebpf_map_def def; /**< what to make; its name is that of the map or section */
+    const void *data;        /**< data sections: the value at the start; NULL is all zero */
+    const struct ebpf_map_init *inits; /**< entries that are not empty at the start */
+    uint32_t init_count;               /**< how many */
+    uint32_t inner;     /**< maps of maps: index of the map that is their pattern, if the table has
+                             it, or EBPF_MAP_NONE; def.inner has it in any case */
+    uint8_t is_data;    /**< whether this is a data section */
+    uint8_t is_frozen;  /**< nobody may write, neither programs nor the host */
+    uint8_t is_pinned;  /**< it is to be shared under its name */
+};
+
+/**
+ * The maps of the object that a program comes from; none if it comes from elsewhere.
+ *
+ * Every program of an object has the same table.  Instructions refer to it by index:
+ * EBPF_OP_LDDW_MAP_FD has the index of a map in `imm`, EBPF_OP_LDDW_MAP_VAL_FD the index of a data
+ * section in the low half of `imm` and an offset into it in the high half.
+ * @return belongs to the program
+ */
+EBPF_API const struct ebpf_map_decl *ebpf_program_maps(const struct ebpf_program *program,
+                                                       uint32_t *count);
+
+/** The declared map that an instruction refers to: an index of ebpf_program_maps().
+ *  @return EBPF_MAP_NONE if it refers to none */
+EBPF_API uint32_t ebpf_insn_map(const struct ebpf_program *program, uint32_t insn);
 
 /** Where an instruction came from. */
 struct ebpf_location {

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* What program arrays and maps of maps hold at the start: relocations in the section `.maps`. */
+#include <elf.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "frontend/elf/object.h"
+
+/* The offset in its section that a relocation stands for. */
+static uint64_t position_of(const struct ebpf_elf *elf, const struct elf_reloc *reloc,
+                            const struct elf_symbol *symbol)
+{
+    const struct elf_section *s = elf_section_at(elf, reloc->section);
+    if (reloc->has_addend)
+        return symbol->value + (uint64_t)reloc->addend;
+    if (elf->is_gnu && symbol->type != STT_SECTION)
+        return symbol->value;
+    return symbol->value + ebpf_get_le64(s->bytes + reloc->offset);
+}
+
+static ebpf_status refuse(const struct ebpf_elf *elf, const struct elf_reloc *reloc,
+                          struct ebpf_diag *diag, const char *what)
+{
+    const struct elf_symbol *symbol = elf_symbol_at(elf, reloc->symbol);
+    return ebpf_elf_refuse(elf, diag, EBPF_ERR_RELOCATION,
+                           "'%.100s' at offset 0x%llx of section '.maps' %s",
+                           ebpf_elf_symbol_name(elf, symbol), (unsigned long long)reloc->offset,
+                           what);
+}
+
+static ebpf_status read_init(const struct ebpf_elf *elf, const struct elf_reloc *reloc,
+                             const struct elf_map_place *place, struct ebpf_map_init *init,
+                             struct ebpf_diag *diag)
+{
+    const struct elf_symbol *symbol = elf_symbol_at(elf, reloc->symbol);
+    const struct ebpf_map_def *def = &elf_map_at(elf, place->map)->def;
+    uint64_t position = position_of(elf, reloc, symbol);
+    *init = (struct ebpf_map_init){
+        .key = (uint32_t)((reloc->offset - place->offset - place->values) / 8),
+        .map = EBPF_MAP_NONE};
+    if (init->key >= def->max_entries)
+        return refuse(elf, reloc, diag, "is beyond the map's last entry");
+    if (symbol->section == ELF_SECTION_UNDEF || symbol->section == ELF_SECTION_ABS)
+        return refuse(elf, reloc, diag, "is not defined");
+    if (def->kind == EBPF_MAP_PROG_ARRAY) {
+        uint32_t function = ebpf_elf_function_at(elf, symbol->section, position);
+        if (function == EBPF_MAP_NONE)
+            return refuse(elf, reloc, diag, "is no function");
+        init->function = elf_function_at(elf, function)->name;
+        return EBPF_OK;
+    }
+    const struct elf_map_place *inner =
+        ebpf_elf_map_place(elf, symbol->section, position, true);
+    if (!def->inner || !inner || elf_map_at(elf, inner->map)->def.inner)
+        return refuse(elf, reloc, diag, "is no map that another can hold");
+    init->map = inner->map;
+    return EBPF_OK;
+}
+
+/* The entries of one map, from relocation `first` on; moves `first` behind them. */
+static ebpf_status read_map(const struct ebpf_elf *elf, uint32_t *first, uint32_t end,
+                            struct ebpf_diag *diag)
+{
+    const struct elf_reloc *reloc = elf_reloc_at(elf, *first);
+    const struct elf_map_place *place =
+        ebpf_elf_map_place(elf, reloc->section, reloc->offset, false);
+    if (!place || place->values == 0 || reloc->offset - place->offset < place->values)
+        return refuse(elf, reloc, diag, "is in no map that can hold it");
+    uint32_t count = 0;
+    while (*first + count < end && reloc[count].offset - place->offset < place->size)
+        count++;
+    struct ebpf_map_init *inits =
+        ebpf_arena_zalloc(&elf->maps->arena, count, sizeof(*inits));
+    if (!inits)
+        return EBPF_ERR_NOMEM;
+    for (uint32_t i = 0; i < count; i++) {
+        ebpf_status status = read_init(elf, &reloc[i], place, &inits[i], diag);
+        if (status)
+            return status;
+        if (!inits[i].function)
+            continue;
+        inits[i].function = ebpf_arena_strndup(&elf->maps->arena, inits[i].function,
+                                               strlen(inits[i].function));
+        if (!inits[i].function)
+            return EBPF_ERR_NOMEM;
+    }
+    struct ebpf_map_decl *map = elf_map_at(elf, place->map);
+    map->inits = inits;
+    map->init_count = count;
+    *first += count;
+    return EBPF_OK;
+}
+
+ebpf_status ebpf_elf_read_inits(struct ebpf_elf *elf, struct ebpf_diag *diag)
+{
+    for (size_t i = 1; i < elf->sections.count; i++) {
+        const struct elf_section *s = elf_section_at(elf, i);
+        uint32_t first = s->first_reloc, end = first + s->reloc_count;
+        while (s->is_btf_maps && elf->has_btf && first < end) {
+            ebpf_status status = read_map(elf, &first, end, diag);
+            if (status)
+                return status;
+        }
+    }
+    return EBPF_OK;
+}
