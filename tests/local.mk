@@ -7,6 +7,7 @@ AM_TESTS_ENVIRONMENT = \
 	CC='$(CC)'; CXX='$(CXX)'; NM='$(NM)'; AWK='$(AWK)'; \
 	export top_srcdir top_builddir CC CXX NM AWK;
 
+include tests/objects/local.mk
 include tests/unit/local.mk
 include tests/cli/local.mk
 include tests/scripts/local.mk

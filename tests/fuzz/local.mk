@@ -2,6 +2,9 @@
 # Fuzz targets.  By default each is linked with a driver that tries its seeds and some thousand
 # mutations, always the same; with --enable-fuzzing, with libFuzzer.
 fuzz_targets = %D%/fuzz-decode %D%/fuzz-asm
+if HAVE_ELF
+fuzz_targets += %D%/fuzz-elf
+endif
 check_PROGRAMS += $(fuzz_targets)
 EXTRA_DIST += %D%/corpus
 
@@ -21,6 +24,11 @@ tests_fuzz_fuzz_asm_SOURCES = %D%/fuzz_asm.c $(fuzz_driver)
 tests_fuzz_fuzz_asm_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"asm"'
 tests_fuzz_fuzz_asm_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS) -static
 tests_fuzz_fuzz_asm_LDADD = libebpfvm.la
+
+tests_fuzz_fuzz_elf_SOURCES = %D%/fuzz_elf.c $(fuzz_driver)
+tests_fuzz_fuzz_elf_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"elf"'
+tests_fuzz_fuzz_elf_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS) -static
+tests_fuzz_fuzz_elf_LDADD = libebpfvm.la
 
 # Longer than in `make check`, still the same inputs every time.
 fuzz-smoke: $(fuzz_targets)

@@ -174,10 +174,30 @@ tests_unit_test_vm_threads_SOURCES = \
 tests_unit_test_vm_threads_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_vm_threads_LDADD = $(unit_vm_libs)
 
+
 unit_tests += %D%/test-map
 tests_unit_test_map_SOURCES = %D%/unit.h %D%/failing_mem.h %D%/test_map.c
 tests_unit_test_map_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_map_LDADD = $(unit_vm_libs)
+
+if HAVE_ELF
+if HAVE_BTF
+elf_cppflags = $(unit_cppflags) -DHAVE_BTF
+else
+elf_cppflags = $(unit_cppflags)
+endif
+unit_tests += %D%/test-elf
+tests_unit_test_elf_SOURCES = %D%/unit.h %D%/elf_unit.h %D%/test_elf.c
+tests_unit_test_elf_CPPFLAGS = $(elf_cppflags)
+tests_unit_test_elf_LDADD = libfrontend.la libir.la libbase.la $(CHECK_LIBS)
+
+unit_tests += %D%/test-elf-errors
+tests_unit_test_elf_errors_SOURCES = \
+	%D%/unit.h %D%/elf_unit.h %D%/failing_mem.h %D%/test_elf_errors.c
+tests_unit_test_elf_errors_CPPFLAGS = $(elf_cppflags)
+tests_unit_test_elf_errors_LDADD = libfrontend.la libir.la libbase.la $(CHECK_LIBS)
+endif
+
 
 if HAVE_JIT_X86_64
 unit_tests += %D%/test-x64-emit

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# Objects for the tests of the ELF front end: sources, the script that compiles them, and what it
+# made of them.
+test_objects = \
+	%D%/calls-gnu.o %D%/calls-v1.o %D%/calls-v2.o %D%/calls-v3.o \
+	%D%/externs.o \
+	%D%/globals-gnu.o %D%/globals-v1.o %D%/globals-v2.o %D%/globals-v3.o \
+	%D%/maps_btf-v1.o %D%/maps_btf-v2.o %D%/maps_btf-v3.o \
+	%D%/maps_legacy-16.o %D%/maps_legacy-20.o %D%/maps_legacy-24.o \
+	%D%/maps_legacy-28.o %D%/maps_legacy-36.o %D%/maps_legacy-40.o
+EXTRA_DIST += $(test_objects) \
+	%D%/bpf.h %D%/build.sh %D%/calls.c %D%/externs.c %D%/globals.c %D%/maps_btf.c \
+	%D%/maps_legacy.c
