@@ -32,7 +32,8 @@ enum tool_command_bit {
 };
 
 /* The values of options; the order is that of the words in options.def. */
-enum tool_format { TOOL_FORMAT_AUTO, TOOL_FORMAT_ASM, TOOL_FORMAT_HEX, TOOL_FORMAT_RAW };
+enum tool_format { TOOL_FORMAT_AUTO, TOOL_FORMAT_ASM, TOOL_FORMAT_HEX, TOOL_FORMAT_RAW,
+                   TOOL_FORMAT_ELF };
 enum tool_dump { TOOL_DUMP_IR, TOOL_DUMP_CFG, TOOL_DUMP_BUILDER, TOOL_DUMP_CODE };
 enum tool_helpers { TOOL_HELPERS_KERNEL, TOOL_HELPERS_RBPF, TOOL_HELPERS_NONE,
                     TOOL_HELPERS_CONFORMANCE /* of `plugin` only */ };
@@ -56,7 +57,7 @@ struct tool_options {
     int dialect, labels, pcs, bytes;
     int dump, generate, helpers, kind, policy, table;
     const char *output, *passes, *mem, *mem_file, *pcap, *mbuff, *offsets, *backend;
-    const char *type;
+    const char *type, *program;
     int strict_align, any_align, unprivileged;
     struct tool_list maps;
     uint64_t budget, repeat, limit;

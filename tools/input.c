@@ -89,6 +89,8 @@ static enum tool_format guess(const char *name, const struct tool_bytes *bytes)
         {".s", TOOL_FORMAT_ASM},   {".S", TOOL_FORMAT_ASM},   {".asm", TOOL_FORMAT_ASM},
         {".hex", TOOL_FORMAT_HEX}, {".bin", TOOL_FORMAT_RAW}, {".raw", TOOL_FORMAT_RAW},
     };
+    if (bytes->size >= 4 && !memcmp(bytes->data, "\177ELF", 4))
+        return TOOL_FORMAT_ELF;
     for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
         if (has_suffix(name, suffixes[i].suffix))
             return suffixes[i].format;
@@ -112,15 +114,31 @@ static enum tool_exit decode(struct tool *tool, const struct tool_bytes *bytes, 
         ebpf_program_decode(bytes->data, bytes->size, name, NULL, tool->diag, out));
 }
 
+static enum tool_exit load_object(struct tool *tool, const struct tool_bytes *bytes,
+                                  const char *name, struct ebpf_program **out)
+{
+    const struct ebpf_elf_options options = {.size = sizeof(options), .file = name};
+    struct ebpf_elf *elf;
+    uint32_t function;
+    ebpf_status status = ebpf_elf_open(bytes->data, bytes->size, &options, tool->diag, &elf);
+    if (status == EBPF_OK)
+        status = ebpf_elf_find(elf, tool->options.program, tool->diag, &function);
+    if (status == EBPF_OK)
+        status = ebpf_elf_load(elf, function, tool->diag, out);
+    ebpf_elf_close(elf);
+    return tool_exit_of(status);
+}
+
 static enum tool_exit load_bytes(struct tool *tool, const struct tool_bytes *bytes,
                                  const char *name, struct ebpf_program **out)
 {
     int format = tool->options.format;
-    if (bytes->size >= 4 && !memcmp(bytes->data, "\177ELF", 4) && format != TOOL_FORMAT_RAW)
-        return tool_fail(tool, EBPF_ERR_UNSUPPORTED,
-                         "'%.300s' is an ELF object: these are not supported yet", name);
     if (format == TOOL_FORMAT_AUTO)
         format = guess(name, bytes);
+    if (format == TOOL_FORMAT_ELF)
+        return load_object(tool, bytes, name, out);
+    if (tool->options.program)
+        return tool_fail(tool, EBPF_ERR_INVALID, "--program: '%.300s' is no ELF object", name);
     if (format == TOOL_FORMAT_ASM)
         return assemble(tool, bytes, name, out);
     if (format == TOOL_FORMAT_RAW)

@@ -8,6 +8,7 @@ ebpfvm_SOURCES = \
 	%D%/cmd_disasm.c \
 	%D%/cmd_dump.c \
 	%D%/cmd_help.c \
+	%D%/cmd_objdump.c \
 	%D%/cmd_plugin.c \
 	%D%/cmd_run.c \
 	%D%/cmd_verify.c \
@@ -47,6 +48,7 @@ generated_pages = \
 	docs/man/ebpfvm-verify.1 \
 	docs/man/ebpfvm-run.1 \
 	docs/man/ebpfvm-dump.1 \
+	docs/man/ebpfvm-objdump.1 \
 	docs/man/ebpfvm-plugin.1 \
 	docs/man/ebpfvm-help.1 \
 	docs/man/ebpfvm-version.1

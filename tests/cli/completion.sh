@@ -25,7 +25,7 @@ proposes() {
 proposes asm a
 proposes "$(printf 'verify\nversion')" ver
 proposes "$(printf -- '--help\n--hex')" asm --he
-proposes "$(printf -- '--pcs\n--pseudoc')" disasm --p
+proposes "$(printf -- '--pcs\n--program=\n--pseudoc')" disasm --p
 proposes "$(printf 'raw')" run --kind=r
 touch "$work/file-a"
 proposes "$work/file-a" run "$work/file"

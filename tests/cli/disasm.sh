@@ -91,5 +91,5 @@ exits 3 "$ebpfvm" disasm "$work"
 head -c 100 "$top_builddir/ebpfvm" >/dev/null
 printf '\177ELF\002\001\001' >"$work/prog.o"
 exits 1 "$ebpfvm" disasm "$work/prog.o"
-err_has 'not supported yet'
+err_has 'ELF object'
 finish

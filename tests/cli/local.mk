@@ -6,6 +6,7 @@ cli_tests = \
 	%D%/completion.sh \
 	%D%/disasm.sh \
 	%D%/dump.sh \
+	%D%/objdump.sh \
 	%D%/plugin.sh \
 	%D%/run.sh \
 	%D%/streams.sh \

@@ -174,7 +174,6 @@ tests_unit_test_vm_threads_SOURCES = \
 tests_unit_test_vm_threads_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_vm_threads_LDADD = $(unit_vm_libs)
 
-
 unit_tests += %D%/test-map
 tests_unit_test_map_SOURCES = %D%/unit.h %D%/failing_mem.h %D%/test_map.c
 tests_unit_test_map_CPPFLAGS = $(unit_cppflags)
@@ -197,7 +196,6 @@ tests_unit_test_elf_errors_SOURCES = \
 tests_unit_test_elf_errors_CPPFLAGS = $(elf_cppflags)
 tests_unit_test_elf_errors_LDADD = libfrontend.la libir.la libbase.la $(CHECK_LIBS)
 endif
-
 
 if HAVE_JIT_X86_64
 unit_tests += %D%/test-x64-emit

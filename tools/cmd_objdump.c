@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/input.h"
+#include "tools/output.h"
+
+/* An object and what loading each of its functions came to. */
+struct view {
+    struct tool *tool;
+    struct ebpf_elf *elf;
+    struct loaded *loaded; /* by function */
+    uint32_t functions;
+    bool json;
+};
+
+struct loaded {
+    struct ebpf_program *program; /* NULL if it cannot be loaded */
+    struct ebpf_diag *diag;       /* why */
+};
+
+/* A helper that programs call. */
+struct need {
+    uint32_t id, programs;
+};
+
+/* A name of the object, whatever bytes it has. */
+static void print_name(const struct view *v, const char *name)
+{
+    for (const char *p = name ? name : ""; *p; p++) {
+        unsigned char c = (unsigned char)*p;
+        if (c < ' ' || c >= 0x7f)
+            printf(v->json ? "\\u%04x" : "?", c < 0x80 ? c : 0xfffdu);
+        else
+            printf(v->json && (c == '"' || c == '\\') ? "\\%c" : "%c", c);
+    }
+}
+
+/* A member of a JSON object, the first without a comma. */
+static void json_name(const struct view *v, const char *key, const char *value)
+{
+    printf("%s\"%s\": ", strcmp(key, "name") ? ", " : "{", key);
+    if (!value) {
+        printf("null");
+        return;
+    }
+    putchar('"');
+    print_name(v, value);
+    putchar('"');
+}
+
+/* Text in a column. */
+static void column(const struct view *v, const char *name, size_t width)
+{
+    size_t length = name ? strlen(name) : 0;
+    print_name(v, name);
+    printf("%*s  ", (int)(length < width ? width - length : 0), "");
+}
+
+static void begin(const struct view *v, const char *key, const char *title)
+{
+    if (v->json)
+        tool_json(v->tool, key, "[");
+    else
+        printf("\n%s:\n", title);
+}
+
+static void next(const struct view *v, uint32_t index)
+{
+    if (v->json)
+        printf("%s\n  ", index ? "," : "");
+    else
+        printf("  ");
+}
+
+static void end(const struct view *v)
+{
+    if (v->json)
+        putchar(']');
+}
+
+static void print_sections(const struct view *v)
+{
+    static const char *const uses[] = {"other", "code", "maps", "data"};
+    uint32_t count, row = 0;
+    const struct ebpf_elf_section *s = ebpf_elf_sections(v->elf, &count);
+    begin(v, "sections", "Sections");
+    for (uint32_t i = 1; i < count; i++) {
+        if (s[i].use == EBPF_ELF_OTHER)
+            continue;
+        next(v, row++);
+        if (v->json) {
+            json_name(v, "name", s[i].name);
+            printf(", \"index\": %u, \"use\": \"%s\", \"size\": %llu, \"writable\": %s}", i,
+                   uses[s[i].use], (unsigned long long)s[i].size,
+                   s[i].writable ? "true" : "false");
+        } else {
+            printf("%3u  ", i);
+            column(v, s[i].name, 24);
+            printf("%-5s  %8llu bytes%s\n", uses[s[i].use], (unsigned long long)s[i].size,
+                   s[i].use == EBPF_ELF_DATA && !s[i].writable ? ", read-only" : "");
+        }
+    }
+    end(v);
+}
+
+static void print_functions(const struct view *v)
+{
+    uint32_t count;
+    const struct ebpf_elf_function *f = ebpf_elf_functions(v->elf, &count);
+    begin(v, "programs", "Programs and subprograms");
+    for (uint32_t i = 0; i < count; i++) {
+        const struct ebpf_program *program = v->loaded[i].program;
+        next(v, i);
+        if (v->json) {
+            json_name(v, "name", f[i].name);
+            json_name(v, "section", f[i].section);
+            json_name(v, "type", f[i].type);
+            printf(", \"offset\": %llu, \"size\": %llu, \"subprogram\": %s, \"linked_size\": %zu, "
+                   "\"loads\": %s}", (unsigned long long)f[i].offset,
+                   (unsigned long long)f[i].size, f[i].is_subprogram ? "true" : "false",
+                   program ? ebpf_program_size(program) : 0, program ? "true" : "false");
+        } else {
+            column(v, f[i].name, 24);
+            column(v, f[i].section, 20);
+            printf("%-14s", f[i].type ? f[i].type : f[i].is_subprogram ? "(subprogram)" : "-");
+            printf("  %6llu slots", (unsigned long long)f[i].size / 8);
+            if (program && ebpf_program_size(program) != f[i].size)
+                printf(", %zu with what it calls", ebpf_program_size(program) / 8);
+            printf("%s\n", program ? "" : ", cannot be loaded");
+        }
+    }
+    end(v);
+}
+
+static void print_map_text(const struct view *v, uint32_t index, const struct ebpf_map_decl *m)
+{
+    const char *kind = ebpf_map_kind_name(m->def.kind);
+    printf("%3u  ", index);
+    column(v, m->def.name, 24);
+    if (m->is_data) {
+        printf("data, %u bytes%s%s\n", m->def.value_size, m->data ? "" : " of zeros",
+               m->is_frozen ? ", read-only" : "");
+        return;
+    }
+    printf("%s, key %u, value %u, entries %u", kind ? kind : "?", m->def.key_size,
+           m->def.value_size, m->def.max_entries);
+    if (m->def.flags)
+        printf(", flags 0x%x", m->def.flags);
+    if (m->def.inner)
+        printf(", of %s", ebpf_map_kind_name(m->def.inner->kind));
+    if (m->init_count)
+        printf(", %u set at the start", m->init_count);
+    printf("%s\n", m->is_pinned ? ", pinned" : "");
+}
+
+static void print_maps(const struct view *v)
+{
+    uint32_t count;
+    const struct ebpf_map_decl *m = ebpf_elf_maps(v->elf, &count);
+    begin(v, "maps", "Maps and data");
+    for (uint32_t i = 0; i < count; i++) {
+        next(v, i);
+        if (!v->json) {
+            print_map_text(v, i, &m[i]);
+            continue;
+        }
+        json_name(v, "name", m[i].def.name);
+        json_name(v, "kind", ebpf_map_kind_name(m[i].def.kind));
+        printf(", \"data\": %s, \"key_size\": %u, \"value_size\": %u, \"max_entries\": %u, "
+               "\"flags\": %u, \"frozen\": %s, \"pinned\": %s, \"set\": %u",
+               m[i].is_data ? "true" : "false", m[i].def.key_size, m[i].def.value_size,
+               m[i].def.max_entries, m[i].def.flags, m[i].is_frozen ? "true" : "false",
+               m[i].is_pinned ? "true" : "false", m[i].init_count);
+        if (m[i].def.inner)
+            json_name(v, "inner", ebpf_map_kind_name(m[i].def.inner->kind));
+        putchar('}');
+    }
+    end(v);
+}
+
+static void print_relocations(const struct view *v)
+{
+    uint32_t count = ebpf_elf_relocation_count(v->elf);
+    begin(v, "relocations", "Relocations");
+    for (uint32_t i = 0; i < count; i++) {
+        const struct ebpf_elf_relocation r = ebpf_elf_relocation_at(v->elf, i);
+        next(v, i);
+        if (v->json) {
+            json_name(v, "name", r.symbol);
+            json_name(v, "section", r.section);
+            printf(", \"offset\": %llu, \"type\": %u, \"undefined\": %s}",
+                   (unsigned long long)r.offset, r.type, r.is_undefined ? "true" : "false");
+        } else {
+            column(v, r.section, 20);
+            printf("+0x%-6llx  type %-2u  ", (unsigned long long)r.offset, r.type);
+            print_name(v, r.symbol);
+            printf("%s\n", r.is_undefined ? " (not defined)" : "");
+        }
+    }
+    end(v);
+}
+
+static int by_id(const void *a, const void *b)
+{
+    uint32_t x = ((const struct need *)a)->id, y = ((const struct need *)b)->id;
+    return (x > y) - (x < y);
+}
+
+/* The helpers that a program calls, sorted; each call one, so some twice. */
+static struct need *helpers_of(const struct ebpf_program *program, uint32_t *count)
+{
+    uint32_t n;
+    const struct ebpf_insn *insns = ebpf_program_insns(program, &n);
+    struct need *needs = malloc((n + 1) * sizeof(*needs));
+    *count = 0;
+    for (uint32_t i = 0; i < n && needs; i++)
+        if (insns[i].op == EBPF_OP_CALL)
+            needs[(*count)++] = (struct need){(uint32_t)insns[i].imm, 1};
+    if (needs)
+        qsort(needs, *count, sizeof(*needs), by_id);
+    return needs;
+}
+
+/* Joins what is sorted by id, adding up the programs. */
+static uint32_t join(struct need *needs, uint32_t count, bool add)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if (kept && needs[kept - 1].id == needs[i].id)
+            needs[kept - 1].programs += add ? needs[i].programs : 0;
+        else
+            needs[kept++] = needs[i];
+    }
+    return kept;
+}
+
+/* All helpers of all programs. */
+static struct need *all_helpers(const struct view *v, uint32_t *count)
+{
+    struct need *all = NULL;
+    *count = 0;
+    for (uint32_t i = 0; i < v->functions; i++) {
+        uint32_t n;
+        if (!v->loaded[i].program)
+            continue;
+        struct need *needs = helpers_of(v->loaded[i].program, &n);
+        n = needs ? join(needs, n, false) : 0;
+        struct need *more = realloc(all, (*count + n + 1) * sizeof(*all));
+        if (more) {
+            all = more;
+            if (n)
+                memcpy(all + *count, needs, n * sizeof(*all));
+            *count += n;
+        }
+        free(needs);
+    }
+    if (all)
+        qsort(all, *count, sizeof(*all), by_id);
+    *count = all ? join(all, *count, true) : 0;
+    return all;
+}
+
+static bool is_available(uint32_t id)
+{
+    const struct ebpf_helper_set *set = ebpf_helpers_kernel();
+    for (size_t i = 0; i < set->count; i++)
+        if (set->helpers[i].id == id)
+            return true;
+    return false;
+}
+
+static void print_helpers(const struct view *v)
+{
+    uint32_t count;
+    struct need *needs = all_helpers(v, &count);
+    begin(v, "helpers", "Helpers");
+    for (uint32_t i = 0; i < count; i++) {
+        const char *name = ebpf_kernel_helper_name(needs[i].id);
+        bool available = is_available(needs[i].id);
+        next(v, i);
+        if (v->json) {
+            json_name(v, "name", name);
+            printf(", \"id\": %u, \"programs\": %u, \"available\": %s}", needs[i].id,
+                   needs[i].programs, available ? "true" : "false");
+        } else {
+            printf("%3u  %-28s  %u program%s%s\n", needs[i].id, name ? name : "(unknown)",
+                   needs[i].programs, needs[i].programs == 1 ? "" : "s",
+                   available ? "" : ", not built in");
+        }
+    }
+    end(v);
+    free(needs);
+}
+
+/* Why functions cannot be loaded, or not in full. */
+static void print_unsupported(const struct view *v)
+{
+    uint32_t count, row = 0;
+    const struct ebpf_elf_function *f = ebpf_elf_functions(v->elf, &count);
+    bool begun = v->json;
+    if (begun)
+        begin(v, "unsupported", "");
+    for (uint32_t i = 0; i < count; i++) {
+        const struct ebpf_diag_entry *e;
+        for (size_t j = 0; (e = ebpf_diag_at(v->loaded[i].diag, j)) != NULL; j++) {
+            if (!begun)
+                begin(v, "", "Unsupported");
+            begun = true;
+            next(v, row++);
+            if (v->json) {
+                json_name(v, "name", f[i].name);
+                json_name(v, "reason", e->message);
+                printf(", \"status\": \"%s\", \"fatal\": %s}", ebpf_status_name(e->status),
+                       v->loaded[i].program ? "false" : "true");
+            } else {
+                print_name(v, f[i].name);
+                printf(": ");
+                print_name(v, e->message);
+                putchar('\n');
+            }
+        }
+    }
+    end(v);
+}
+
+/* Loads all functions. Returns false if there is no memory. */
+static bool load_all(struct view *v)
+{
+    ebpf_elf_functions(v->elf, &v->functions);
+    v->loaded = calloc(v->functions + 1u, sizeof(*v->loaded));
+    for (uint32_t i = 0; i < v->functions && v->loaded; i++) {
+        v->loaded[i].diag = ebpf_diag_new(NULL);
+        if (!v->loaded[i].diag ||
+            ebpf_elf_load(v->elf, i, v->loaded[i].diag, &v->loaded[i].program) ==
+                EBPF_ERR_NOMEM)
+            return false;
+    }
+    return v->loaded != NULL;
+}
+
+static void print_all(const struct view *v)
+{
+    const char *license = ebpf_elf_license(v->elf);
+    if (v->json) {
+        tool_json(v->tool, "license", "%s", license ? "\"" : "null");
+        print_name(v, license);
+        if (license)
+            putchar('"');
+    } else {
+        printf("%s: ELF object, license ", tool_input_name(v->tool->operands[0]));
+        print_name(v, license ? license : "not given");
+        putchar('\n');
+    }
+    print_sections(v);
+    print_functions(v);
+    print_maps(v);
+    print_relocations(v);
+    print_helpers(v);
+    print_unsupported(v);
+}
+
+static enum tool_exit run(struct tool *tool)
+{
+    struct tool_bytes bytes;
+    struct view v = {.tool = tool, .json = tool->options.json != 0};
+    const char *path = tool->operands[0];
+    enum tool_exit code = tool_read(tool, path, &bytes);
+    if (code != TOOL_EXIT_OK)
+        return code;
+    const struct ebpf_elf_options options = {.size = sizeof(options),
+                                             .file = tool_input_name(path)};
+    code = tool_exit_of(ebpf_elf_open(bytes.data, bytes.size, &options, tool->diag, &v.elf));
+    free(bytes.data);
+    if (code == TOOL_EXIT_OK && load_all(&v))
+        print_all(&v);
+    else if (code == TOOL_EXIT_OK)
+        code = tool_fail(tool, EBPF_ERR_NOMEM, "%s", ebpf_status_text(EBPF_ERR_NOMEM));
+    for (uint32_t i = 0; i < v.functions && v.loaded; i++) {
+        ebpf_program_unref(v.loaded[i].program);
+        ebpf_diag_free(v.loaded[i].diag);
+    }
+    free(v.loaded);
+    ebpf_elf_close(v.elf);
+    return code;
+}
+
+static const struct tool_example examples[] = {
+    {"What is in an object, and can it be run here?", "ebpfvm objdump prog.o"},
+    {"Which helpers does it need?", "ebpfvm objdump --json prog.o | jq '.helpers[].name'"},
+    {NULL, NULL},
+};
+
+const struct tool_command tool_cmd_objdump = {
+    .name = "objdump",
+    .operands = "FILE|-",
+    .summary = "show what is in an ELF object",
+    .description =
+        "Prints what an object, as clang or gcc make them, consists of: its sections, its "
+        "programs and subprograms, its maps and data, the relocations of its code, the helpers "
+        "that its programs call, and what of it cannot be loaded and why.\n\n"
+        "'ebpfvm disasm --program=NAME' prints the instructions of a program.",
+    .examples = examples,
+    .bit = TOOL_OBJDUMP,
+    .operands_min = 1,
+    .operands_max = 1,
+    .usage_exit = TOOL_EXIT_USAGE,
+    .run = run,
+};
