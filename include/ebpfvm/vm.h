@@ -69,9 +69,12 @@ struct ebpf_vm_options {
     struct ebpf_stream trace; /**< where helpers write text, from any thread that runs the VM; all
                                    zero for nowhere */
     uint64_t seed;            /**< of the helpers that give random numbers; 0 takes a random one */
-    void *exec_memory;        /**< writable memory for machine code, which the VM then owns until
-                                   it is freed; NULL lets the engine get its own */
-    size_t exec_size;         /**< its size in bytes */
+    /** Memory for machine code, which the VM owns until it is freed; NULL lets the engine get its
+     *  own, which is sealed.  It is written by ebpf_vm_compile() only, so it must be writable then,
+     *  and executable when the VM runs: to protect it in between is up to the embedder.  Engines
+     *  that make no machine code leave it alone. */
+    void *exec_memory;
+    size_t exec_size; /**< its size in bytes; too little is an EBPF_ERR_LIMIT of compiling */
     const struct ebpf_mem *mem; /**< allocator, or NULL */
 };
 

@@ -102,7 +102,8 @@ tests_unit_test_step_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_step_LDADD = libbackends.la libir.la libbase.la $(CHECK_LIBS)
 
 unit_tests += %D%/test-backends
-tests_unit_test_backends_SOURCES = %D%/unit.h %D%/rig.h %D%/test_backends.c
+tests_unit_test_backends_SOURCES = \
+	%D%/unit.h %D%/rig.h %D%/random_program.h %D%/test_backends.c
 tests_unit_test_backends_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_backends_LDADD = libbackends.la libir.la libbase.la $(CHECK_LIBS)
 
@@ -143,6 +144,17 @@ unit_tests += %D%/test-vm-engine
 tests_unit_test_vm_engine_SOURCES = %D%/unit.h %D%/vm_unit.h %D%/test_vm_engine.c
 tests_unit_test_vm_engine_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_vm_engine_LDADD = $(unit_vm_libs)
+
+unit_tests += %D%/test-hostile
+tests_unit_test_hostile_SOURCES = %D%/unit.h %D%/vm_unit.h %D%/test_hostile.c
+tests_unit_test_hostile_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_hostile_LDADD = $(unit_vm_libs)
+
+unit_tests += %D%/test-api-memory
+tests_unit_test_api_memory_SOURCES = \
+	%D%/unit.h %D%/vm_unit.h %D%/failing_mem.h %D%/test_api_memory.c
+tests_unit_test_api_memory_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_api_memory_LDADD = $(unit_vm_libs)
 
 unit_tests += %D%/test-vm-load
 tests_unit_test_vm_load_SOURCES = \

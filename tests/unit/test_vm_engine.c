@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Engines from outside of the library: how a VM chooses among them, and what it refuses. */
+#include "config.h"
+
 #include <stdio.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "tests/unit/vm_unit.h"
 
@@ -156,6 +160,60 @@ START_TEST(groups_that_an_engine_lacks_are_refused_with_their_place)
 }
 END_TEST
 
+static void protect(void *page, size_t size, int protection)
+{
+    ck_assert_int_eq(mprotect(page, size, protection), 0);
+}
+
+static uint64_t forty(uint64_t r1, uint64_t r2, uint64_t r3, uint64_t r4, uint64_t r5)
+{
+    return 40 + 0 * (r1 + r2 + r3 + r4 + r5);
+}
+
+/* A VM, with a program loaded, whose machine code has the `size` bytes before `end`. */
+static struct ebpf_vm *vm_in(uint8_t *end, size_t size)
+{
+    const struct ebpf_vm_options options = {.exec_memory = end - size, .exec_size = size};
+    const struct ebpf_helper helper = {.id = 1, .fn = forty};
+    struct ebpf_program *program = assemble("call 1\nadd r0, 2\nexit");
+    struct ebpf_vm *vm = empty_vm(&options);
+    ck_assert_int_eq(ebpf_vm_register_helper(vm, &helper), EBPF_OK);
+    ck_assert_int_eq(ebpf_vm_set_program(vm, program, NULL), EBPF_OK);
+    ebpf_program_unref(program);
+    return vm;
+}
+
+/* The page behind is not accessible: a byte too many would be noticed. */
+START_TEST(machine_code_goes_where_the_embedder_says)
+{
+    if (!(ebpf_backend_find(NULL)->caps & EBPF_BACKEND_NATIVE))
+        return;
+    size_t page = (size_t)sysconf(_SC_PAGESIZE), size = 64;
+    uint8_t *map = mmap(NULL, 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    ck_assert_ptr_ne(map, MAP_FAILED);
+    uint8_t *end = map + page;
+    protect(map, page, PROT_READ | PROT_WRITE);
+    struct ebpf_vm *vm = vm_in(end, 8); /* too little */
+    ck_assert_int_eq(ebpf_vm_compile(vm, NULL), EBPF_ERR_LIMIT);
+    ck_assert_int_eq(ebpf_vm_run(vm, NULL, NULL), EBPF_ERR_STATE);
+    for (; ebpf_vm_compile(vm, NULL) == EBPF_ERR_LIMIT; size += 64) { /* then just enough */
+        ck_assert_uint_lt(size, page);
+        ebpf_vm_free(vm);
+        vm = vm_in(end, size);
+    }
+    for (int round = 0; round < 3; round++) { /* used again after each change */
+        const struct ebpf_helper other = {.id = 2, .fn = forty};
+        ck_assert_int_eq(ebpf_vm_compile(vm, NULL), EBPF_OK);
+        protect(map, page, PROT_READ | PROT_EXEC); /* sealed */
+        ck_assert_uint_eq(run(vm, NULL, 0, NULL, 0), 42);
+        protect(map, page, PROT_READ | PROT_WRITE);
+        ck_assert_int_eq(ebpf_vm_register_helper(vm, &other), EBPF_OK);
+    }
+    ebpf_vm_free(vm);
+    munmap(map, 2 * page);
+}
+END_TEST
+
 static TCase *engines(void)
 {
     TCase *tc = tcase_create("engines");
@@ -163,6 +221,7 @@ static TCase *engines(void)
     tcase_add_test(tc, a_list_may_go_once_the_vm_is_made);
     tcase_add_test(tc, tables_must_be_complete);
     tcase_add_test(tc, tables_of_other_versions_are_refused);
+    tcase_add_test(tc, machine_code_goes_where_the_embedder_says);
     tcase_add_test(tc, groups_that_an_engine_lacks_are_refused_with_their_place);
     return tc;
 }
