@@ -19,28 +19,24 @@ static ebpf_status fault(struct frame *f, ebpf_status status, uint64_t address)
     return ebpf_run_fault(f->run, status, f->at, address);
 }
 
-/* Takes the frame of the function at `entry` from the stack: zero, and part of its live region. */
+/* Takes the frame of the function at `entry` from the stack: zero, and part of what is live. */
 static ebpf_status enter(struct frame *f, uint32_t entry)
 {
     const struct ebpf_compile *in = &f->code->in;
-    struct ebpf_region *live = &f->run->regions[0];
+    struct ebpf_run *run = f->run;
     uint64_t size = in->frame_sizes[ebpf_program_function_of(in->program, entry)];
-    if (f->depth >= in->max_depth || live->base - (uintptr_t)f->run->stack < size)
+    if (f->depth >= in->max_depth || run->stack_low - (uintptr_t)run->stack < size)
         return EBPF_ERR_CALL_DEPTH;
-    f->reg[EBPF_REG_FP] = live->base;
+    f->reg[EBPF_REG_FP] = run->stack_low;
     f->at = entry;
-    live->base -= size;
-    live->size += size;
-    memset((void *)(uintptr_t)live->base, 0, size);
+    run->stack_low -= size;
+    memset((void *)(uintptr_t)run->stack_low, 0, size);
     return EBPF_OK;
 }
 
 static void leave(struct frame *f)
 {
-    struct ebpf_region *live = &f->run->regions[0];
-    uint64_t size = f->reg[EBPF_REG_FP] - live->base;
-    live->base += size;
-    live->size -= size;
+    f->run->stack_low = f->reg[EBPF_REG_FP];
 }
 
 /* EBPF_OK if the instruction may access memory; else the status of the fault. */
@@ -48,7 +44,7 @@ static ebpf_status check(struct frame *f, uint64_t address, uint32_t size, int s
 {
     if (f->code->in.policy == EBPF_POLICY_TRUSTED)
         return EBPF_OK;
-    if (!ebpf_run_find(f->run, address, size, store))
+    if (!ebpf_run_find(f->run, address, size, store, NULL))
         return ebpf_run_fault_access(f->run, f->at, address, size, store);
     if (aligned && address % size)
         return ebpf_run_fault_alignment(f->run, f->at, address, size);
