@@ -134,6 +134,11 @@ tests_unit_test_asm_errors_SOURCES = \
 tests_unit_test_asm_errors_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_asm_errors_LDADD = libfrontend.la libir.la libbase.la $(CHECK_LIBS)
 
+unit_tests += %D%/test-map-shapes
+tests_unit_test_map_shapes_SOURCES = %D%/unit.h %D%/failing_mem.h %D%/test_map_shapes.c
+tests_unit_test_map_shapes_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_map_shapes_LDADD = $(unit_vm_libs)
+
 unit_tests += %D%/test-vm-maps
 tests_unit_test_vm_maps_SOURCES = \
 	%D%/unit.h %D%/vm_unit.h %D%/failing_mem.h %D%/test_vm_maps.c

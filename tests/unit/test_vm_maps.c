@@ -364,6 +364,72 @@ START_TEST(maps_hold_maps)
 }
 END_TEST
 
+/* Pushes 5 and 6; takes one and looks at the other: 10 * first + second. */
+START_TEST(queues_and_stacks)
+{
+    static const char text[] = "mov r6, 5\n"
+                               "push:\n"
+                               "stxdw [r10-8], r6\n"
+                               "lddw r1, map_by_fd(1)\n"
+                               "mov r2, r10\n"
+                               "add r2, -8\n"
+                               "mov r3, 0\n"
+                               "call 87\n"
+                               "jne r0, 0, out\n"
+                               "add r6, 1\n"
+                               "jne r6, 7, push\n"
+                               "lddw r1, map_by_fd(1)\n"
+                               "mov r2, r10\n"
+                               "add r2, -8\n"
+                               "call 88\n"
+                               "jne r0, 0, out\n"
+                               "ldxdw r6, [r10-8]\n"
+                               "mul r6, 10\n"
+                               "lddw r1, map_by_fd(1)\n"
+                               "mov r2, r10\n"
+                               "add r2, -8\n"
+                               "call 89\n"
+                               "jne r0, 0, out\n"
+                               "ldxdw r0, [r10-8]\n"
+                               "add r0, r6\n"
+                               "out:\n"
+                               "exit\n";
+    FOR_EACH_ENGINE(name) {
+        struct ebpf_map *map = make((struct ebpf_map_def){
+            .kind = _i ? EBPF_MAP_STACK : EBPF_MAP_QUEUE, .value_size = 8, .max_entries = 2});
+        struct ebpf_vm *vm = vm_of(name, &map, 1);
+        load(vm, text);
+        ck_assert_uint_eq(run(vm, NULL, 0, NULL, 0), _i ? 65 : 56);
+        ck_assert_int_eq((int)run(vm, NULL, 0, NULL, 0), -E2BIG);
+        ebpf_vm_free(vm);
+        ebpf_map_unref(map);
+    }
+}
+END_TEST
+
+/* The route to 10.1.2.3. */
+START_TEST(longest_prefixes)
+{
+    FOR_EACH_ENGINE(name) {
+        struct ebpf_map *map = make((struct ebpf_map_def){
+            .kind = EBPF_MAP_LPM_TRIE, .key_size = 8, .value_size = 4, .max_entries = 8,
+            .flags = EBPF_MAP_NO_PREALLOC});
+        struct ebpf_vm *vm = vm_of(name, &map, 1);
+        const struct {
+            uint32_t length;
+            uint8_t bytes[4];
+        } routes[] = {{8, {10, 0, 0, 0}}, {16, {10, 1, 0, 0}}, {24, {10, 1, 9, 0}}};
+        for (uint32_t i = 0; i < 3; i++)
+            ck_assert_int_eq(ebpf_map_update(map, &routes[i], &i, 0), 0);
+        load(vm, "stw [r10-8], 32\nstw [r10-4], 0x0302010a\nlddw r1, map_by_fd(1)\nmov r2, r10\n"
+                 "add r2, -8\ncall 1\njeq r0, 0, out\nldxw r0, [r0+0]\nout:\nexit");
+        ck_assert_uint_eq(run(vm, NULL, 0, NULL, 0), 1);
+        ebpf_vm_free(vm);
+        ebpf_map_unref(map);
+    }
+}
+END_TEST
+
 START_TEST(every_allocation_may_fail)
 {
     for (struct failing_mem f = failing_mem_first(); failing_mem_next(&f);) {
@@ -401,6 +467,8 @@ static TCase *maps(void)
     tcase_add_test(tc, unknown_maps_are_refused);
     tcase_add_test(tc, two_vms_share_a_map);
     tcase_add_loop_test(tc, maps_hold_maps, 0, 4);
+    tcase_add_loop_test(tc, queues_and_stacks, 0, 2);
+    tcase_add_test(tc, longest_prefixes);
     tcase_add_test(tc, every_allocation_may_fail);
     return tc;
 }

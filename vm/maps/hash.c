@@ -7,11 +7,9 @@
  * A full LRU map makes room: a hand goes round over the elements, takes the first that was not
  * looked up since it last came by, and clears the mark of those that were.
  */
-#include "config.h"
-
 #include <stddef.h>
-#include <time.h>
 
+#include "vm/maps/hash_key.h"
 #include "vm/maps/map.h"
 #include "vm/maps/pool.h"
 
@@ -40,27 +38,9 @@ static struct hash *hash_of(struct ebpf_map *map)
     return (struct hash *)map;
 }
 
-static inline uint64_t mix(uint64_t x)
-{
-    x ^= x >> 32;
-    x *= UINT64_C(0xd6e8feb86659fd93);
-    return x ^ x >> 32;
-}
-
 static inline uint32_t hash_key(const struct hash *h, const uint8_t *key, uint32_t size)
 {
-    uint64_t state = h->seed, word;
-    for (; size >= 8; size -= 8, key += 8) {
-        memcpy(&word, key, 8);
-        state = mix(state ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-    }
-    if (size) {
-        word = size;
-        for (uint32_t i = 0; i < size; i++)
-            word = word << 8 | key[i];
-        state = mix(state ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-    }
-    return (uint32_t)(state >> 32);
+    return (uint32_t)(ebpf_hash_key(h->seed, key, size) >> 32);
 }
 
 static inline bool same_key(const uint8_t *a, const uint8_t *b, uint32_t size)
@@ -263,21 +243,12 @@ static const struct ebpf_region *hash_find(const struct ebpf_map *map, uint64_t 
     return ebpf_pool_find(&((const struct hash *)map)->pool, address);
 }
 
-static uint64_t make_seed(const struct ebpf_map *map)
-{
-    struct timespec now = {0};
-    if (map->def.flags & EBPF_MAP_ZERO_SEED)
-        return 0;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return mix((uint64_t)now.tv_nsec << 32 ^ (uintptr_t)map) * UINT64_C(0x9e3779b97f4a7c15);
-}
-
 static ebpf_status hash_open(struct ebpf_map *map, struct ebpf_diag *diag)
 {
     struct hash *h = hash_of(map);
     uint64_t chains = ebpf_map_power(map->def.max_entries);
     size_t node = (offsetof(struct node, key) + map->def.key_size + 7) & ~(size_t)7;
-    h->seed = make_seed(map);
+    h->seed = ebpf_hash_seed(map);
     ebpf_status status = ebpf_pool_open(&h->pool, map, node);
     if (status == EBPF_ERR_LIMIT)
         return ebpf_map_refuse(map, diag, status, "max_entries is too large");

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 libvm_la_SOURCES += \
 	%D%/array.c \
+	%D%/bloom.c \
 	%D%/copy.h \
-	%D%/hash.c \
+	%D%/hash.c %D%/hash_key.h \
 	%D%/held.c %D%/held.h \
 	%D%/host.c \
 	%D%/kinds.def \
 	%D%/lock.h \
+	%D%/lpm_trie.c \
 	%D%/map.c %D%/map.h \
 	%D%/pool.c %D%/pool.h \
+	%D%/queue.c \
 	%D%/readers.h \
 	%D%/slots.c

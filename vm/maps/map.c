@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* The life of a map, and what a definition must be. */
+#include "config.h"
+
 #include "vm/maps/map.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "vm/maps/hash_key.h"
 #include "vm/maps/readers.h"
 
 const struct ebpf_map_ops *ebpf_map_kind_ops(enum ebpf_map_kind kind)
@@ -25,6 +29,15 @@ uint32_t ebpf_map_cpus(void)
 {
     long count = sysconf(_SC_NPROCESSORS_CONF);
     return count > 0 && count < 65536 ? (uint32_t)count : 1;
+}
+
+uint64_t ebpf_hash_seed(const struct ebpf_map *map)
+{
+    struct timespec now = {0};
+    if (map->def.flags & EBPF_MAP_ZERO_SEED)
+        return 0;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return ebpf_hash_mix(ebpf_hash_mix((uint64_t)now.tv_nsec) ^ (uintptr_t)map);
 }
 
 static ebpf_status report(const char *kind, const char *name, struct ebpf_diag *diag,
