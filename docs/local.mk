@@ -11,6 +11,7 @@ EXTRA_DIST += \
 	%D%/interpreter.md \
 	%D%/jit.md \
 	%D%/limits.md \
+	%D%/maps.md \
 	%D%/rbpf.md \
 	%D%/testing.md \
 	%D%/verifier.md \

@@ -77,6 +77,8 @@ static inline uint32_t find(struct hash *h, const void *key, uint32_t hash)
     uint32_t index = follow(&h->heads[hash & h->mask]);
     while (index) {
         const struct node *node = ebpf_pool_node(&h->pool, index);
+        /* Most likely it is the one, and both are on their way at the same time. */
+        __builtin_prefetch(ebpf_pool_value(&h->pool, index));
         if (node->hash == hash && same_key(node->key, key, h->map.def.key_size))
             return index;
         index = follow(&node->next);
@@ -246,7 +248,8 @@ static const struct ebpf_region *hash_find(const struct ebpf_map *map, uint64_t 
 static ebpf_status hash_open(struct ebpf_map *map, struct ebpf_diag *diag)
 {
     struct hash *h = hash_of(map);
-    uint64_t chains = ebpf_map_power(map->def.max_entries);
+    /* Twice as many chains as elements: few of them have a second one. */
+    uint64_t chains = ebpf_map_power(2 * (uint64_t)map->def.max_entries);
     size_t node = (offsetof(struct node, key) + map->def.key_size + 7) & ~(size_t)7;
     h->seed = ebpf_hash_seed(map);
     ebpf_status status = ebpf_pool_open(&h->pool, map, node);
