@@ -144,7 +144,7 @@ static ebpf_status add_all(struct ebpf_elf *elf, const struct ebpf_vec *starts)
         size_t first = at;
         while (at < starts->count && list[at].section == i)
             at++;
-        if (!add_section(elf, (uint32_t)i, list + first, at - first))
+        if (!add_section(elf, (uint32_t)i, list ? list + first : NULL, at - first))
             return EBPF_ERR_NOMEM;
     }
     return EBPF_OK;

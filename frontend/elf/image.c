@@ -187,9 +187,9 @@ static ebpf_status read_symbols(struct reader *r)
     if (!data)
         return status;
     size_t count = data->d_size / sizeof(Elf64_Sym);
-    struct elf_symbol *symbols = ebpf_vec_push(&r->elf->symbols, count);
-    if (!symbols && count)
-        return EBPF_ERR_NOMEM;
+    struct elf_symbol *symbols = count ? ebpf_vec_push(&r->elf->symbols, count) : NULL;
+    if (!symbols)
+        return count ? EBPF_ERR_NOMEM : EBPF_OK;
     for (size_t i = 0; i < count; i++) {
         GElf_Sym symbol;
         if (i > INT32_MAX || !gelf_getsym(data, (int)i, &symbol))
@@ -248,9 +248,9 @@ static ebpf_status read_reloc_section(struct reader *r, size_t index, const GElf
         return REFUSE(r, "section '%.100s' does not refer to the table of symbols",
                       elf_section_at(r->elf, index)->info.name);
     size_t count = data->d_size / entry;
-    struct elf_reloc *relocs = ebpf_vec_push(&r->elf->relocs, count);
-    if (!relocs && count)
-        return EBPF_ERR_NOMEM;
+    struct elf_reloc *relocs = count ? ebpf_vec_push(&r->elf->relocs, count) : NULL;
+    if (!relocs)
+        return count ? EBPF_ERR_NOMEM : EBPF_OK;
     for (size_t i = 0; i < count && !status; i++) {
         relocs[i].section = header.sh_info;
         status = read_reloc(r, data, i, has_addend, &relocs[i]);

@@ -59,9 +59,9 @@ static ebpf_status read_section(struct lines *l)
         l->left -= (uint64_t)count * l->record;
         return EBPF_OK;
     }
-    struct elf_line *lines = ebpf_vec_push(&l->elf->lines, count);
-    if (!lines && count)
-        return EBPF_ERR_NOMEM;
+    struct elf_line *lines = count ? ebpf_vec_push(&l->elf->lines, count) : NULL;
+    if (!lines)
+        return count ? EBPF_ERR_NOMEM : EBPF_OK;
     /* What compilers make by themselves has line 0; the line before says more. */
     ebpf_status status = EBPF_OK;
     uint32_t kept = 0;
