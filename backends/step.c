@@ -232,3 +232,14 @@ ebpf_status ebpf_step_run(struct ebpf_step *s)
         s->insn = next;
     }
 }
+
+ebpf_status ebpf_step_whole(const struct ebpf_compile *code, struct ebpf_run *run)
+{
+    struct ebpf_step step;
+    ebpf_status status = ebpf_step_start(&step, code, run);
+    if (!status)
+        status = ebpf_step_run(&step);
+    if (!status && !run->ended)
+        run->result = step.reg[0];
+    return status;
+}

@@ -35,4 +35,9 @@ ebpf_status ebpf_step_start(struct ebpf_step *step, const struct ebpf_compile *c
  */
 ebpf_status ebpf_step_run(struct ebpf_step *step);
 
+/* A whole run, from the first instruction to the exit, as ebpf_backend.run() does it: for engines
+ * whose own code is not worth starting. */
+ebpf_status ebpf_step_whole(const struct ebpf_compile *code, struct ebpf_run *run)
+    __attribute__((cold));
+
 #endif

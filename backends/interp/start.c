@@ -7,18 +7,6 @@
 /* Groups of registers, as bits. */
 enum { FIRST_ARGS = 0x6, OTHER_ARGS = 0x38, SAVED = 0x3c0 };
 
-/* The whole run in the reference interpreter. */
-COLD ebpf_status run_plainly(const struct ebpf_code *code, struct ebpf_run *run)
-{
-    struct ebpf_step step;
-    ebpf_status status = ebpf_step_start(&step, &code->in, run);
-    if (!status)
-        status = ebpf_step_run(&step);
-    if (!status && !run->ended)
-        run->result = step.reg[0];
-    return status;
-}
-
 /* Takes the frame of the first function. */
 static void take_frame(struct frame *f)
 {
@@ -128,14 +116,14 @@ ebpf_status interp_run(const struct ebpf_code *code, struct ebpf_run *r)
 {
     struct frame f;
     if (!LIKELY(r->budget > code->longest))
-        return run_plainly(code, r);
+        return ebpf_step_whole(&code->in, r);
     f.run = r;
     f.code = code;
     f.top = f.records;
     take_frame(&f);
     if (code->set_up && !set_up(&f)) {
         r->stack_low = r->stack_end;
-        return run_plainly(code, r);
+        return ebpf_step_whole(&code->in, r);
     }
     return thread(&f);
 }

@@ -46,18 +46,6 @@ static void set_slots(struct x64_frame *frame)
         frame->limit[i] = limit_in(&code->limits[i], guess[code->limits[i].slot]);
 }
 
-static __attribute__((noinline, cold)) ebpf_status run_by_step(const struct ebpf_code *code,
-                                                              struct ebpf_run *run)
-{
-    struct ebpf_step step;
-    ebpf_status status = ebpf_step_start(&step, &code->in, run);
-    if (!status)
-        status = ebpf_step_run(&step);
-    if (!status && !run->ended)
-        run->result = step.reg[0];
-    return status;
-}
-
 /* The frame of the first function; the part of it that code uses is made zero. */
 static void take_first_frame(struct x64_frame *frame)
 {
@@ -112,7 +100,7 @@ static __attribute__((noinline)) ebpf_status run_framed(const struct ebpf_code *
 ebpf_status x64_run(const struct ebpf_code *code, struct ebpf_run *run)
 {
     if (run->budget < (uint64_t)code->first_need)
-        return run_by_step(code, run);
+        return ebpf_step_whole(&code->in, run);
     return code->plain ? run_plain(code, run) : run_framed(code, run);
 }
 
