@@ -10,6 +10,7 @@ AM_TESTS_ENVIRONMENT = \
 include tests/objects/local.mk
 include tests/unit/local.mk
 include tests/cli/local.mk
+include tests/conformance/local.mk
 include tests/scripts/local.mk
 include tests/filetests/local.mk
 include tests/fuzz/local.mk

@@ -9,21 +9,16 @@
 static const uint64_t budget = UINT64_C(50000000000);
 
 /* Runs the program on the memory and prints r0 as the suite reads it. */
-static enum tool_exit execute(struct tool *tool, const struct tool_bytes *code,
+static enum tool_exit execute(struct tool *tool, struct ebpf_program *program,
                               const struct tool_bytes *memory)
 {
-    struct ebpf_program *program;
-    ebpf_status status = ebpf_program_decode(code->data, code->size, "<stdin>", NULL, tool->diag,
-                                             &program);
-    if (status != EBPF_OK)
-        return tool_exit_of(status);
     struct ebpf_vm *vm;
     enum tool_exit exit_code = tool_machine(tool, EBPF_VM_RAW, program, &vm);
     if (exit_code == TOOL_EXIT_OK) {
         const struct ebpf_input in = {
             .size = sizeof(in), .mem = memory->data, .mem_size = memory->size};
         struct ebpf_result result = {0};
-        status = ebpf_vm_run(vm, &in, &result);
+        ebpf_status status = ebpf_vm_run(vm, &in, &result);
         if (status == EBPF_OK)
             printf("%llx\n", (unsigned long long)result.r0);
         else
@@ -31,7 +26,26 @@ static enum tool_exit execute(struct tool *tool, const struct tool_bytes *code,
         exit_code = tool_exit_of(status);
     }
     ebpf_vm_free(vm);
-    ebpf_program_unref(program);
+    return exit_code;
+}
+
+/* An object or bytecode, in hexadecimal; an object may come as it is. */
+static enum tool_exit read_program(struct tool *tool, struct ebpf_program **out)
+{
+    struct tool_bytes text, decoded = {0};
+    const struct tool_bytes *bytes = &text;
+    enum tool_exit exit_code = tool_read(tool, "-", &text);
+    if (exit_code == TOOL_EXIT_OK && !(tool->options.elf && tool_is_object(&text))) {
+        exit_code = tool_hex_read(tool, text.data, text.size, "<stdin>", &decoded);
+        bytes = &decoded;
+    }
+    if (exit_code == TOOL_EXIT_OK && tool->options.elf)
+        exit_code = tool_load_object(tool, bytes, "<stdin>", out);
+    else if (exit_code == TOOL_EXIT_OK)
+        exit_code = tool_exit_of(ebpf_program_decode(bytes->data, bytes->size, "<stdin>", NULL,
+                                                     tool->diag, out));
+    free(text.data);
+    free(decoded.data);
     return exit_code;
 }
 
@@ -49,23 +63,19 @@ static enum tool_exit read_memory(struct tool *tool, struct tool_bytes *memory)
 
 static enum tool_exit run(struct tool *tool)
 {
-    if (tool->options.elf)
-        return tool_fail(tool, EBPF_ERR_UNSUPPORTED, "--elf: ELF objects are not supported yet");
     tool->options.lenient = 1;
     tool->options.helpers = TOOL_HELPERS_CONFORMANCE;
     tool->options.budget = budget;
 
-    struct tool_bytes memory = {0}, text = {0}, code = {0};
+    struct tool_bytes memory = {0};
+    struct ebpf_program *program = NULL;
     enum tool_exit exit_code = read_memory(tool, &memory);
     if (exit_code == TOOL_EXIT_OK)
-        exit_code = tool_read(tool, "-", &text);
+        exit_code = read_program(tool, &program);
     if (exit_code == TOOL_EXIT_OK)
-        exit_code = tool_hex_read(tool, text.data, text.size, "<stdin>", &code);
-    if (exit_code == TOOL_EXIT_OK)
-        exit_code = execute(tool, &code, &memory);
+        exit_code = execute(tool, program, &memory);
     free(memory.data);
-    free(text.data);
-    free(code.data);
+    ebpf_program_unref(program);
     /* The protocol knows only one failure. */
     return exit_code == TOOL_EXIT_OK ? TOOL_EXIT_OK : TOOL_EXIT_FAILED;
 }
@@ -87,6 +97,8 @@ const struct tool_command tool_cmd_plugin = {
         "bytes are the argument: r1 is its address and r2 its length. The verifier is the lenient "
         "one, helper 5 returns its first argument, and 50,000,000,000 instructions may be executed."
         "\n\n"
+        "With --elf the input is an object instead, in hexadecimal as well or as it is, and the "
+        "program its only one, or the one that --program names.\n\n"
         "Prints r0 in hexadecimal and exits with 0; or says why not on standard error and exits "
         "with 1, whatever went wrong.",
     .examples = examples,

@@ -69,6 +69,11 @@ static bool is_binary(const struct tool_bytes *bytes)
     return false;
 }
 
+bool tool_is_object(const struct tool_bytes *bytes)
+{
+    return bytes->size >= 4 && !memcmp(bytes->data, "\177ELF", 4);
+}
+
 /* Whether text is nothing but hexadecimal bytes, be it cut off in the middle of one. */
 static bool is_hex(const char *text, size_t length)
 {
@@ -89,7 +94,7 @@ static enum tool_format guess(const char *name, const struct tool_bytes *bytes)
         {".s", TOOL_FORMAT_ASM},   {".S", TOOL_FORMAT_ASM},   {".asm", TOOL_FORMAT_ASM},
         {".hex", TOOL_FORMAT_HEX}, {".bin", TOOL_FORMAT_RAW}, {".raw", TOOL_FORMAT_RAW},
     };
-    if (bytes->size >= 4 && !memcmp(bytes->data, "\177ELF", 4))
+    if (tool_is_object(bytes))
         return TOOL_FORMAT_ELF;
     for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
         if (has_suffix(name, suffixes[i].suffix))
@@ -114,12 +119,13 @@ static enum tool_exit decode(struct tool *tool, const struct tool_bytes *bytes, 
         ebpf_program_decode(bytes->data, bytes->size, name, NULL, tool->diag, out));
 }
 
-static enum tool_exit load_object(struct tool *tool, const struct tool_bytes *bytes,
-                                  const char *name, struct ebpf_program **out)
+enum tool_exit tool_load_object(struct tool *tool, const struct tool_bytes *bytes,
+                                const char *name, struct ebpf_program **out)
 {
     const struct ebpf_elf_options options = {.size = sizeof(options), .file = name};
     struct ebpf_elf *elf;
     uint32_t function;
+    *out = NULL;
     ebpf_status status = ebpf_elf_open(bytes->data, bytes->size, &options, tool->diag, &elf);
     if (status == EBPF_OK)
         status = ebpf_elf_find(elf, tool->options.program, tool->diag, &function);
@@ -136,7 +142,7 @@ static enum tool_exit load_bytes(struct tool *tool, const struct tool_bytes *byt
     if (format == TOOL_FORMAT_AUTO)
         format = guess(name, bytes);
     if (format == TOOL_FORMAT_ELF)
-        return load_object(tool, bytes, name, out);
+        return tool_load_object(tool, bytes, name, out);
     if (tool->options.program)
         return tool_fail(tool, EBPF_ERR_INVALID, "--program: '%.300s' is no ELF object", name);
     if (format == TOOL_FORMAT_ASM)

@@ -31,6 +31,13 @@ enum tool_exit tool_hex_read(struct tool *tool, const char *text, size_t length,
 /* The program of a FILE, "-" or HEX operand, in the form that --format names. */
 enum tool_exit tool_load(struct tool *tool, const char *operand, struct ebpf_program **out);
 
+/* Whether bytes start as an ELF object does. */
+bool tool_is_object(const struct tool_bytes *bytes);
+
+/* The program of an ELF object, as --program chooses. */
+enum tool_exit tool_load_object(struct tool *tool, const struct tool_bytes *bytes,
+                                const char *name, struct ebpf_program **out);
+
 /* The program of assembly text. */
 enum tool_exit tool_load_text(struct tool *tool, const char *path, struct ebpf_program **out);
 

@@ -55,8 +55,30 @@ refused 'not a hexadecimal digit' "$two" 'zz'
 refused 'out of bounds' '71 10 03 00 00 00 00 00 95 00 00 00 00 00 00 00' '01 02 03'
 refused 'helper' '85 00 00 00 63 00 00 00 95 00 00 00 00 00 00 00'
 refused 'opcode' 'ff 00 00 00 00 00 00 00 95 00 00 00 00 00 00 00'
-refused 'not supported yet' "$two" --elf
 refused 'nonsense' "$two" --backend=nonsense
 refused 'checked|trusted' "$two" --policy=nonsense
 refused 'unknown option' "$two" --nonsense
+
+# Objects, in hexadecimal and as they are: both(5) of tests/objects/calls.c without a context,
+# both(3) with one.
+object=${top_srcdir:-.}/tests/objects/calls-v3.o
+exits 1 "$ebpfvm" plugin --elf
+if grep -q 'built without libelf' "$work/err"; then
+    err_has 'libelf'
+else
+    plugin 23 "$(od -An -v -tx1 "$object")" --elf --program=first
+    plugin f "$(od -An -v -tx1 "$object")" 00 --elf --program=first --backend=interp
+    cp "$object" "$work/in"
+    exits 0 "$ebpfvm" plugin --elf --program=shown
+    out_is a
+    cp "$object" "$work/in"
+    exits 1 "$ebpfvm" plugin --elf
+    err_has 'one must be named'
+    head -c 300 "$object" >"$work/in"
+    exits 1 "$ebpfvm" plugin --elf --program=shown
+    err_has 'no sections'
+    refused 'error' "$two" --elf
+    refused 'error' '' --elf
+    refused 'odd number' '7f 45 4c 4' --elf
+fi
 finish
