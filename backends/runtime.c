@@ -188,13 +188,13 @@ void ebpf_run_fail(struct ebpf_run *run, ebpf_status status, const char *message
 {
     ebpf_run_fault(run, status, 0, 0); /* the engine adds the instruction */
     snprintf(run->fault.message, sizeof(run->fault.message), "%s", message ? message : "");
-    run->ended = 2;
+    run->ended = EBPF_RUN_FAULTED;
 }
 
 void ebpf_run_end(struct ebpf_run *run, uint64_t result)
 {
     run->result = result;
-    run->ended = 1;
+    run->ended = EBPF_RUN_ENDED;
 }
 
 ebpf_status ebpf_run_lend(struct ebpf_run *run, void *address, uint64_t size, int writable)
@@ -207,6 +207,16 @@ ebpf_status ebpf_run_lend(struct ebpf_run *run, void *address, uint64_t size, in
     run->lent[run->lent_count++] =
         (struct ebpf_region){base, size, EBPF_REGION_LENT, (uint32_t)(writable != 0)};
     return EBPF_OK;
+}
+
+void ebpf_run_take_back(struct ebpf_run *run, const void *address)
+{
+    for (uint32_t i = 0; i < run->lent_count; i++)
+        if (run->lent[i].base == (uintptr_t)address) {
+            run->lent[i] = run->lent[--run->lent_count];
+            run->ended = EBPF_RUN_MOVED;
+            return;
+        }
 }
 
 void *ebpf_run_memory(const struct ebpf_run *run, uint64_t address, uint64_t size, int store)

@@ -96,7 +96,9 @@ static ebpf_status call_helper(struct ebpf_step *s, uint64_t id)
         return EBPF_OK;
     }
     r[0] = helper->run_fn(run, helper->ctx, &r[1]);
-    if (run->ended != 2)
+    if (run->ended == EBPF_RUN_MOVED)
+        run->ended = EBPF_RUN_GOES_ON; /* nothing is kept here */
+    if (run->ended != EBPF_RUN_FAULTED)
         return EBPF_OK;
     run->fault.insn = s->insn;
     return run->fault.status;

@@ -44,6 +44,9 @@ INLINE bool slot_has(const struct slot *slots, unsigned offset, uint64_t address
 
 void interp_clear(struct frame *f);
 
+/* Forgets where accesses went; false if there is no memory to guess at. */
+bool interp_guess_slots(struct frame *f);
+
 /* Calls a helper; false if it ended the run. */
 INLINE bool call_helper(const struct ebpf_helper *helper, struct frame *f, uint64_t *acc)
 {

@@ -151,8 +151,15 @@ COLD ebpf_status helper_ended(ARGS)
     struct ebpf_run *run = f->run;
     if (!run->ended)
         TAIL_RETURN unusual(PASS);
+    if (run->ended == EBPF_RUN_MOVED) {
+        run->ended = EBPF_RUN_GOES_ON;
+        u++;
+        if (!interp_guess_slots(f))
+            TAIL_RETURN unusual(u, f, limit, acc);
+        GO(u);
+    }
     run->budget = limit - unit_index(u, f) - 1;
-    if (run->ended != 2)
+    if (run->ended != EBPF_RUN_FAULTED)
         return EBPF_OK;
     run->fault.insn = (uint32_t)unit_index(u, f);
     return run->fault.status;

@@ -2,7 +2,7 @@
 /* The start of a run: what it costs is what a short program costs. */
 #include <string.h>
 
-#include "backends/interp/thread.h"
+#include "backends/interp/bodies.h"
 
 /* Groups of registers, as bits. */
 enum { FIRST_ARGS = 0x6, OTHER_ARGS = 0x38, SAVED = 0x3c0 };
@@ -37,7 +37,7 @@ static bool find_fallback(struct frame *f)
         return true;
     }
     const struct function *first = &f->code->first;
-    f->fallback = (struct slot){run->stack_low + first->clearing.unused, first->used};
+    f->fallback = (struct slot){run->stack_end - first->used, first->used};
     if (f->fallback.size < SLOT_MIN)
         f->fallback = (struct slot){run->context, run->context_size};
     if (f->fallback.size < SLOT_MIN)
@@ -62,6 +62,18 @@ static void fill_slots(struct slot *slots, const uint8_t *regs, uint32_t count,
         first = other = f->fallback;
     for (uint32_t i = 0; i < count; i++)
         slots[regs[i]] = regs[i] == 1 ? first : other;
+}
+
+bool interp_guess_slots(struct frame *f)
+{
+    const struct ebpf_code *code = f->code;
+    if (code->load_count + code->store_count == 0)
+        return true;
+    if (!find_fallback(f))
+        return false;
+    fill_slots(f->loads, code->load_regs, code->load_count, f);
+    fill_slots(f->stores, code->store_regs, code->store_count, f);
+    return true;
 }
 
 static ebpf_status thread(struct frame *f)
@@ -103,13 +115,7 @@ static __attribute__((noinline)) bool set_up(struct frame *f)
     set_registers(f, code->live, f->run->args);
     f->raised = &f->run->interrupt->raised;
     clear_used(f);
-    if (code->load_count + code->store_count == 0)
-        return true;
-    if (!find_fallback(f))
-        return false;
-    fill_slots(f->loads, code->load_regs, code->load_count, f);
-    fill_slots(f->stores, code->store_regs, code->store_count, f);
-    return true;
+    return interp_guess_slots(f);
 }
 
 ebpf_status interp_run(const struct ebpf_code *code, struct ebpf_run *r)

@@ -34,7 +34,7 @@ static void set_slots(struct x64_frame *frame)
     const struct ebpf_code *code = frame->code;
     const struct ebpf_run *run = frame->run;
     const struct ebpf_region none = {.size = 0},
-        stack = {run->stack_low, run->stack_end - run->stack_low, EBPF_REGION_STACK, 1},
+        stack = {frame->top - code->first_frame, code->first_frame, EBPF_REGION_STACK, 1},
         context = {run->context, run->context_size, EBPF_REGION_CONTEXT, 1},
         packet = {(uintptr_t)run->packet, run->packet_size, EBPF_REGION_PACKET, 1};
     const struct ebpf_region *guess[X64_SLOT_COUNT] = {
@@ -190,16 +190,24 @@ uint32_t x64_leave(struct x64_frame *frame)
     return frame->over;
 }
 
-void x64_ended(struct x64_frame *frame)
+uint32_t x64_ended(struct x64_frame *frame)
 {
     struct ebpf_run *run = frame->run;
+    if (run->ended == EBPF_RUN_MOVED) {
+        run->ended = EBPF_RUN_GOES_ON;
+        frame->packet = (uintptr_t)run->packet;
+        frame->packet_size = run->packet_size;
+        set_slots(frame);
+        return 0;
+    }
     settle(frame);
     frame->over = 1;
     frame->status = EBPF_OK;
-    if (run->ended != 2)
-        return;
+    if (run->ended != EBPF_RUN_FAULTED)
+        return 1;
     run->fault.insn = frame->leave_insn;
     frame->status = run->fault.status;
+    return 1;
 }
 
 uint64_t x64_call_by_id(struct x64_frame *frame, uint64_t id)

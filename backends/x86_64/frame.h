@@ -83,8 +83,8 @@ uint32_t x64_refill(struct x64_frame *frame);
  * Not 0 if the run is over then. */
 uint32_t x64_leave(struct x64_frame *frame);
 
-/* Called by code after a helper that ended the run. */
-void x64_ended(struct x64_frame *frame);
+/* Called by code after a helper that set run->ended.  Not 0 if the run is over. */
+uint32_t x64_ended(struct x64_frame *frame);
 
 /* Called by code for `callx`: calls helper `id` with r1 to r5 of frame->step; returns r0. */
 uint64_t x64_call_by_id(struct x64_frame *frame, uint64_t id);

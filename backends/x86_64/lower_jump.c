@@ -107,11 +107,14 @@ static void call_with_run(struct x64_lower *l, const struct ebpf_helper *helper)
     x64_call_host(l, (uintptr_t)helper->run_fn);
     x64_mov_rm(&l->e, 64, TMP, X64_FIELD(run));
     x64_cmp_mi(&l->e, 32, x64_at(TMP, offsetof(struct ebpf_run, ended)), 0);
+    uint32_t resume = x64_labels(&l->e, 1);
     uint32_t ended = x64_stub(l, (struct x64_stub){.kind = X64_STUB_ENDED, .insn = l->at,
-                                                   .prepaid = l->prepaid - 1});
+                                                   .prepaid = l->prepaid - 1,
+                                                   .resume = resume});
     /* The stub saves what is left of the budget, so that must stand in its register. */
     bring_back(l);
     x64_jcc(&l->e, X64_NE, ended);
+    x64_bind(&l->e, resume);
 }
 
 void x64_lower_call(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)

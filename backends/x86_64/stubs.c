@@ -103,7 +103,8 @@ static void put_stub(struct x64_lower *l, const struct x64_stub *stub)
         break;
     case X64_STUB_ENDED:
         name_place(l, stub);
-        x64_jmp(&l->e, l->thunk_ended);
+        x64_call(&l->e, l->thunk_ended);
+        x64_jmp(&l->e, stub->resume);
         break;
     case X64_STUB_DIVIDE:
         divide(l, stub);
@@ -201,8 +202,11 @@ void x64_thunks(struct x64_lower *l)
     x64_ret(&l->e);
     x64_bind(&l->e, l->thunk_ended);
     tell_place(l);
-    save(l, 0);
+    save(l, VOLATILE);
     call_aligned(l, (uintptr_t)x64_ended);
-    x64_jmp(&l->e, l->unwind);
+    x64_test_rr(&l->e, 32, X64_RAX, X64_RAX);
+    x64_jcc(&l->e, X64_NE, l->unwind);
+    restore(l, VOLATILE);
+    x64_ret(&l->e);
     put_unwind(l);
 }

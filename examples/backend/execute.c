@@ -180,7 +180,9 @@ static ebpf_status do_call(struct frame *f, uint64_t id)
         return EBPF_OK;
     }
     r[0] = helper->run_fn(f->run, helper->ctx, &r[1]);
-    if (f->run->ended != 2)
+    if (f->run->ended == EBPF_RUN_MOVED)
+        f->run->ended = EBPF_RUN_GOES_ON; /* this engine keeps nothing that may be stale now */
+    if (f->run->ended != EBPF_RUN_FAULTED)
         return EBPF_OK;
     f->run->fault.insn = f->at; /* which instruction it was, only the engine knows */
     return f->run->fault.status;

@@ -102,6 +102,16 @@ struct ebpf_held {
 /** How many regions helpers may lend to one run, beside stack, context and packet. */
 #define EBPF_RUN_REGIONS 16
 
+/** What a helper has done to the run that called it, in ebpf_run.ended. */
+enum ebpf_run_end {
+    EBPF_RUN_GOES_ON = 0, /**< nothing */
+    EBPF_RUN_ENDED = 1,   /**< it ended the run; `result` stands */
+    EBPF_RUN_FAULTED = 2, /**< it ended the run; `fault` stands */
+    /** It took memory away, or moved the packet.  The engine forgets what it knows of regions,
+     *  sets `ended` back to 0, and goes on. */
+    EBPF_RUN_MOVED = 3
+};
+
 /**
  * The state of one run.  The VM fills it in, an engine runs on it, helpers see it.  It lives for
  * one run only and belongs to one thread.
@@ -134,8 +144,8 @@ struct ebpf_run {
     uint32_t held_count;                    /**< how many `held` are in use */
     struct ebpf_held held[EBPF_RUN_MAPS];   /**< private to the helpers of maps */
 
-    /** Set by a helper that ended the run: the engine must look at it after every call of a
-     *  run_fn, and return if it is not 0: 1 means that `result` stands, 2 that `fault` does. */
+    /** Set by helpers, one of enum ebpf_run_end: the engine must look at it after every call of a
+     *  run_fn. */
     uint32_t ended;
     struct ebpf_fault fault; /**< out: what went wrong */
 };

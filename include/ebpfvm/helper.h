@@ -105,6 +105,10 @@ EBPF_API void ebpf_run_end(struct ebpf_run *run, uint64_t result);
 EBPF_API ebpf_status ebpf_run_lend(struct ebpf_run *run, void *address, uint64_t size,
                                    int writable);
 
+/** For helpers: takes back what ebpf_run_lend() gave, before the run ends. @param address that of
+ *  its first byte */
+EBPF_API void ebpf_run_take_back(struct ebpf_run *run, const void *address);
+
 /** For helpers: the memory at an address that the program passed, or NULL if the program itself
  *  may not read (or, with `store`, write) all `size` bytes there. */
 EBPF_API void *ebpf_run_memory(const struct ebpf_run *run, uint64_t address, uint64_t size,
