@@ -9,6 +9,7 @@ ebpfvminclude_HEADERS = \
 	%D%/ebpfvm/elf.h \
 	%D%/ebpfvm/helper.h \
 	%D%/ebpfvm/insn.h \
+	%D%/ebpfvm/events.h \
 	%D%/ebpfvm/map.h \
 	%D%/ebpfvm/map_ops.h \
 	%D%/ebpfvm/mem.h \

@@ -1,70 +1,16 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Helpers of the kernel that work on maps.  They check their arguments themselves: how large keys
- * and values are is known from the map only. */
+/* Helpers of the kernel that work on elements of maps. */
 #include "vm/helpers_map.h"
 
-#include <stdio.h>
+#include "vm/map_call.h"
 
-#include "vm/helpers.h"
-#include "vm/maps/held.h"
-#include "vm/maps/map.h"
-
-/* The call of a helper. */
-struct call {
-    struct ebpf_run *run;
-    const char *name;
-    const uint64_t *args;
-    struct ebpf_map *map; /* in `args[map_arg]` */
-};
-
-#define HELPER(symbol)                                                                             \
-    uint64_t ebpf_helper_##symbol(struct ebpf_run *run, void *ctx, const uint64_t args[5])
-#define CALL(symbol, map_arg)                                                                      \
-    struct call call = {run, #symbol, args, NULL};                                                 \
-    (void)ctx;                                                                                     \
-    if (!find_map(&call, map_arg))                                                                 \
-        return 0
-
-static uint64_t result(int error)
-{
-    return (uint64_t)(int64_t)error;
-}
-
-/* Whether an argument is a map of this VM, or one that the run found in a map of maps. */
-static inline bool find_map(struct call *call, size_t arg)
-{
-    const struct ebpf_env *env = call->run->env;
-    uint64_t address = call->args[arg];
-    uint32_t low = 0, high = env->map_count;
-    while (high - low > 1) {
-        uint32_t middle = low + (high - low) / 2;
-        bool above = (uintptr_t)env->map_pointers[middle] <= address;
-        low = above ? middle : low;
-        high = above ? high : middle;
-    }
-    call->map = (struct ebpf_map *)(uintptr_t)address;
-    if ((high && (uintptr_t)env->map_pointers[low] == address) ||
-        ebpf_run_held(call->run, call->map))
-        return true;
-    ebpf_run_refuse(call->run, call->name, arg, "there is no map at", address);
-    return false;
-}
-
-/* Whether memory of an argument may be touched. */
-static inline bool require(const struct call *call, size_t arg, uint64_t size, int store)
-{
-    const struct ebpf_access access = {call->args[arg], size, store};
-    return ebpf_run_memory(call->run, access.address, size, store) ||
-           ebpf_run_require(call->run, call->name, arg, &access);
-}
-
-static void refuse_right(const struct call *call, size_t arg, const char *what)
+static void refuse_right(const struct map_call *call, size_t arg, const char *what)
 {
     ebpf_run_refuse(call->run, call->name, arg, what, call->args[arg]);
 }
 
 /* Whether programs may do it with this map. */
-static bool may(const struct call *call, uint32_t forbidding_flag)
+static bool may(const struct map_call *call, uint32_t forbidding_flag)
 {
     const struct ebpf_map *map = call->map;
     if (map->def.flags & forbidding_flag)
@@ -79,7 +25,7 @@ static bool may(const struct call *call, uint32_t forbidding_flag)
 }
 
 /* What must be held while the run lasts. */
-static struct ebpf_held *hold(const struct call *call, struct ebpf_map *map)
+static struct ebpf_held *hold(const struct map_call *call, struct ebpf_map *map)
 {
     struct ebpf_held *held = ebpf_run_hold(call->run, map);
     if (!held)
@@ -88,7 +34,7 @@ static struct ebpf_held *hold(const struct call *call, struct ebpf_map *map)
 }
 
 /* Where elements may go away, or there is a choice of copies. */
-static uint64_t lookup_held(const struct call *call)
+static uint64_t lookup_held(const struct map_call *call)
 {
     struct ebpf_map *map = call->map, *inner;
     const struct ebpf_held *held = hold(call, map);
@@ -105,7 +51,7 @@ HELPER(map_lookup_elem)
 {
     CALL(map_lookup_elem, 0);
     const struct ebpf_map *map = call.map;
-    if (!may(&call, EBPF_MAP_WRONLY_PROG) || !require(&call, 1, map->def.key_size, 0))
+    if (!may(&call, EBPF_MAP_WRONLY_PROG) || !ebpf_call_require(&call, 1, map->def.key_size, 0))
         return 0;
     if (!map->ops->lookup)
         return 0;
@@ -118,49 +64,49 @@ HELPER(map_update_elem)
 {
     CALL(map_update_elem, 0);
     struct ebpf_map *map = call.map;
-    if (!may(&call, EBPF_MAP_RDONLY_PROG) || !require(&call, 1, map->def.key_size, 0) ||
-        !require(&call, 2, map->def.value_size, 0))
+    if (!may(&call, EBPF_MAP_RDONLY_PROG) || !ebpf_call_require(&call, 1, map->def.key_size, 0) ||
+        !ebpf_call_require(&call, 2, map->def.value_size, 0))
         return 0;
     if (!map->ops->update || map->ops->traits & EBPF_MAP_OF_MAPS)
-        return result(-EOPNOTSUPP);
+        return ebpf_call_result(-EOPNOTSUPP);
     const struct ebpf_held *held = map->copies > 1 ? hold(&call, map) : NULL;
     if (run->ended)
         return 0;
     const struct ebpf_map_value value = {.data = (const uint8_t *)(uintptr_t)args[2],
                                          .cpu = held ? held->cpu : 0};
-    return result(map->ops->update(map, (const void *)(uintptr_t)args[1], &value, args[3]));
+    return ebpf_call_result(map->ops->update(map, (const void *)(uintptr_t)args[1], &value, args[3]));
 }
 
 HELPER(map_delete_elem)
 {
     CALL(map_delete_elem, 0);
     struct ebpf_map *map = call.map;
-    if (!may(&call, EBPF_MAP_RDONLY_PROG) || !require(&call, 1, map->def.key_size, 0))
+    if (!may(&call, EBPF_MAP_RDONLY_PROG) || !ebpf_call_require(&call, 1, map->def.key_size, 0))
         return 0;
     if (!map->ops->remove || map->ops->traits & EBPF_MAP_OF_MAPS)
-        return result(-EOPNOTSUPP);
-    return result(map->ops->remove(map, (const void *)(uintptr_t)args[1]));
+        return ebpf_call_result(-EOPNOTSUPP);
+    return ebpf_call_result(map->ops->remove(map, (const void *)(uintptr_t)args[1]));
 }
 
 HELPER(map_push_elem)
 {
     CALL(map_push_elem, 0);
     struct ebpf_map *map = call.map;
-    if (!may(&call, EBPF_MAP_RDONLY_PROG) || !require(&call, 1, map->def.value_size, 0))
+    if (!may(&call, EBPF_MAP_RDONLY_PROG) || !ebpf_call_require(&call, 1, map->def.value_size, 0))
         return 0;
     if (!map->ops->push)
-        return result(-EOPNOTSUPP);
-    return result(map->ops->push(map, (const void *)(uintptr_t)args[1], args[2]));
+        return ebpf_call_result(-EOPNOTSUPP);
+    return ebpf_call_result(map->ops->push(map, (const void *)(uintptr_t)args[1], args[2]));
 }
 
 /* Pop and peek. */
-static uint64_t next_value(const struct call *call, uint32_t forbidding_flag,
+static uint64_t next_value(const struct map_call *call, uint32_t forbidding_flag,
                            int (*get)(struct ebpf_map *map, void *value))
 {
     if (!may(call, EBPF_MAP_WRONLY_PROG) || (forbidding_flag && !may(call, forbidding_flag)) ||
-        !require(call, 1, call->map->def.value_size, 1))
+        !ebpf_call_require(call, 1, call->map->def.value_size, 1))
         return 0;
-    return result(get ? get(call->map, (void *)(uintptr_t)call->args[1]) : -EOPNOTSUPP);
+    return ebpf_call_result(get ? get(call->map, (void *)(uintptr_t)call->args[1]) : -EOPNOTSUPP);
 }
 
 HELPER(map_pop_elem)

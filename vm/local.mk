@@ -6,6 +6,7 @@ libvm_la_SOURCES = \
 	%D%/format.c \
 	%D%/helper.c \
 	%D%/helpers.def %D%/helpers.h \
+	%D%/helpers_events.c \
 	%D%/helpers_kernel.c \
 	%D%/helpers_map.c %D%/helpers_map.h \
 	%D%/helpers_rbpf.c \

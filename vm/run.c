@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/options.h"
 #include "vm/maps/held.h"
+#include "vm/maps/records.h"
 #include "vm/vm.h"
 
 /* Stack and metadata buffer of a run are on the host's stack if they need no more than this. */
@@ -95,6 +96,13 @@ static COLD ebpf_status report_interrupt(struct ebpf_result *out)
     return EBPF_ERR_INTERRUPTED;
 }
 
+/* Gives back what helpers took for the run. */
+static __attribute__((noinline)) void release(struct ebpf_run *run)
+{
+    ebpf_run_discard_records(run);
+    ebpf_run_release_maps(run);
+}
+
 /* Only what is read is set: the struct is large, and runs are short. */
 INLINE ebpf_status run_in(const struct ebpf_vm *vm, const struct ebpf_input *in, uint8_t *memory,
                           const struct vm_kind *kind, struct ebpf_result *out)
@@ -113,8 +121,8 @@ INLINE ebpf_status run_in(const struct ebpf_vm *vm, const struct ebpf_input *in,
     run.user = in->user;
     run.held_count = 0;
     ebpf_status status = vm->backend->run(vm->code, &run);
-    if (run.held_count)
-        ebpf_run_release_maps(&run);
+    if (run.held_count | run.lent_count)
+        release(&run);
     if (!out)
         return status;
     out->executed = budget - run.budget;

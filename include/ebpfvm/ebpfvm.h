@@ -10,6 +10,7 @@
 #include <ebpfvm/elf.h>
 #include <ebpfvm/helper.h>
 #include <ebpfvm/insn.h>
+#include <ebpfvm/events.h>
 #include <ebpfvm/map.h>
 #include <ebpfvm/map_ops.h>
 #include <ebpfvm/mem.h>

@@ -3,6 +3,7 @@ libvm_la_SOURCES += \
 	%D%/array.c \
 	%D%/bloom.c \
 	%D%/copy.h \
+	%D%/events.c %D%/events.h \
 	%D%/hash.c %D%/hash_key.h \
 	%D%/held.c %D%/held.h \
 	%D%/host.c \
@@ -13,4 +14,7 @@ libvm_la_SOURCES += \
 	%D%/pool.c %D%/pool.h \
 	%D%/queue.c \
 	%D%/readers.h \
-	%D%/slots.c
+	%D%/records.h \
+	%D%/ring.c %D%/ring.h \
+	%D%/slots.c \
+	%D%/wake.c %D%/wake.h
