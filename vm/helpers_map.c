@@ -74,7 +74,8 @@ HELPER(map_update_elem)
         return 0;
     const struct ebpf_map_value value = {.data = (const uint8_t *)(uintptr_t)args[2],
                                          .cpu = held ? held->cpu : 0};
-    return ebpf_call_result(map->ops->update(map, (const void *)(uintptr_t)args[1], &value, args[3]));
+    const void *key = (const void *)(uintptr_t)args[1];
+    return ebpf_call_result(map->ops->update(map, key, &value, args[3]));
 }
 
 HELPER(map_delete_elem)
