@@ -3,144 +3,74 @@
  * Measures the engines against native code: the same C source, compiled for BPF and for the host,
  * in one process, all columns interleaved sample by sample.  Times are medians; ratios are medians
  * of the ratios within each sample, which noise of the machine touches least.
- *
- * usage: ebpfvm-bench [--samples=N] [--engine=NAME] [--trusted] [PROGRAM...]
  */
 #define _POSIX_C_SOURCE 200809L
-#include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include <ebpfvm/ebpfvm.h>
-
 #include "bench/bench.h"
 #include "bench/bytecode.h"
 
-enum { MAX_ENGINES = 8, MAX_SAMPLES = 1001, SAMPLE_NS = 100000 };
+enum { MAX_SAMPLES = 1001, SAMPLE_NS = 100000 };
 
-typedef uint64_t native_fn(uint8_t *mem, uint64_t size);
-#define BENCH(name) native_fn native_##name;
+/* The linker names both ends of a section whose name is an identifier: bench/local.mk gives each
+ * program one for its code. */
+#define BENCH(name)                                                                                \
+    uint64_t native_##name(uint8_t *mem, uint64_t size);                                           \
+    extern const uint8_t __start_bench_##name[], __stop_bench_##name[];
 #include "bench/programs.def"
 #undef BENCH
 
-struct program {
-    const char *name;
-    native_fn *native;
-    const uint8_t *code;
-    size_t size;
-};
-
-static const struct program programs[] = {
-#define BENCH(name) {#name, native_##name, code_##name, sizeof(code_##name)},
+static struct bench_program programs[] = {
+#define BENCH(name) {#name, native_##name, code_##name, sizeof(code_##name), 0},
 #include "bench/programs.def"
 #undef BENCH
 };
 enum { PROGRAMS = sizeof(programs) / sizeof(programs[0]) };
+_Static_assert((int)PROGRAMS <= (int)BENCH_PROGRAMS, "room for a row each");
 
-/* A column: an engine and a policy. */
-struct engine {
-    char name[32];
-    const struct ebpf_backend *backend;
-    enum ebpf_policy policy;
-    double log_ratio, log_insn; /* sums, for the means */
-};
+static void find_native_sizes(void)
+{
+    static const struct {
+        const uint8_t *start, *stop;
+    } code[] = {
+#define BENCH(name) {__start_bench_##name, __stop_bench_##name},
+#include "bench/programs.def"
+#undef BENCH
+    };
+    for (int p = 0; p < PROGRAMS; p++)
+        programs[p].native_size = (size_t)((uintptr_t)code[p].stop - (uintptr_t)code[p].start);
+}
 
 struct options {
     int samples;
-    const char *engine;
-    int trusted;
+    const char *engine, *json, *chart;
     char **names;
     int name_count;
 };
 
-struct bench {
-    struct options options;
-    struct engine engines[MAX_ENGINES];
-    int engine_count, program_count;
-    _Alignas(64) uint8_t mem[BENCH_MEM];
-};
+static const char usage[] =
+    "usage: ebpfvm-bench [OPTION...] [PROGRAM...]\n"
+    "  --samples=N     samples per program and column (31)\n"
+    "  --engine=NAME   only this engine\n"
+    "  --json=FILE     all that was measured; - for standard output, instead of the table\n"
+    "  --chart=FILE    a chart, as SVG\n"
+    "  --help          this text\n"
+    "Times are in ns per call.  x nat.: time relative to native code, median and quartiles.\n"
+    "size: machine code relative to native.  compile: us.\n";
 
-static void die(const char *what, ebpf_status status)
+void bench_die(const char *what, const char *why)
 {
-    fprintf(stderr, "ebpfvm-bench: %s: %s\n", what, ebpf_status_text(status));
+    fprintf(stderr, "ebpfvm-bench: %s: %s\n", what, why);
     exit(EXIT_FAILURE);
 }
 
-static double now(void)
+double bench_now(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
-}
-
-static struct ebpf_vm *make_vm(const struct engine *engine, const struct program *program)
-{
-    struct ebpf_vm_options options = {.size = sizeof(options),
-                                      .kind = EBPF_VM_RAW,
-                                      .backend = engine->backend->name,
-                                      .policy = engine->policy};
-    struct ebpf_program *code;
-    struct ebpf_vm *vm = NULL;
-    ebpf_status status =
-        ebpf_program_decode(program->code, program->size, program->name, NULL, NULL, &code);
-    if (!status)
-        status = ebpf_vm_new(&options, NULL, &vm);
-    if (!status)
-        status = ebpf_vm_set_program(vm, code, NULL);
-    if (!status)
-        status = ebpf_vm_compile(vm, NULL);
-    if (status)
-        die(program->name, status);
-    ebpf_program_unref(code);
-    return vm;
-}
-
-/* The time of one call, in ns: of native code if `vm` is NULL. */
-static double measure(struct bench *b, const struct program *program, const struct ebpf_vm *vm,
-                      long calls)
-{
-    native_fn *volatile native = program->native;
-    struct ebpf_input in = {.size = sizeof(in), .mem = b->mem, .mem_size = BENCH_MEM};
-    struct ebpf_result out;
-    double start = now();
-    if (vm)
-        for (long i = 0; i < calls; i++)
-            ebpf_vm_run(vm, &in, &out);
-    else
-        for (long i = 0; i < calls; i++)
-            native(b->mem, BENCH_MEM);
-    return (now() - start) / (double)calls;
-}
-
-static long calibrate(struct bench *b, const struct program *program, const struct ebpf_vm *vm)
-{
-    long calls = 1;
-    double time;
-    while ((time = measure(b, program, vm, calls) * (double)calls) < SAMPLE_NS / 4)
-        calls *= 2;
-    return (long)((double)calls * SAMPLE_NS / time) + 1;
-}
-
-/* Runs once from the same memory as native code, and compares. */
-static uint64_t check(struct bench *b, const struct program *program, const struct ebpf_vm *vm)
-{
-    static uint8_t expected[BENCH_MEM];
-    struct ebpf_input in = {.size = sizeof(in), .mem = b->mem, .mem_size = BENCH_MEM};
-    struct ebpf_result out;
-    bench_fill(expected);
-    uint64_t r0 = program->native(expected, BENCH_MEM);
-    bench_fill(b->mem);
-    ebpf_status status = ebpf_vm_run(vm, &in, &out);
-    if (status)
-        die(program->name, status);
-    if (out.r0 != r0 || memcmp(b->mem, expected, BENCH_MEM) != 0) {
-        fprintf(stderr, "ebpfvm-bench: %s: got %llx, native code returns %llx\n", program->name,
-                (unsigned long long)out.r0, (unsigned long long)r0);
-        exit(EXIT_FAILURE);
-    }
-    return out.executed;
 }
 
 static int by_value(const void *a, const void *b)
@@ -149,112 +79,219 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static double median(double *values, int count)
+double bench_median(double *values, int count, double *low, double *high)
 {
     qsort(values, (size_t)count, sizeof(*values), by_value);
+    if (low)
+        *low = values[count / 4];
+    if (high)
+        *high = values[count - 1 - count / 4];
     return values[count / 2];
 }
 
-static void bench_program(struct bench *b, const struct program *program)
+static uint64_t run_native(const struct bench_program *program, uint8_t *mem, long calls)
 {
-    static double native[MAX_SAMPLES], times[MAX_ENGINES][MAX_SAMPLES], ratios[MAX_SAMPLES];
-    struct ebpf_vm *vms[MAX_ENGINES];
-    long calls[MAX_ENGINES], native_calls = calibrate(b, program, NULL);
-    uint64_t executed = 0;
-    int samples = b->options.samples;
-    for (int e = 0; e < b->engine_count; e++) {
-        vms[e] = make_vm(&b->engines[e], program);
-        executed = check(b, program, vms[e]);
-        calls[e] = calibrate(b, program, vms[e]);
-    }
-    for (int s = 0; s < samples; s++) {
-        native[s] = measure(b, program, NULL, native_calls);
-        for (int e = 0; e < b->engine_count; e++)
-            times[e][s] = measure(b, program, vms[e], calls[e]);
-    }
-    printf("%-17s %6llu", program->name, (unsigned long long)executed);
-    for (int e = 0; e < b->engine_count; e++) {
-        for (int s = 0; s < samples; s++)
-            ratios[s] = times[e][s] / native[s];
-        double ratio = median(ratios, samples), time = median(times[e], samples);
-        if (e == 0)
-            printf(" %9.1f", time / ratio);
-        printf("  %9.1f %6.2f %6.2f", time, ratio, time / (double)executed);
-        if (program->native != native_empty) {
-            b->engines[e].log_ratio += log(ratio);
-            b->engines[e].log_insn += log(time / (double)executed);
-        }
-        ebpf_vm_free(vms[e]);
-    }
-    b->program_count += program->native != native_empty;
-    printf("\n");
-    fflush(stdout);
+    uint64_t (*volatile native)(uint8_t *, uint64_t) = program->native;
+    uint64_t r0 = 0;
+    for (long i = 0; i < calls; i++)
+        r0 = native(mem, BENCH_MEM);
+    return r0;
 }
 
-static int selected(const struct options *options, const char *name)
+/* One program in one column, column -1 being native code. */
+struct subject {
+    const struct bench_program *program;
+    const struct bench_column *column;
+    void *state;
+    long calls;
+};
+
+static double measure(const struct subject *s, uint8_t *mem, long calls)
+{
+    double start = bench_now();
+    if (s->column)
+        s->column->run(s->state, mem, calls);
+    else
+        run_native(s->program, mem, calls);
+    return (bench_now() - start) / (double)calls;
+}
+
+static void calibrate(struct subject *s, uint8_t *mem)
+{
+    double time;
+    s->calls = 1;
+    while ((time = measure(s, mem, s->calls) * (double)s->calls) < SAMPLE_NS / 4)
+        s->calls *= 2;
+    s->calls = (long)((double)s->calls * SAMPLE_NS / time) + 1;
+}
+
+/* Runs once from the same memory as native code, and compares. */
+static void check(const struct subject *s, uint8_t *mem)
+{
+    static uint8_t expected[BENCH_MEM];
+    bench_fill(expected);
+    bench_fill(mem);
+    uint64_t native = run_native(s->program, expected, 1), r0 = s->column->run(s->state, mem, 1);
+    if (r0 == native && memcmp(mem, expected, BENCH_MEM) == 0)
+        return;
+    fprintf(stderr, "ebpfvm-bench: %s: %s returns %llx, native code %llx\n", s->program->name,
+            s->column->name, (unsigned long long)r0, (unsigned long long)native);
+    exit(EXIT_FAILURE);
+}
+
+static double compile_time(const struct subject *s)
+{
+    double times[31];
+    if (!s->column->compile)
+        return 0;
+    for (int i = 0; i < 31; i++)
+        times[i] = s->column->compile(s->column, s->program);
+    return bench_median(times, 31, NULL, NULL);
+}
+
+/* Prepares a program in every column that can run it. */
+static void open_row(const struct bench_result *r, struct bench_row *row, struct subject *subjects,
+                     uint8_t *mem)
+{
+    for (int c = 0; c < r->column_count; c++) {
+        struct subject *s = &subjects[c];
+        struct bench_cell *cell = &row->cells[c];
+        *s = (struct subject){row->program, &r->columns[c], NULL, 0};
+        s->state = s->column->open(s->column, s->program);
+        cell->ran = s->state;
+        if (!cell->ran)
+            continue;
+        check(s, mem);
+        calibrate(s, mem);
+        if (s->column->executed)
+            row->executed = s->column->executed(s->state);
+        cell->code_size = s->column->code_size(s->state);
+        cell->compile = compile_time(s);
+    }
+}
+
+static void close_row(const struct bench_result *r, struct subject *subjects)
+{
+    for (int c = 0; c < r->column_count; c++)
+        if (subjects[c].state)
+            subjects[c].column->close(subjects[c].state);
+}
+
+static void bench_program(struct bench_result *r, struct bench_row *row)
+{
+    static _Alignas(64) uint8_t mem[BENCH_MEM];
+    static double native[MAX_SAMPLES], times[BENCH_COLUMNS][MAX_SAMPLES];
+    static double ratios[BENCH_COLUMNS][MAX_SAMPLES];
+    struct subject subjects[BENCH_COLUMNS], host = {row->program, NULL, NULL, 0};
+    bench_fill(mem);
+    calibrate(&host, mem);
+    open_row(r, row, subjects, mem);
+    for (int s = 0; s < r->samples; s++) {
+        native[s] = measure(&host, mem, host.calls);
+        for (int c = 0; c < r->column_count; c++) {
+            if (!row->cells[c].ran)
+                continue;
+            times[c][s] = measure(&subjects[c], mem, subjects[c].calls);
+            ratios[c][s] = times[c][s] / native[s];
+        }
+    }
+    close_row(r, subjects);
+    row->native = bench_median(native, r->samples, NULL, NULL);
+    row->tiny = row->program->native == native_empty;
+    for (int c = 0; c < r->column_count; c++) {
+        struct bench_cell *cell = &row->cells[c];
+        if (!cell->ran)
+            continue;
+        cell->time = bench_median(times[c], r->samples, NULL, NULL);
+        cell->ratio = bench_median(ratios[c], r->samples, &cell->ratio_low, &cell->ratio_high);
+    }
+}
+
+static bool is_selected(const struct options *options, const char *name)
 {
     for (int i = 0; i < options->name_count; i++)
         if (strcmp(options->names[i], name) == 0)
-            return 1;
+            return true;
     return options->name_count == 0;
 }
 
-static void add_engines(struct bench *b)
+static const char *value_of(const char *argument, const char *option)
 {
-    const struct ebpf_backend *backend;
-    for (size_t i = 0; (backend = ebpf_backend_at(i)); i++) {
-        if (backend->probe() || (b->options.engine && strcmp(b->options.engine, backend->name)))
-            continue;
-        for (int trusted = 0; trusted <= b->options.trusted; trusted++) {
-            if (b->engine_count == MAX_ENGINES)
-                return;
-            struct engine *e = &b->engines[b->engine_count++];
-            e->backend = backend;
-            e->policy = trusted ? EBPF_POLICY_TRUSTED : EBPF_POLICY_CHECKED;
-            snprintf(e->name, sizeof(e->name), "%s%s", backend->name, trusted ? ", trusted" : "");
-        }
-    }
+    size_t length = strlen(option);
+    return strncmp(argument, option, length) == 0 && argument[length] == '=' ? argument + length + 1
+                                                                            : NULL;
 }
 
 static struct options parse(int argc, char **argv)
 {
     struct options o = {.samples = 31};
+    const char *value;
     int i = 1;
     for (; i < argc && strncmp(argv[i], "--", 2) == 0; i++) {
-        if (strncmp(argv[i], "--samples=", 10) == 0)
-            o.samples = atoi(argv[i] + 10);
-        else if (strncmp(argv[i], "--engine=", 9) == 0)
-            o.engine = argv[i] + 9;
-        else if (strcmp(argv[i], "--trusted") == 0)
-            o.trusted = 1;
-        else
-            die(argv[i], EBPF_ERR_INVALID);
+        if ((value = value_of(argv[i], "--samples"))) {
+            o.samples = atoi(value);
+        } else if ((value = value_of(argv[i], "--engine"))) {
+            o.engine = value;
+        } else if ((value = value_of(argv[i], "--json"))) {
+            o.json = value;
+        } else if ((value = value_of(argv[i], "--chart"))) {
+            o.chart = value;
+        } else if (strcmp(argv[i], "--help") == 0) {
+            fputs(usage, stdout);
+            exit(EXIT_SUCCESS);
+        } else {
+            bench_die(argv[i], "there is no such option; see --help");
+        }
     }
     if (o.samples < 1 || o.samples > MAX_SAMPLES)
-        die("--samples", EBPF_ERR_INVALID);
+        bench_die("--samples", "a number from 1 to 1001 is needed");
     o.names = argv + i;
     o.name_count = argc - i;
     return o;
 }
 
+static void write_file(const char *name, const struct bench_result *result,
+                       void (*print)(const struct bench_result *, FILE *))
+{
+    bool is_stdout = strcmp(name, "-") == 0;
+    FILE *file = is_stdout ? stdout : fopen(name, "w");
+    if (!file)
+        bench_die(name, "cannot be written");
+    print(result, file);
+    if (is_stdout ? fflush(file) : fclose(file))
+        bench_die(name, "cannot be written");
+}
+
 int main(int argc, char **argv)
 {
-    static struct bench b;
-    b.options = parse(argc, argv);
-    add_engines(&b);
-    bench_fill(b.mem);
-    printf("native code by %s; times in ns per call\n%-17s %6s %9s", BENCH_COMPILER, "program",
-           "insns", "native");
-    for (int e = 0; e < b.engine_count; e++)
-        printf("  %9.20s x nat. ns/ins", b.engines[e].name);
-    printf("\n");
-    for (int p = 0; p < PROGRAMS; p++)
-        if (selected(&b.options, programs[p].name))
-            bench_program(&b, &programs[p]);
-    printf("%-34s", "geometric mean without `empty'");
-    for (int e = 0; e < b.engine_count && b.program_count; e++)
-        printf("  %9s %6.2f %6.2f", "", exp(b.engines[e].log_ratio / b.program_count),
-               exp(b.engines[e].log_insn / b.program_count));
-    printf("\n");
+    static struct bench_result r;
+    struct options o = parse(argc, argv);
+    bool prints = !o.json || strcmp(o.json, "-") != 0;
+    r.compiler = BENCH_COMPILER;
+    r.samples = o.samples;
+    r.column_count = bench_vm_columns(r.columns, BENCH_COLUMNS, o.engine);
+    if (!o.engine)
+        r.column_count += bench_dpdk_columns(r.columns + r.column_count,
+                                             BENCH_COLUMNS - r.column_count);
+    if (r.column_count == 0)
+        bench_die(o.engine ? o.engine : "engines", "there is none of that name");
+    find_native_sizes();
+    if (prints)
+        bench_print_head(&r);
+    for (int p = 0; p < PROGRAMS; p++) {
+        if (!is_selected(&o, programs[p].name))
+            continue;
+        struct bench_row *row = &r.rows[r.row_count++];
+        row->program = &programs[p];
+        bench_program(&r, row);
+        if (prints)
+            bench_print_row(&r, row);
+    }
+    if (prints)
+        bench_print_means(&r);
+    if (o.json)
+        write_file(o.json, &r, bench_print_json);
+    if (o.chart)
+        write_file(o.chart, &r, bench_print_chart);
     return EXIT_SUCCESS;
 }

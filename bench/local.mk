@@ -14,20 +14,36 @@ bench_programs = \
 
 EXTRA_PROGRAMS += %D%/ebpfvm-bench
 bench_ebpfvm_bench_SOURCES = \
-	%D%/bench.c %D%/bench.h %D%/bytecode.h %D%/input.c %D%/programs.def \
-	%D%/programs/program.h
+	%D%/bench.c %D%/bench.h %D%/bytecode.h %D%/chart.c %D%/columns.c %D%/column_dpdk.c \
+	%D%/input.c %D%/programs.def %D%/programs/program.h %D%/report.c
 bench_ebpfvm_bench_CPPFLAGS = $(AM_CPPFLAGS) -DBENCH_COMPILER='"$(BENCH_CC) -O2"'
 bench_ebpfvm_bench_LDADD = %D%/native.a libebpfvm.la -lm
 EXTRA_bench_ebpfvm_bench_DEPENDENCIES = %D%/native.a
 EXTRA_DIST += $(bench_programs) %D%/prebuild.sh
 CLEANFILES += %D%/native.a %D%/native/*.o %D%/ebpfvm-bench$(EXEEXT)
 
+# DPDK's headers and ours have names in common: a library of its own sees only the former.
+if HAVE_DPDK
+bench_ebpfvm_bench_CPPFLAGS += -DHAVE_DPDK
+EXTRA_LIBRARIES += %D%/libdpdk.a
+bench_libdpdk_a_SOURCES = %D%/dpdk.c %D%/dpdk.h
+bench_libdpdk_a_CPPFLAGS = -I$(top_srcdir) -D_GNU_SOURCE $(DPDK_CFLAGS)
+bench_libdpdk_a_CFLAGS = $(AM_CFLAGS) -Wno-error
+bench_ebpfvm_bench_LDADD += %D%/libdpdk.a $(DPDK_LIBS)
+
+else
+EXTRA_DIST += %D%/dpdk.c %D%/dpdk.h
+endif
+
 # The programs as native code, by a compiler of their own: what made the bytecode, if it is there.
-%D%/native.a: $(bench_programs) %D%/programs/program.h
+# Code of each in a section of its own tells how much it is.
+%D%/native.a: $(bench_programs) %D%/programs/program.h Makefile
 	$(AM_V_GEN)$(MKDIR_P) %D%/native && rm -f $@ && \
 	for source in $(bench_programs); do \
-	  $(BENCH_CC) -std=gnu11 -O2 -I$(srcdir) -c $(srcdir)/$$source \
-	    -o %D%/native/`basename $$source .c`.o || exit 1; \
+	  name=`basename $$source .c` && \
+	  $(BENCH_CC) -std=gnu11 -O2 -I$(srcdir) -c $(srcdir)/$$source -o %D%/native/$$name.o && \
+	  $(OBJCOPY) --rename-section .text=bench_$$name,contents,alloc,load,readonly,code \
+	    %D%/native/$$name.o || exit 1; \
 	done && $(AR) cr $@ %D%/native/*.o
 
 .PHONY: bench

@@ -4,7 +4,7 @@
 # building the benchmark needs no clang.  usage: bench/prebuild.sh
 set -eu
 cd "$(dirname "$0")/.."
-clang=${CLANG:-clang-14} objcopy=${OBJCOPY:-llvm-objcopy-14}
+clang=${CLANG:-clang-19} objcopy=${OBJCOPY:-llvm-objcopy}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 {

@@ -197,6 +197,11 @@ static ebpf_status dump(const struct ebpf_code *code, const struct ebpf_stream *
     return ebpf_out_flush(&text);
 }
 
+static size_t code_size(const struct ebpf_code *code)
+{
+    return code->memory.size;
+}
+
 const struct ebpf_backend ebpf_backend_x86_64 = {
     .name = "x86_64",
     .summary = "compiler to machine code for x86_64",
@@ -208,4 +213,5 @@ const struct ebpf_backend ebpf_backend_x86_64 = {
     .run = x64_run,
     .dump = dump,
     .destroy = destroy,
+    .code_size = code_size,
 };

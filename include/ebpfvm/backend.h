@@ -26,7 +26,7 @@ enum ebpf_policy {
 };
 
 /** The version of this interface; a table compiled against another one is refused. */
-#define EBPF_BACKEND_ABI 1u
+#define EBPF_BACKEND_ABI 2u
 
 /** Kinds of memory that a run can reach. */
 enum ebpf_region_kind {
@@ -234,8 +234,8 @@ enum ebpf_backend_caps {
 };
 
 /**
- * An engine: one const table, no member NULL.  All its functions are thread-safe, but for
- * destroy() against run() of the same code.
+ * An engine: one const table, no member NULL but code_size.  All its functions are thread-safe,
+ * but for destroy() against run() of the same code.
  *
  * Engines of your own are given to VMs in ebpf_vm_options.backends; docs/howto/add-a-backend.md
  * walks through one.  `name` and `abi` stay where they are in all versions of the interface.
@@ -259,6 +259,8 @@ struct ebpf_backend {
     ebpf_status (*dump)(const struct ebpf_code *code, const struct ebpf_stream *out);
     /** Frees code.  NULL is allowed. */
     void (*destroy)(struct ebpf_code *code);
+    /** How many bytes of machine code there are.  NULL for an engine that makes none. */
+    size_t (*code_size)(const struct ebpf_code *code);
 };
 
 /** A built-in engine by name; NULL asks for the best one that can run here.

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* The columns of this library: each engine under each policy, through ebpf_vm_run(). */
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/bench.h"
+
+struct state {
+    struct ebpf_vm *vm;
+    struct ebpf_result last;
+};
+
+static struct ebpf_program *decode(const struct bench_program *program)
+{
+    struct ebpf_program *code;
+    ebpf_status status =
+        ebpf_program_decode(program->code, program->size, program->name, NULL, NULL, &code);
+    if (status)
+        bench_die(program->name, ebpf_status_text(status));
+    return code;
+}
+
+/* A VM with the program loaded and verified, but not compiled. */
+static struct ebpf_vm *load(const struct bench_column *column, struct ebpf_program *code)
+{
+    struct ebpf_vm_options options = {.size = sizeof(options),
+                                      .kind = EBPF_VM_RAW,
+                                      .backend = column->backend->name,
+                                      .policy = column->policy};
+    struct ebpf_vm *vm = NULL;
+    ebpf_status status = ebpf_vm_new(&options, NULL, &vm);
+    if (!status)
+        status = ebpf_vm_set_program(vm, code, NULL);
+    if (status)
+        bench_die(column->name, ebpf_status_text(status));
+    return vm;
+}
+
+static void *vm_open(const struct bench_column *column, const struct bench_program *program)
+{
+    struct ebpf_program *code = decode(program);
+    struct state *s = calloc(1, sizeof(*s));
+    if (!s)
+        bench_die(program->name, "no memory");
+    s->vm = load(column, code);
+    ebpf_program_unref(code);
+    ebpf_status status = ebpf_vm_compile(s->vm, NULL);
+    if (status)
+        bench_die(program->name, ebpf_status_text(status));
+    return s;
+}
+
+static uint64_t vm_run(void *state, uint8_t *mem, long calls)
+{
+    struct state *s = state;
+    struct ebpf_input in = {.size = sizeof(in), .mem = mem, .mem_size = BENCH_MEM};
+    ebpf_status status = EBPF_OK;
+    for (long i = 0; i < calls; i++)
+        status |= ebpf_vm_run(s->vm, &in, &s->last);
+    if (status)
+        bench_die("run", ebpf_status_text(s->last.fault.status));
+    return s->last.r0;
+}
+
+static void vm_close(void *state)
+{
+    struct state *s = state;
+    ebpf_vm_free(s->vm);
+    free(s);
+}
+
+static size_t vm_code_size(void *state)
+{
+    struct state *s = state;
+    const struct ebpf_backend *backend = ebpf_vm_backend(s->vm);
+    return backend->code_size ? backend->code_size(ebpf_vm_code(s->vm)) : 0;
+}
+
+static uint64_t vm_executed(void *state)
+{
+    return ((struct state *)state)->last.executed;
+}
+
+static double vm_compile(const struct bench_column *column, const struct bench_program *program)
+{
+    struct ebpf_program *code = decode(program);
+    struct ebpf_vm *vm = load(column, code);
+    double start = bench_now();
+    ebpf_status status = ebpf_vm_compile(vm, NULL);
+    double time = bench_now() - start;
+    if (status)
+        bench_die(program->name, ebpf_status_text(status));
+    ebpf_vm_free(vm);
+    ebpf_program_unref(code);
+    return time;
+}
+
+int bench_vm_columns(struct bench_column *to, int room, const char *engine)
+{
+    static const struct bench_column vm = {.open = vm_open, .run = vm_run, .close = vm_close,
+                                           .code_size = vm_code_size, .executed = vm_executed,
+                                           .compile = vm_compile};
+    const struct ebpf_backend *backend;
+    int count = 0;
+    for (size_t i = 0; (backend = ebpf_backend_at(i)); i++) {
+        if (backend->probe() || (engine && strcmp(engine, backend->name) != 0))
+            continue;
+        /* Checks are the smallest part of what an interpreter does: one column will do. */
+        int policies = backend->caps & EBPF_BACKEND_NATIVE ? 2 : 1;
+        for (int trusted = 0; trusted < policies && count < room; trusted++) {
+            struct bench_column *c = &to[count++];
+            *c = vm;
+            c->backend = backend;
+            c->policy = trusted ? EBPF_POLICY_TRUSTED : EBPF_POLICY_CHECKED;
+            snprintf(c->name, sizeof(c->name), "%s %s", backend->name,
+                     trusted ? "trusted" : "checked");
+        }
+    }
+    return count;
+}
