@@ -58,7 +58,10 @@ void ebpf_vm_discard(struct ebpf_vm *vm)
 {
     if (vm->code)
         vm->backend->destroy(vm->code);
-    vm->code = NULL;
+    if (vm->function)
+        vm->backend->destroy(vm->function);
+    vm->code = vm->function = NULL;
+    vm->entry = (struct ebpf_entry){.call = NULL};
     ebpf_mem_free(&vm->mem, vm->table, vm->table_count * sizeof(*vm->table));
     vm->table = NULL;
     ebpf_mem_free(&vm->mem, vm->frame_sizes, vm->frame_count * sizeof(*vm->frame_sizes));
@@ -200,6 +203,8 @@ ebpf_status ebpf_vm_compile(struct ebpf_vm *vm, struct ebpf_diag *diag)
             .mem = &vm->mem};
         status = vm->backend->compile(&in, diag, &vm->code);
     }
+    if (!status && vm->backend->entry)
+        vm->backend->entry(vm->code, &vm->entry);
     if (status)
         ebpf_vm_discard(vm);
     ebpf_vm_choose_start(vm);

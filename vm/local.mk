@@ -4,6 +4,7 @@ libvm_la_SOURCES = \
 	%D%/engine.c \
 	%D%/explain.c \
 	%D%/format.c \
+	%D%/function.c \
 	%D%/helper.c \
 	%D%/helpers.def %D%/helpers.h \
 	%D%/helpers_events.c \
@@ -18,5 +19,9 @@ libvm_la_SOURCES = \
 	%D%/regions.c \
 	%D%/run.c \
 	%D%/vm.c %D%/vm.h
+
+# Runs are set up word by word: pairs would have to be put together first, and where they cross a
+# line of the cache, reading their halves waits until they are written.
+libvm_la_CFLAGS = $(AM_CFLAGS) -fno-tree-slp-vectorize
 
 include vm/maps/local.mk

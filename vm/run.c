@@ -15,6 +15,7 @@
 /* Keeps the metadata buffer away from the stack's end, so that running past that is noticed. */
 #define GAP 64
 
+#define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 #define INLINE static inline __attribute__((always_inline))
 
 /* Paths that few runs take are kept out of the others' way. */
@@ -47,12 +48,20 @@ static void *fill_mbuff(const struct ebpf_vm *vm, const struct ebpf_input *in, u
     return mbuff;
 }
 
+/* What a register holds at the start. */
+INLINE uint64_t value_of(unsigned value, uint64_t context, const struct ebpf_input *in)
+{
+    return value == VALUE_PACKET        ? (uintptr_t)in->mem
+           : value == VALUE_PACKET_SIZE ? in->mem_size
+           : value == VALUE_CONTEXT     ? context
+                                        : 0;
+}
+
 /* The memory of a run, and what the first registers hold. */
 INLINE void set_up_memory(const struct ebpf_vm *vm, const struct ebpf_input *in, uint8_t *memory,
                           const struct vm_kind *kind, struct ebpf_run *run)
 {
-    uint64_t context = 0, context_size = 0, packet_size = kind->packet ? in->mem_size : 0;
-    uint8_t *packet = kind->packet ? in->mem : NULL;
+    uint64_t context = 0, context_size = 0;
     if (kind->context == CONTEXT_GIVEN) {
         context = (uintptr_t)in->mbuff;
         context_size = in->mbuff_size;
@@ -64,22 +73,16 @@ INLINE void set_up_memory(const struct ebpf_vm *vm, const struct ebpf_input *in,
     run->stack_end = run->stack_low = (uintptr_t)memory + vm->stack_size;
     run->context = context;
     run->context_size = context_size;
-    run->packet = packet;
-    run->packet_size = packet_size;
-    run->lent_count = 0;
-
-    const uint64_t values[] = {[VALUE_ZERO] = 0,
-                               [VALUE_PACKET] = (uintptr_t)packet,
-                               [VALUE_PACKET_SIZE] = packet_size,
-                               [VALUE_CONTEXT] = context};
-    run->args[0] = values[kind->r1];
-    run->args[1] = values[kind->r2];
+    run->packet = kind->packet ? in->mem : NULL;
+    run->packet_size = kind->packet ? in->mem_size : 0;
+    run->args[0] = value_of(kind->r1, context, in);
+    run->args[1] = value_of(kind->r2, context, in);
     run->args[2] = run->args[3] = run->args[4] = 0;
 }
 
 /* What a run that failed came to. */
-static COLD void report_fault(const struct ebpf_vm *vm, ebpf_status status, struct ebpf_run *run,
-                              struct ebpf_result *out)
+static void report_fault(const struct ebpf_vm *vm, ebpf_status status, struct ebpf_run *run,
+                         struct ebpf_result *out)
 {
     if (status < EBPF_ERR_LOAD) /* no fault of the program: the engine found no memory */
         ebpf_run_fault(run, status, 0, 0);
@@ -96,41 +99,57 @@ static COLD ebpf_status report_interrupt(struct ebpf_result *out)
     return EBPF_ERR_INTERRUPTED;
 }
 
-/* Gives back what helpers took for the run. */
-static __attribute__((noinline)) void release(struct ebpf_run *run)
+INLINE void report(const struct ebpf_run *run, uint64_t budget, struct ebpf_result *out)
 {
-    ebpf_run_discard_records(run);
-    ebpf_run_release_maps(run);
+    out->r0 = run->result;
+    out->executed = budget - run->budget;
+    out->fault.status = EBPF_OK;
 }
 
-/* Only what is read is set: the struct is large, and runs are short. */
+/* The end of a run that failed, or for which helpers took something. */
+static __attribute__((noinline)) ebpf_status finish(ebpf_status status, struct ebpf_run *run,
+                                                    uint64_t budget, struct ebpf_result *out)
+{
+    const struct ebpf_vm *vm =
+        (const struct ebpf_vm *)((const char *)run->env - offsetof(struct ebpf_vm, env));
+    if (run->held_count | run->lent_count) {
+        ebpf_run_discard_records(run);
+        ebpf_run_release_maps(run);
+    }
+    if (!out)
+        return status;
+    report(run, budget, out);
+    if (status)
+        report_fault(vm, status, run, out);
+    return status;
+}
+
+/* Only what is read is set, and little is kept for later: the struct is large, and runs are
+ * short. */
 INLINE ebpf_status run_in(const struct ebpf_vm *vm, const struct ebpf_input *in, uint8_t *memory,
                           const struct vm_kind *kind, struct ebpf_result *out)
 {
     static const struct ebpf_interrupt never;
     struct ebpf_run run;
-    if (in->interrupt && ebpf_interrupt_raised(in->interrupt))
-        return report_interrupt(out);
     uint64_t budget = in->budget ? in->budget : vm->options.budget;
+    run.interrupt = &never;
+    if (UNLIKELY(in->interrupt != NULL)) {
+        if (ebpf_interrupt_raised(in->interrupt))
+            return report_interrupt(out);
+        run.interrupt = in->interrupt;
+    }
     set_up_memory(vm, in, memory, kind, &run);
     run.budget = budget;
-    run.may_goto = EBPF_MAY_GOTO_MAX;
-    run.ended = 0;
     run.env = &vm->env;
-    run.interrupt = in->interrupt ? in->interrupt : &never;
     run.user = in->user;
-    run.held_count = 0;
+    run.may_goto = EBPF_MAY_GOTO_MAX;
+    run.ended = run.lent_count = run.held_count = 0;
     ebpf_status status = vm->backend->run(vm->code, &run);
-    if (run.held_count | run.lent_count)
-        release(&run);
-    if (!out)
-        return status;
-    out->executed = budget - run.budget;
-    out->fault.status = EBPF_OK;
-    out->r0 = run.result;
-    if (status)
-        report_fault(vm, status, &run, out);
-    return status;
+    if (UNLIKELY(status | run.held_count | run.lent_count))
+        return finish(status, &run, budget, out);
+    if (out)
+        report(&run, budget, out);
+    return EBPF_OK;
 }
 
 static COLD ebpf_status refuse(ebpf_status status, struct ebpf_result *out)
@@ -164,6 +183,28 @@ INLINE ebpf_status run_kind(const struct ebpf_vm *vm, const struct ebpf_input *i
     return run_in(vm, in, memory, kind, out);
 }
 
+/* Code that needs no run is only called. */
+INLINE ebpf_status call_kind(const struct ebpf_vm *vm, const struct ebpf_input *in,
+                             const struct vm_kind *kind, struct ebpf_result *out)
+{
+    uint64_t budget = in->budget ? in->budget : vm->options.budget;
+    if (!buffers_valid(in, kind))
+        return refuse(EBPF_ERR_INVALID, out);
+    if (in->interrupt && ebpf_interrupt_raised(in->interrupt))
+        return report_interrupt(out);
+    if (budget < vm->entry.executed)
+        return vm->kind->run(vm, in, out);
+    uint64_t context = kind->context == CONTEXT_GIVEN ? (uintptr_t)in->mbuff : 0;
+    uint64_t r0 = vm->entry.call(value_of(kind->r1, context, in), value_of(kind->r2, context, in),
+                                 0, 0, 0);
+    if (!out)
+        return EBPF_OK;
+    out->r0 = r0;
+    out->executed = vm->entry.executed;
+    out->fault.status = EBPF_OK;
+    return EBPF_OK;
+}
+
 #define EBPF_KIND(id, text, value1, value2, takes_packet, kind_of_context, summary)                \
     static ebpf_status run_##id(const struct ebpf_vm *vm, const struct ebpf_input *in,             \
                                 struct ebpf_result *out)                                           \
@@ -172,13 +213,21 @@ INLINE ebpf_status run_kind(const struct ebpf_vm *vm, const struct ebpf_input *i
                                      .packet = takes_packet,                                       \
                                      .context = CONTEXT_##kind_of_context};                        \
         return run_kind(vm, in, &kind, out);                                                       \
+    }                                                                                              \
+    static ebpf_status call_##id(const struct ebpf_vm *vm, const struct ebpf_input *in,            \
+                                 struct ebpf_result *out)                                          \
+    {                                                                                              \
+        const struct vm_kind kind = {.r1 = VALUE_##value1, .r2 = VALUE_##value2,                   \
+                                     .packet = takes_packet,                                       \
+                                     .context = CONTEXT_##kind_of_context};                        \
+        return call_kind(vm, in, &kind, out);                                                      \
     }
 #include "vm/kinds.def"
 #undef EBPF_KIND
 
 const struct vm_kind ebpf_vm_kinds[] = {
 #define EBPF_KIND(id, name, r1, r2, packet, context, summary)                                      \
-    [EBPF_VM_##id] = {name, VALUE_##r1, VALUE_##r2, packet, CONTEXT_##context, run_##id},
+    [EBPF_VM_##id] = {name, VALUE_##r1, VALUE_##r2, packet, CONTEXT_##context, run_##id, call_##id},
 #include "vm/kinds.def"
 #undef EBPF_KIND
 };
@@ -194,9 +243,11 @@ static COLD ebpf_status run_nothing(const struct ebpf_vm *vm, const struct ebpf_
 void ebpf_vm_choose_start(struct ebpf_vm *vm)
 {
     vm->memory_size = vm->stack_size + GAP + vm->mbuff_size;
-    vm->start = !vm->code                       ? run_nothing
+    bool callable = vm->entry.call && vm->kind->context != CONTEXT_MADE;
+    vm->start = !vm->code                      ? run_nothing
                 : vm->memory_size > LOCAL_SIZE ? run_on_heap
-                                                : vm->kind->run;
+                : callable                     ? vm->kind->call
+                                               : vm->kind->run;
 }
 
 /* Runs with no input, or with that of another version of the struct. */

@@ -27,6 +27,7 @@ struct vm_kind {
     uint8_t packet;  /* whether runs take packet data */
     uint8_t context; /* enum vm_context */
     vm_run_fn *run;  /* with stack and buffer on the host's stack */
+    vm_run_fn *call; /* by ebpf_vm.entry, without either */
 };
 
 /* By enum ebpf_vm_kind. */
@@ -43,6 +44,12 @@ struct ebpf_host {
 void ebpf_host_init(struct ebpf_host *host, uint64_t seed);
 
 struct ebpf_vm {
+    /* What every run reads.  `code` and `entry` are what ebpf_vm_compile() makes. */
+    vm_run_fn *start;       /* what ebpf_vm_run() does */
+    struct ebpf_code *code; /* NULL if it has to be compiled */
+    uint64_t stack_size;
+    struct ebpf_entry entry;
+
     struct ebpf_vm_options options; /* checked, with the defaults filled in */
     struct ebpf_mem mem;
     const struct vm_kind *kind;
@@ -55,17 +62,16 @@ struct ebpf_vm {
     struct ebpf_vec regions; /* struct ebpf_region by address, neither overlapping nor empty */
     struct ebpf_host host;
 
-    /* What ebpf_vm_compile() makes; `code` is NULL if it has to be called. */
-    struct ebpf_code *code;
+    /* The rest of what ebpf_vm_compile() makes. */
     struct ebpf_helper *table; /* the helpers as engines see them */
     size_t table_count;
     uint32_t *frame_sizes;
     uint32_t frame_count;
     struct ebpf_env env;
-    uint64_t stack_size;
     size_t mbuff_size;  /* of the metadata buffer that a run makes; 0 if none */
     size_t memory_size; /* what a run needs in all, see ebpf_vm_choose_start() */
-    vm_run_fn *start;   /* what ebpf_vm_run() does */
+    struct ebpf_code *function; /* what ebpf_vm_function() makes */
+    struct ebpf_env function_env;
 };
 
 /* Decides how runs start, from whether there is code, and the sizes of stack and metadata buffer:

@@ -62,7 +62,8 @@ struct x64_lower {
     uint32_t function;       /* its function */
     int32_t frame_size;
     uint16_t saved;          /* BPF registers that the function saves, and X64_SAVES_FRAME */
-    bool padded;             /* whether it aligns the stack */
+    int32_t unused;          /* bytes of the stack that it takes beside those: to align it, or for
+                                the frames of a C function */
     uint16_t upper_zero;     /* BPF registers whose upper 32 bits are known to be 0 */
     uint32_t leave_stub;     /* label shared by places to leave the current instruction */
     uint32_t leave_insn;     /* which that was */

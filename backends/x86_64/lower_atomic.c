@@ -6,7 +6,7 @@
 static void check_alignment(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width,
                             enum x64_reg base)
 {
-    if (width == 8)
+    if (width == 8 || l->in->as_function)
         return;
     x64_address(l, base, insn->off);
     x64_test_ri(&l->e, 8, TMP2, (int32_t)width / 8 - 1);
@@ -57,20 +57,27 @@ void x64_lower_CMPXCHG(struct x64_lower *l, const struct ebpf_insn *insn, unsign
         x64_mov_rr(&l->e, 32, X64_RAX, X64_RAX);
 }
 
+/* Where rax stays meanwhile: in the frame, or where there is none below the stack, in the 128 bytes
+ * that signal handlers leave alone. */
+static struct x64_mem rax_kept(const struct x64_lower *l)
+{
+    return l->plan.needs_frame ? X64_FIELD(step.reg[0]) : x64_at(X64_RSP, -8);
+}
+
 /* For those that it has not: a loop around compare-and-exchange, which wants rax. */
 #define ATOMIC_LOOP(oper, instruction)                                                             \
     void x64_lower_##oper(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)       \
     {                                                                                              \
-        struct x64_mem m = atomic(l, insn, width), at = x64_at(TMP, 0);                            \
+        struct x64_mem m = atomic(l, insn, width), at = x64_at(TMP, 0), kept = rax_kept(l);        \
         enum x64_reg src = x64_reg(insn->src);                                                     \
         uint32_t loop = x64_labels(&l->e, 1);                                                      \
         x64_lea_rm(&l->e, 64, TMP, m);                                                             \
-        x64_mov_mr(&l->e, 64, X64_FIELD(step.reg[0]), X64_RAX);                                    \
+        x64_mov_mr(&l->e, 64, kept, X64_RAX);                                    \
         x64_mov_rm(&l->e, width, X64_RAX, at);                                                     \
         x64_bind(&l->e, loop);                                                                     \
         x64_mov_rr(&l->e, 64, TMP2, X64_RAX);                                                      \
         if (src == X64_RAX)                                                                        \
-            x64_##instruction##_rm(&l->e, width, TMP2, X64_FIELD(step.reg[0]));                    \
+            x64_##instruction##_rm(&l->e, width, TMP2, kept);                    \
         else                                                                                       \
             x64_##instruction##_rr(&l->e, width, TMP2, src);                                       \
         x64_lock_cmpxchg_mr(&l->e, width, at, TMP2);                                               \
@@ -78,7 +85,7 @@ void x64_lower_CMPXCHG(struct x64_lower *l, const struct ebpf_insn *insn, unsign
         if (src == X64_RAX)                                                                        \
             return;                                                                                \
         x64_mov_rr(&l->e, 64, src, X64_RAX);                                                       \
-        x64_mov_rm(&l->e, 64, X64_RAX, X64_FIELD(step.reg[0]));                                    \
+        x64_mov_rm(&l->e, 64, X64_RAX, kept);                                    \
     }
 ATOMIC_LOOP(AF_OR, or)
 ATOMIC_LOOP(AF_AND, and)

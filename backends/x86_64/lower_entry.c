@@ -14,8 +14,9 @@ enum {
     ZERO_UNROLLED = 256        /* bytes that are zeroed without a loop */
 };
 
-/* Saves the BPF registers in `saved`; aligned afterwards to 16 bytes if `align` is set. */
-static void save(struct x64_lower *l, uint16_t saved, bool align)
+/* Saves the BPF registers in `saved`; aligned afterwards to 16 bytes if `align` is set.  Takes
+ * `frames` bytes, a multiple of 16. */
+static void save(struct x64_lower *l, uint16_t saved, bool align, int32_t frames)
 {
     unsigned pushed = 0;
     for (unsigned reg = 6; reg < EBPF_REG_COUNT; reg++)
@@ -28,15 +29,17 @@ static void save(struct x64_lower *l, uint16_t saved, bool align)
         pushed++;
     }
     l->saved = saved;
-    l->padded = align && pushed % 2 == 0;
-    if (l->padded)
+    l->unused = frames + (align && pushed % 2 == 0 ? 8 : 0);
+    if (l->unused == 8)
         x64_push_r(&l->e, 64, X64_RAX);
+    else if (l->unused)
+        x64_lea_rm(&l->e, 64, X64_RSP, x64_at(X64_RSP, -l->unused));
 }
 
-static void restore(struct x64_lower *l, uint16_t saved, bool padded)
+static void restore(struct x64_lower *l, uint16_t saved, int32_t unused)
 {
-    if (padded)
-        x64_lea_rm(&l->e, 64, X64_RSP, x64_at(X64_RSP, 8));
+    if (unused)
+        x64_lea_rm(&l->e, 64, X64_RSP, x64_at(X64_RSP, unused));
     if (saved & SAVES_FRAME)
         x64_pop_r(&l->e, 64, FRAME);
     for (unsigned reg = EBPF_REG_COUNT; reg-- > 6;)
@@ -47,60 +50,7 @@ static void restore(struct x64_lower *l, uint16_t saved, bool padded)
 
 static unsigned saved_count(const struct x64_lower *l)
 {
-    return (unsigned)__builtin_popcount(l->saved) + l->padded;
-}
-
-void x64_program_entry(struct x64_lower *l)
-{
-    const struct x64_plan *plan = &l->plan;
-    uint16_t saved = 0;
-    bool calls = false;
-    for (size_t i = 0; i < l->in->program->functions.count; i++) {
-        saved |= plan->functions[i].touched & KEPT;
-        calls |= plan->functions[i].calls;
-    }
-    if (plan->uses_fp)
-        saved |= 1 << EBPF_REG_FP;
-    if (plan->needs_frame)
-        saved |= SAVES_FRAME;
-#ifdef __CET__
-    x64_endbr64(&l->e);
-#endif
-    save(l, saved, calls);
-    if (plan->needs_frame) {
-        x64_mov_rr(&l->e, 64, FRAME, X64_R9);
-        x64_mov_mr(&l->e, 64, X64_FIELD(rsp), X64_RSP);
-    }
-    if (plan->counts)
-        x64_mov_rm(&l->e, 64, LEFT, X64_FIELD(left));
-    if (plan->uses_fp)
-        x64_mov_rm(&l->e, 64, X64_RBP, X64_FIELD(top));
-    for (unsigned reg = 0; reg < EBPF_REG_FP; reg++)
-        if ((reg == 0 || reg > 5) && plan->live_at_start >> reg & 1)
-            x64_xor_rr(&l->e, 32, x64_reg(reg), x64_reg(reg));
-    if (!plan->has_local_calls)
-        return;
-    x64_call(&l->e, l->functions);
-    if (plan->counts)
-        x64_mov_mr(&l->e, 64, X64_FIELD(left), LEFT);
-    x64_bind(&l->e, l->unwind);
-    x64_mov_rm(&l->e, 64, X64_RSP, X64_FIELD(rsp));
-    restore(l, l->saved, l->padded);
-}
-
-/* What an exit of the current function does: in line if that is short, else once per function. */
-void x64_return(struct x64_lower *l)
-{
-    if (l->epilogue_bound && saved_count(l) > SHORT_EPILOGUE) {
-        x64_jmp(&l->e, l->epilogue);
-        return;
-    }
-    if (!l->epilogue_bound)
-        x64_bind(&l->e, l->epilogue);
-    l->epilogue_bound = true;
-    if (!l->plan.has_local_calls && l->plan.counts)
-        x64_mov_mr(&l->e, 64, X64_FIELD(left), LEFT);
-    restore(l, l->saved, l->padded);
+    return (unsigned)__builtin_popcount(l->saved) + (l->unused != 0);
 }
 
 /* Zeroes `size` bytes below r10, a multiple of 8. */
@@ -126,12 +76,80 @@ static void zero_frame(struct x64_lower *l, int32_t size)
         x64_mov_mi(&l->e, 64, x64_at(X64_RBP, at), 0);
 }
 
+/* The frames of a C function, which are below what it has saved.  With local calls each function
+ * zeroes its own. */
+static void take_frames(struct x64_lower *l, int32_t size)
+{
+    x64_lea_rm(&l->e, 64, X64_RBP, x64_at(X64_RSP, size));
+    if (l->code->zeroed)
+        zero_frame(l, (int32_t)l->code->zeroed);
+}
+
+void x64_program_entry(struct x64_lower *l)
+{
+    const struct x64_plan *plan = &l->plan;
+    uint16_t saved = 0;
+    bool calls = false;
+    for (size_t i = 0; i < l->in->program->functions.count; i++) {
+        saved |= plan->functions[i].touched & KEPT;
+        calls |= plan->functions[i].calls;
+    }
+    if (plan->uses_fp)
+        saved |= 1 << EBPF_REG_FP;
+    if (plan->needs_frame)
+        saved |= SAVES_FRAME;
+#ifdef __CET__
+    x64_endbr64(&l->e);
+#endif
+    int32_t frames = l->in->as_function && plan->uses_fp ? (int32_t)l->in->stack_size : 0;
+    save(l, saved, calls, frames);
+    if (plan->needs_frame) {
+        x64_mov_rr(&l->e, 64, FRAME, X64_R9);
+        x64_mov_mr(&l->e, 64, X64_FIELD(rsp), X64_RSP);
+    }
+    if (plan->counts)
+        x64_mov_rm(&l->e, 64, LEFT, X64_FIELD(left));
+    if (frames)
+        take_frames(l, frames);
+    else if (plan->uses_fp)
+        x64_mov_rm(&l->e, 64, X64_RBP, X64_FIELD(top));
+    /* C functions get r1 and r2 from their callers, and zeros in place of the rest. */
+    for (unsigned reg = 0; reg < EBPF_REG_FP; reg++)
+        if ((reg == 0 || reg > (l->in->as_function ? 2 : 5)) && plan->live_at_start >> reg & 1)
+            x64_xor_rr(&l->e, 32, x64_reg(reg), x64_reg(reg));
+    if (!plan->has_local_calls)
+        return;
+    x64_call(&l->e, l->functions);
+    if (plan->counts)
+        x64_mov_mr(&l->e, 64, X64_FIELD(left), LEFT);
+    if (plan->needs_frame) {
+        x64_bind(&l->e, l->unwind);
+        x64_mov_rm(&l->e, 64, X64_RSP, X64_FIELD(rsp));
+    }
+    restore(l, l->saved, l->unused);
+}
+
+/* What an exit of the current function does: in line if that is short, else once per function. */
+void x64_return(struct x64_lower *l)
+{
+    if (l->epilogue_bound && saved_count(l) > SHORT_EPILOGUE) {
+        x64_jmp(&l->e, l->epilogue);
+        return;
+    }
+    if (!l->epilogue_bound)
+        x64_bind(&l->e, l->epilogue);
+    l->epilogue_bound = true;
+    if (!l->plan.has_local_calls && l->plan.counts)
+        x64_mov_mr(&l->e, 64, X64_FIELD(left), LEFT);
+    restore(l, l->saved, l->unused);
+}
+
 void x64_function_entry(struct x64_lower *l)
 {
     const struct x64_function *function = &l->plan.functions[l->function];
     x64_align(&l->e, 16);
     x64_bind(&l->e, l->functions + l->function);
-    save(l, function->defined & KEPT, function->calls);
+    save(l, function->defined & KEPT, function->calls, 0);
     if (l->frame_size)
         zero_frame(l, l->frame_size);
 }
@@ -144,6 +162,12 @@ void x64_lower_call_local(struct x64_lower *l, const struct ebpf_insn *insn, uns
 {
     (void)width;
     uint32_t callee = ebpf_program_function_of(l->in->program, insn->target);
+    if (l->in->as_function) { /* deep enough, as the host has found */
+        x64_sub_ri(&l->e, 64, X64_RBP, l->frame_size);
+        x64_call(&l->e, l->functions + callee);
+        x64_add_ri(&l->e, 64, X64_RBP, l->frame_size);
+        return;
+    }
     x64_cmp_mi(&l->e, 32, X64_FIELD(depth_left), 0);
     x64_jcc(&l->e, X64_E, x64_leave_label(l));
     if (l->plan.frames_differ) {

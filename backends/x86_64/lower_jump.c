@@ -76,12 +76,23 @@ void x64_lower_may_goto(struct x64_lower *l, const struct ebpf_insn *insn, unsig
     x64_sub_mi(&l->e, 32, passes, 1);
 }
 
-/* Keeps r1 to r5, as far as they are in `regs`, in the frame. */
+enum { KEPT_BYTES = 48 /* r1 to r5, aligned to 16 */ };
+
+/* Where r1 to r5 are during a call: in the frame, or where there is none at the stack's end. */
+static struct x64_mem kept(const struct x64_lower *l, unsigned reg)
+{
+    return l->plan.needs_frame ? X64_FIELD(step.reg[reg])
+                               : x64_at(X64_RSP, (int32_t)(reg - 1) * 8);
+}
+
+/* Keeps r1 to r5, as far as they are in `regs`. */
 static void keep_arguments(struct x64_lower *l, unsigned regs)
 {
+    if (!l->plan.needs_frame && regs & ARGUMENTS)
+        x64_sub_ri(&l->e, 64, X64_RSP, KEPT_BYTES);
     for (unsigned reg = 1; reg <= 5; reg++)
         if (regs >> reg & 1)
-            x64_mov_mr(&l->e, 64, X64_FIELD(step.reg[reg]), x64_reg(reg));
+            x64_mov_mr(&l->e, 64, kept(l, reg), x64_reg(reg));
     if (l->plan.counts)
         x64_mov_mr(&l->e, 64, X64_FIELD(left), LEFT);
 }
@@ -91,7 +102,9 @@ static void bring_back(struct x64_lower *l)
 {
     for (unsigned reg = 1; reg <= 5; reg++)
         if (x64_live(l, reg))
-            x64_mov_rm(&l->e, 64, x64_reg(reg), X64_FIELD(step.reg[reg]));
+            x64_mov_rm(&l->e, 64, x64_reg(reg), kept(l, reg));
+    if (!l->plan.needs_frame && l->plan.live[l->at] & ARGUMENTS)
+        x64_add_ri(&l->e, 64, X64_RSP, KEPT_BYTES);
     if (l->plan.counts)
         x64_mov_rm(&l->e, 64, LEFT, X64_FIELD(left));
 }

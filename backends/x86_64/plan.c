@@ -76,6 +76,14 @@ static void find_registers(struct x64_plan *plan, const struct ebpf_program *pro
     plan->needs_frame |= plan->uses_fp;
 }
 
+/* A function has no run to share a frame with, and nobody who counts. */
+static ebpf_status plan_function(struct x64_plan *plan, const struct ebpf_compile *in)
+{
+    plan->needs_frame = false;
+    plan->frames_differ = false;
+    return x64_plan_checks(plan, in);
+}
+
 /*
  * Liveness looks at functions apart, and takes for granted that a callee reads nothing but its
  * arguments, sets r0, and that what it leaves in r1 to r5 is not read.  Programs that were not
@@ -155,6 +163,8 @@ ebpf_status x64_plan_make(struct x64_plan *plan, const struct ebpf_compile *in)
         return EBPF_ERR_NOMEM;
     if (!extend_liveness(plan, program))
         return EBPF_ERR_NOMEM;
+    if (in->as_function)
+        return plan_function(plan, in);
     ebpf_status status = x64_plan_budget(plan, program);
     plan->needs_frame |= plan->counts;
     return status ? status : x64_plan_checks(plan, in);

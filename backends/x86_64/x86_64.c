@@ -202,6 +202,15 @@ static size_t code_size(const struct ebpf_code *code)
     return code->memory.size;
 }
 
+static void entry(const struct ebpf_code *code, struct ebpf_entry *out)
+{
+    *out = (struct ebpf_entry){.call = NULL};
+    if (!code->plain)
+        return;
+    memcpy(&out->call, &(void *){code->memory.code}, sizeof(out->call));
+    out->executed = (uint64_t)code->first_charge;
+}
+
 const struct ebpf_backend ebpf_backend_x86_64 = {
     .name = "x86_64",
     .summary = "compiler to machine code for x86_64",
@@ -214,4 +223,5 @@ const struct ebpf_backend ebpf_backend_x86_64 = {
     .dump = dump,
     .destroy = destroy,
     .code_size = code_size,
+    .entry = entry,
 };

@@ -134,19 +134,18 @@ struct ebpf_run {
     uint64_t context_size; /**< in bytes */
     uint8_t *packet;       /**< the packet, which LD_ABS and LD_IND read, too; NULL if none */
     uint64_t packet_size;  /**< in bytes */
-    struct ebpf_region lent[EBPF_RUN_REGIONS]; /**< what helpers lent */
-    uint32_t lent_count;   /**< how many of `lent` are in use */
 
-    uint32_t may_goto;     /**< how many times `may_goto` still falls through */
     const struct ebpf_env *env;             /**< what the program was compiled against */
     const struct ebpf_interrupt *interrupt; /**< never NULL; not raised at the start */
-    void *user;                             /**< the embedder's, for helpers */
-    uint32_t held_count;                    /**< how many `held` are in use */
-    struct ebpf_held held[EBPF_RUN_MAPS];   /**< private to the helpers of maps */
-
+    uint32_t may_goto;     /**< how many times `may_goto` still falls through */
     /** Set by helpers, one of enum ebpf_run_end: the engine must look at it after every call of a
      *  run_fn. */
     uint32_t ended;
+    uint32_t lent_count;   /**< how many of `lent` are in use */
+    uint32_t held_count;   /**< how many `held` are in use */
+    void *user;            /**< the embedder's, for helpers */
+    struct ebpf_region lent[EBPF_RUN_REGIONS]; /**< what helpers lent */
+    struct ebpf_held held[EBPF_RUN_MAPS];      /**< private to the helpers of maps */
     struct ebpf_fault fault; /**< out: what went wrong */
 };
 
@@ -223,10 +222,22 @@ struct ebpf_compile {
     void *exec_memory;   /**< the embedder's memory for machine code, writable; NULL if none */
     size_t exec_size;    /**< its size in bytes; too little of it is EBPF_ERR_LIMIT */
     const struct ebpf_mem *mem;          /**< allocator, or NULL; outlives the code */
+    /** Whether the code is to be called through ebpf_backend.entry only: it has no run, so nothing
+     *  is counted, checked or interrupted.  The VM asks for it only under EBPF_POLICY_TRUSTED, for
+     *  programs that call nothing but plain functions, that do not recurse, and whose frames take
+     *  no more than `stack_size` bytes.  Asked of engines with an entry only. */
+    uint32_t as_function;
 };
 
 /** Compiled code: each engine has its own. It does not change, so threads may share it. */
 struct ebpf_code;
+
+/** Code that can be called without a struct ebpf_run. */
+struct ebpf_entry {
+    /** The code; NULL if it needs a run.  Returns r0. */
+    uint64_t (*call)(uint64_t r1, uint64_t r2, uint64_t r3, uint64_t r4, uint64_t r5);
+    uint64_t executed; /**< instructions that each call executes; 0 if compiled `as_function` */
+};
 
 /** What an engine can do, as bits of ebpf_backend.caps. */
 enum ebpf_backend_caps {
@@ -234,8 +245,8 @@ enum ebpf_backend_caps {
 };
 
 /**
- * An engine: one const table, no member NULL but code_size.  All its functions are thread-safe,
- * but for destroy() against run() of the same code.
+ * An engine: one const table, no member NULL but those that say so.  All its functions are
+ * thread-safe, but for destroy() against run() of the same code.
  *
  * Engines of your own are given to VMs in ebpf_vm_options.backends; docs/howto/add-a-backend.md
  * walks through one.  `name` and `abi` stay where they are in all versions of the interface.
@@ -261,6 +272,10 @@ struct ebpf_backend {
     void (*destroy)(struct ebpf_code *code);
     /** How many bytes of machine code there are.  NULL for an engine that makes none. */
     size_t (*code_size)(const struct ebpf_code *code);
+    /** Tells how code is called without a run, if it can be: if every call executes the same number
+     *  of instructions, and cannot fault, loop, or call anything that sees a run.
+     *  NULL if the engine never has such code. */
+    void (*entry)(const struct ebpf_code *code, struct ebpf_entry *entry);
 };
 
 /** A built-in engine by name; NULL asks for the best one that can run here.

@@ -199,6 +199,33 @@ struct ebpf_result {
 EBPF_API ebpf_status ebpf_vm_run(const struct ebpf_vm *vm, const struct ebpf_input *in,
                                  struct ebpf_result *out);
 
+/** A program as a C function: of kind RAW, on a packet and its length; of kind NO_DATA, to be called
+ *  with NULL and 0.  Returns r0. */
+typedef uint64_t ebpf_function(void *mem, size_t size);
+
+/** The most stack that ebpf_vm_function() gives to the frames of a program, in bytes. */
+#define EBPF_FUNCTION_STACK_MAX 65536u
+
+/**
+ * Makes a plain C function of the loaded program, for those who call it most: calling it costs what
+ * calling C costs.  There is no budget, no interrupt, no fault, and no check whatever: a program that
+ * would fault does damage instead, and one that does not end does not return.
+ *
+ * So the VM must have been made with EBPF_POLICY_TRUSTED, for kind RAW or NO_DATA, and the program
+ * may not call helpers that see a run (run_fn), `callx`, `may_goto`, packet loads, recursion, or more
+ * stack than EBPF_FUNCTION_STACK_MAX.  Helpers are called without looking at prototypes.
+ *
+ * Compiles the program, too, as ebpf_vm_compile() does, if that was not done.  Not thread-safe, but
+ * the function is: any number of threads may call it.  It lasts until the VM is freed, loads another
+ * program, or whatever else undoes ebpf_vm_compile().
+ * @param out the function; set to NULL on failure
+ * @return EBPF_OK, EBPF_ERR_STATE if the program is not trusted, EBPF_ERR_UNSUPPORTED for a kind,
+ *         engine or instruction that does not allow it, EBPF_ERR_LIMIT for the stack, or what
+ *         ebpf_vm_compile() returns
+ */
+EBPF_API ebpf_status ebpf_vm_function(struct ebpf_vm *vm, struct ebpf_diag *diag,
+                                      ebpf_function **out);
+
 /** Adds a fault of a run to a report, with the place in the source, the memory nearest to the
  *  access, and advice.  The program must be the one that ran. */
 EBPF_API void ebpf_vm_explain(const struct ebpf_vm *vm, const struct ebpf_fault *fault,

@@ -155,6 +155,11 @@ tests_unit_test_vm_engine_SOURCES = %D%/unit.h %D%/vm_unit.h %D%/test_vm_engine.
 tests_unit_test_vm_engine_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_vm_engine_LDADD = $(unit_vm_libs)
 
+unit_tests += %D%/test-vm-function
+tests_unit_test_vm_function_SOURCES = %D%/unit.h %D%/vm_unit.h %D%/test_vm_function.c
+tests_unit_test_vm_function_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_vm_function_LDADD = $(unit_vm_libs)
+
 unit_tests += %D%/test-hostile
 tests_unit_test_hostile_SOURCES = %D%/unit.h %D%/vm_unit.h %D%/test_hostile.c
 tests_unit_test_hostile_CPPFLAGS = $(unit_cppflags)
