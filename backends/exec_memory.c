@@ -14,6 +14,16 @@ static size_t page_size(void)
     return (size_t)sysconf(_SC_PAGESIZE);
 }
 
+ebpf_status ebpf_exec_memory_share(struct ebpf_exec_memory *memory, size_t size)
+{
+    struct exec_piece piece;
+    if (!exec_pool_take(&piece, size))
+        return ebpf_exec_memory_new(memory, size);
+    *memory = (struct ebpf_exec_memory){
+        .code = piece.code, .write = piece.write, .size = size, .chunk = piece.chunk};
+    return EBPF_OK;
+}
+
 ebpf_status ebpf_exec_memory_new(struct ebpf_exec_memory *memory, size_t size)
 {
     size_t page = page_size(), pages = (size + page - 1) & ~(page - 1);
@@ -25,7 +35,7 @@ ebpf_status ebpf_exec_memory_new(struct ebpf_exec_memory *memory, size_t size)
         return EBPF_ERR_NOMEM;
     memory->map = map;
     memory->map_size = pages + 2 * page;
-    memory->code = (uint8_t *)map + page;
+    memory->code = memory->write = (uint8_t *)map + page;
     if (mprotect(memory->code, pages, PROT_READ | PROT_WRITE) != 0) {
         ebpf_exec_memory_free(memory);
         return EBPF_ERR_NOMEM;
@@ -38,12 +48,16 @@ ebpf_status ebpf_exec_memory_take(struct ebpf_exec_memory *memory, size_t size, 
                                   size_t given_size)
 {
     size_t skip = -(uintptr_t)given & (ALIGNMENT - 1);
-    *memory = (struct ebpf_exec_memory){.code = (uint8_t *)given + skip, .size = size};
+    uint8_t *code = (uint8_t *)given + skip;
+    *memory = (struct ebpf_exec_memory){.code = code, .write = code, .size = size};
     return skip <= given_size && size <= given_size - skip ? EBPF_OK : EBPF_ERR_LIMIT;
 }
 
 ebpf_status ebpf_exec_memory_seal(struct ebpf_exec_memory *memory)
 {
+    memory->write = NULL;
+    if (memory->chunk)
+        exec_pool_seal(memory->chunk);
     if (!memory->map)
         return EBPF_OK;
     size_t pages = memory->map_size - 2 * page_size();
@@ -53,6 +67,10 @@ ebpf_status ebpf_exec_memory_seal(struct ebpf_exec_memory *memory)
 
 void ebpf_exec_memory_free(struct ebpf_exec_memory *memory)
 {
+    if (memory->chunk && memory->write)
+        exec_pool_seal(memory->chunk);
+    if (memory->chunk)
+        exec_pool_give_back(memory->chunk);
     if (memory->map)
         munmap(memory->map, memory->map_size);
     *memory = (struct ebpf_exec_memory){.code = NULL};

@@ -10,8 +10,11 @@
 
 #include <ebpfvm/status.h>
 
+#include "backends/exec_pool.h"
+
 /*
- * A piece of it.  Its own mapping has inaccessible pages on both sides:
+ * A piece of it, in one of three places.  In pages that it shares with others (exec_pool.h), it is
+ * written at another address than it is executed.  A mapping of its own has inaccessible pages on both sides:
  *
  *     map                code                       map + map_size
  *     | guard page       | code, then traps         | guard page |
@@ -19,13 +22,18 @@
  * Memory of the embedder is taken as it is, and its protection is left to him.
  */
 struct ebpf_exec_memory {
-    uint8_t *code; /* writable until it is sealed */
-    size_t size;   /* of the code, in bytes */
-    void *map;     /* NULL if the memory is the embedder's */
+    uint8_t *code;            /* where it is executed */
+    uint8_t *write;           /* where it is written; NULL once it is sealed */
+    size_t size;              /* of the code, in bytes */
+    void *map;                /* its own mapping, or NULL */
     size_t map_size;
+    struct exec_chunk *chunk; /* the pages that it shares, or NULL */
 };
 
-/* EBPF_ERR_NOMEM if the system has none. */
+/* In shared pages if that can be, or else in a mapping of its own. */
+ebpf_status ebpf_exec_memory_share(struct ebpf_exec_memory *memory, size_t size);
+
+/* In a mapping of its own; EBPF_ERR_NOMEM if the system has none. */
 ebpf_status ebpf_exec_memory_new(struct ebpf_exec_memory *memory, size_t size);
 
 /* The same in `given_size` bytes of the embedder's; EBPF_ERR_LIMIT if that is too little. */

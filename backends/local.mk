@@ -25,6 +25,7 @@ libinterp_la_CFLAGS = $(AM_CFLAGS) -foptimize-sibling-calls \
 if HAVE_JIT_X86_64
 libbackends_la_SOURCES += \
 	%D%/exec_memory.c %D%/exec_memory.h \
+	%D%/exec_pool.c %D%/exec_pool.h \
 	%D%/x86_64/cpu.c %D%/x86_64/cpu.h \
 	%D%/x86_64/emit.c %D%/x86_64/emit.h %D%/x86_64/forms.h \
 	%D%/x86_64/frame.c %D%/x86_64/frame.h \

@@ -6,6 +6,7 @@ libbase_la_SOURCES = \
 	%D%/diag.c \
 	%D%/errors.def \
 	%D%/intern.c %D%/intern.h \
+	%D%/lock.h \
 	%D%/mem.c %D%/mem.h \
 	%D%/options.c %D%/options.h \
 	%D%/status.c \

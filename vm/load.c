@@ -200,7 +200,8 @@ ebpf_status ebpf_vm_compile(struct ebpf_vm *vm, struct ebpf_diag *diag)
             .policy = vm->options.policy, .frame_sizes = vm->frame_sizes,
             .max_depth = vm->options.max_depth, .stack_size = vm->stack_size,
             .exec_memory = vm->options.exec_memory, .exec_size = vm->options.exec_size,
-            .mem = &vm->mem};
+            .mem = &vm->mem,
+            .seal_code = vm->options.seal_code != 0};
         status = vm->backend->compile(&in, diag, &vm->code);
     }
     if (!status && vm->backend->entry)

@@ -79,9 +79,9 @@ static ebpf_status place_code(struct ebpf_code *code, struct x64_emit *e, struct
         return e->status;
     const struct ebpf_compile *in = &code->in;
     ebpf_status status =
-        in->exec_memory
-            ? ebpf_exec_memory_take(&code->memory, size, in->exec_memory, in->exec_size)
-            : ebpf_exec_memory_new(&code->memory, size);
+        in->exec_memory ? ebpf_exec_memory_take(&code->memory, size, in->exec_memory, in->exec_size)
+        : in->seal_code ? ebpf_exec_memory_new(&code->memory, size)
+                        : ebpf_exec_memory_share(&code->memory, size);
     if (status == EBPF_ERR_LIMIT)
         ebpf_program_report(in->program, diag, EBPF_SEVERITY_ERROR, status, EBPF_TARGET_NONE,
                             "give more memory, or none and let the library find it",
@@ -89,7 +89,7 @@ static ebpf_status place_code(struct ebpf_code *code, struct x64_emit *e, struct
                             in->exec_size);
     if (status)
         return status;
-    x64_write(e, code->memory.code);
+    x64_write(e, code->memory.write);
     status = ebpf_exec_memory_seal(&code->memory);
     if (status)
         ebpf_program_report(in->program, diag, EBPF_SEVERITY_ERROR, status, EBPF_TARGET_NONE,

@@ -227,6 +227,9 @@ struct ebpf_compile {
      *  programs that call nothing but plain functions, that do not recurse, and whose frames take
      *  no more than `stack_size` bytes.  Asked of engines with an entry only. */
     uint32_t as_function;
+    /** Whether machine code must be in pages that were written once and can never be again, as
+     *  ebpf_vm_options.seal_code says. */
+    uint32_t seal_code;
 };
 
 /** Compiled code: each engine has its own. It does not change, so threads may share it. */

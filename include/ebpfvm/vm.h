@@ -75,6 +75,11 @@ struct ebpf_vm_options {
      *  that make no machine code leave it alone. */
     void *exec_memory;
     size_t exec_size; /**< its size in bytes; too little is an EBPF_ERR_LIMIT of compiling */
+    /** Not 0: machine code gets pages of its own, which are written, then made executable and
+     *  read-only for good; that takes several system calls and a page at least.  0: small programs
+     *  of all VMs of the process share pages, which are writable at one address, while they are
+     *  being filled, and executable at another. */
+    int seal_code;
     const struct ebpf_mem *mem; /**< allocator, or NULL */
 };
 

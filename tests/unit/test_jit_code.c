@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "backends/exec_memory.h"
 #include "backends/x86_64/x86_64.h"
@@ -207,8 +209,8 @@ START_TEST(memory_is_sealed_and_guarded)
     struct ebpf_exec_memory memory;
     char protection[5];
     ck_assert_int_eq(ebpf_exec_memory_new(&memory, 5000), EBPF_OK);
-    memory.code[0] = 0xc3;
-    memory.code[4999] = 0xc3;
+    memory.write[0] = 0xc3;
+    memory.write[4999] = 0xc3;
     ck_assert_uint_eq(memory.code[5000], 0xcc);
     ck_assert_int_eq(ebpf_exec_memory_seal(&memory), EBPF_OK);
     protection_of((uintptr_t)memory.code, protection);
@@ -222,6 +224,70 @@ START_TEST(memory_is_sealed_and_guarded)
     protection_of(code, protection);
     ck_assert_str_eq(protection, "none");
     ebpf_exec_memory_free(&memory);
+}
+END_TEST
+
+/* No mapping is ever writable and executable, and what is full cannot be written any more. */
+START_TEST(small_pieces_share_pages)
+{
+    enum { PIECES = 200, SIZE = 1000 };
+    struct ebpf_exec_memory pieces[PIECES];
+    char protection[5];
+    uintptr_t write = 0;
+    int shared = 0;
+    for (int i = 0; i < PIECES; i++) {
+        struct ebpf_exec_memory *m = &pieces[i];
+        ck_assert_int_eq(ebpf_exec_memory_share(m, SIZE), EBPF_OK);
+        if (!m->chunk) { /* this system has no such memory */
+            for (; i >= 0; i--)
+                ebpf_exec_memory_free(&pieces[i]);
+            return;
+        }
+        protection_of((uintptr_t)m->code, protection);
+        ck_assert_str_eq(protection, "r-xs");
+        protection_of((uintptr_t)m->write, protection);
+        ck_assert_str_eq(protection, "rw-s");
+        ck_assert_uint_eq((uintptr_t)m->code % 64, 0);
+        ck_assert_uint_eq(m->code[0], 0xcc);
+        memset(m->write, i, SIZE);
+        ck_assert_uint_eq(m->code[SIZE - 1], i);
+        write = i == 0 ? (uintptr_t)m->write : write;
+        shared += i && m->code - pieces[i - 1].code == 1024;
+        ck_assert_int_eq(ebpf_exec_memory_seal(m), EBPF_OK);
+        ck_assert_ptr_null(m->write);
+    }
+    ck_assert_int_gt(shared, PIECES / 2);
+    protection_of(write, protection);
+    ck_assert_str_ne(protection, "rw-s"); /* its chunk was full */
+    for (int i = 0; i < PIECES; i++) {
+        ck_assert_uint_eq(pieces[i].code[i], i);
+        ebpf_exec_memory_free(&pieces[i]);
+    }
+}
+END_TEST
+
+/* A child goes on with what it inherited, and neither it nor its parent see what the other
+ * compiles later. */
+START_TEST(shared_pages_survive_fork)
+{
+    struct ebpf_exec_memory before, after;
+    ck_assert_int_eq(ebpf_exec_memory_share(&before, 64), EBPF_OK);
+    before.write[0] = 1;
+    ck_assert_int_eq(ebpf_exec_memory_seal(&before), EBPF_OK);
+    pid_t child = fork();
+    ck_assert_int_ge(child, 0);
+    ck_assert_int_eq(ebpf_exec_memory_share(&after, 64), EBPF_OK);
+    after.write[0] = child ? 2 : 3;
+    ck_assert_int_eq(ebpf_exec_memory_seal(&after), EBPF_OK);
+    int status = 0;
+    if (child)
+        ck_assert_int_eq(waitpid(child, &status, 0), child);
+    bool good = before.code[0] == 1 && after.code[0] == (child ? 2 : 3) && status == 0;
+    ebpf_exec_memory_free(&after);
+    ebpf_exec_memory_free(&before);
+    if (!child)
+        _exit(!good);
+    ck_assert(good);
 }
 END_TEST
 
@@ -301,6 +367,8 @@ static TCase *memory(void)
 {
     TCase *tc = tcase_create("memory");
     tcase_add_test(tc, memory_is_sealed_and_guarded);
+    tcase_add_test(tc, small_pieces_share_pages);
+    tcase_add_test(tc, shared_pages_survive_fork);
     tcase_add_test(tc, embedder_gives_memory);
     tcase_add_test(tc, every_allocation_may_fail);
     tcase_add_test(tc, dump_shows_all_instructions);

@@ -8,7 +8,6 @@ libvm_la_SOURCES += \
 	%D%/held.c %D%/held.h \
 	%D%/host.c \
 	%D%/kinds.def \
-	%D%/lock.h \
 	%D%/lpm_trie.c \
 	%D%/map.c %D%/map.h \
 	%D%/pool.c %D%/pool.h \

@@ -11,7 +11,7 @@
 #ifndef VM_MAPS_POOL_H
 #define VM_MAPS_POOL_H
 
-#include "vm/maps/lock.h"
+#include "base/lock.h"
 #include "vm/maps/map.h"
 #include "vm/maps/readers.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Queues and stacks: values in a ring, taken from one end or the other. */
-#include "vm/maps/lock.h"
+#include "base/lock.h"
 #include "vm/maps/map.h"
 
 struct queue {

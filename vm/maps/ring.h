@@ -18,7 +18,7 @@
 #include <ebpfvm/events.h>
 #include <ebpfvm/map_ops.h>
 
-#include "vm/maps/lock.h"
+#include "base/lock.h"
 #include "vm/maps/wake.h"
 
 #define RING_BUSY (1u << 31)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* The lock of those who change a map: held for less than a microsecond, and never while anything
+/* A lock for little work: held for less than a microsecond, and never while anything
  * else is waited for. */
-#ifndef VM_MAPS_LOCK_H
-#define VM_MAPS_LOCK_H
+#ifndef BASE_LOCK_H
+#define BASE_LOCK_H
 
 #include <sched.h>
 #include <stdint.h>
