@@ -14,7 +14,8 @@
 
 /*
  * A piece of it, in one of three places.  In pages that it shares with others (exec_pool.h), it is
- * written at another address than it is executed.  A mapping of its own has inaccessible pages on both sides:
+ * written at another address than it is executed.  A mapping of its own has inaccessible pages on
+ * both sides:
  *
  *     map                code                       map + map_size
  *     | guard page       | code, then traps         | guard page |

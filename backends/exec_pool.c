@@ -62,7 +62,7 @@ static void retire(struct exec_chunk *chunk)
     exec_pool_give_back(chunk);
 }
 
-/* Memory without a name; -1 if there is none.  Newer kernels want to be told that it is for code. */
+/* Memory without a name; -1 if there is none.  Newer kernels want to know that it is for code. */
 static int open_memory(void)
 {
 #ifdef MFD_CLOEXEC

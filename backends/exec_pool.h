@@ -6,8 +6,8 @@
  * mapping ever allows both, and when a chunk of pages is full, the one for writing goes away.
  * Pieces are handed out once only: what is freed is not written again, it goes with its chunk.
  *
- * The pool belongs to the process, as its address space does: docs/decisions.md says why.  A process
- * that comes of fork() starts a pool of its own, and goes on executing what it inherited.
+ * The pool belongs to the process, as its address space does: docs/decisions.md says why.  A
+ * process that comes of fork() starts a pool of its own, and goes on executing what it inherited.
  */
 #ifndef BACKENDS_EXEC_POOL_H
 #define BACKENDS_EXEC_POOL_H
@@ -30,7 +30,7 @@ struct exec_piece {
 /* A piece of `size` bytes, all traps; false if the system has none. */
 bool exec_pool_take(struct exec_piece *piece, size_t size);
 
-/* To be called once per piece when it has been written, then once when it is not needed any more. */
+/* To be called once per piece: when it has been written, then when it is not needed any more. */
 void exec_pool_seal(struct exec_chunk *chunk);
 void exec_pool_give_back(struct exec_chunk *chunk);
 

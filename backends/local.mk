@@ -11,7 +11,7 @@ libbackends_la_SOURCES = \
 	%D%/interp/fuse.def \
 	%D%/interp/interp.c %D%/interp/interp.h \
 	%D%/interp/units.def
-libbackends_la_LIBADD = libinterp.la
+libbackends_la_LIBADD = libinterp.la $(ZYDIS_LIBS)
 
 # The functions that execute units: every one ends with a jump to the next, which gcc makes of a
 # call only if told to.  Pairs of words must not be copied as one where they were just written one
@@ -26,7 +26,9 @@ if HAVE_JIT_X86_64
 libbackends_la_SOURCES += \
 	%D%/exec_memory.c %D%/exec_memory.h \
 	%D%/exec_pool.c %D%/exec_pool.h \
+	%D%/x86_64/blind.c \
 	%D%/x86_64/cpu.c %D%/x86_64/cpu.h \
+	%D%/x86_64/dump.c \
 	%D%/x86_64/emit.c %D%/x86_64/emit.h %D%/x86_64/forms.h \
 	%D%/x86_64/frame.c %D%/x86_64/frame.h \
 	%D%/x86_64/layout.c %D%/x86_64/layout.h \
@@ -41,6 +43,10 @@ libbackends_la_SOURCES += \
 	%D%/x86_64/plan.c %D%/x86_64/plan.h \
 	%D%/x86_64/plan_budget.c \
 	%D%/x86_64/plan_checks.c \
+	%D%/x86_64/seen.h \
+	%D%/x86_64/seen_gdb.c \
+	%D%/x86_64/seen_perf.c \
+	%D%/x86_64/seen_unwind.c \
 	%D%/x86_64/stubs.c \
 	%D%/x86_64/x64_insn.def \
 	%D%/x86_64/x86_64.c %D%/x86_64/x86_64.h

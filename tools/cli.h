@@ -57,6 +57,7 @@ struct tool_options {
     int dialect, labels, pcs, bytes;
     int dump, generate, helpers, kind, policy, table;
     const char *output, *passes, *mem, *mem_file, *pcap, *mbuff, *offsets, *backend;
+    const char *cpu, *harden, *announce;
     const char *type, *program;
     int strict_align, any_align, unprivileged;
     struct tool_list maps;

@@ -25,6 +25,38 @@ static bool parse_offsets(const char *text, uint64_t *data, uint64_t *data_end)
            *data <= SIZE_MAX && *data_end <= SIZE_MAX;
 }
 
+static const struct code_flag {
+    const char *name;
+    uint32_t flags;
+} hardenings[] = {
+    {"sealed", EBPF_CODE_SEALED}, {"blind", EBPF_CODE_BLINDED}, {"shuffle", EBPF_CODE_SHUFFLED},
+    {"mask", EBPF_CODE_MASKED},
+    {"all", EBPF_CODE_SEALED | EBPF_CODE_BLINDED | EBPF_CODE_SHUFFLED | EBPF_CODE_MASKED},
+    {NULL, 0},
+}, announcements[] = {
+    {"perf-map", EBPF_CODE_PERF_MAP}, {"jitdump", EBPF_CODE_JITDUMP}, {"gdb", EBPF_CODE_GDB},
+    {NULL, 0},
+};
+
+/* Adds the flags of the names in a list with commas; NULL is an empty one. */
+static bool add_flags(const char *option, const char *list, const struct code_flag *known,
+                      uint32_t *flags)
+{
+    while (list && *list) {
+        size_t length = strcspn(list, ",");
+        const struct code_flag *f = known;
+        while (f->name && (strlen(f->name) != length || memcmp(f->name, list, length) != 0))
+            f++;
+        if (!f->name) {
+            tool_error("--%s: there is no '%.*s'; see --help", option, (int)length, list);
+            return false;
+        }
+        *flags |= f->flags;
+        list += length + (list[length] == ',');
+    }
+    return true;
+}
+
 static enum tool_exit fill(struct tool *tool, enum ebpf_vm_kind kind,
                            struct ebpf_vm_options *options)
 {
@@ -35,10 +67,14 @@ static enum tool_exit fill(struct tool *tool, enum ebpf_vm_kind kind,
         tool_error("--offsets: '%.40s' is not two numbers with a comma between", o->offsets);
         return TOOL_EXIT_USAGE;
     }
+    uint32_t flags = 0;
+    if (!add_flags("harden", o->harden, hardenings, &flags) ||
+        !add_flags("announce", o->announce, announcements, &flags))
+        return TOOL_EXIT_USAGE;
     *options = (struct ebpf_vm_options){
         .size = sizeof(*options), .kind = kind, .backend = o->backend,
         .policy = policies[o->policy], .passes = tool_verifier(tool), .budget = o->budget,
-        .trace = ebpf_stream_file(stderr)};
+        .trace = ebpf_stream_file(stderr), .code = {.cpu = o->cpu, .flags = flags}};
     if (kind == EBPF_VM_FIXED_MBUFF) {
         options->data_offset = (size_t)data;
         options->data_end_offset = (size_t)data_end;

@@ -119,7 +119,7 @@ static ebpf_status make_function(struct ebpf_vm *vm, struct ebpf_diag *diag)
         .size = sizeof(in), .program = vm->program, .env = &vm->function_env,
         .policy = vm->options.policy, .frame_sizes = vm->frame_sizes,
         .max_depth = vm->options.max_depth, .stack_size = stack_size, .mem = &vm->mem,
-        .as_function = 1, .seal_code = vm->options.seal_code != 0};
+        .as_function = 1, .code = vm->options.code, .seed = atomic_load(&vm->host.random)};
     return vm->backend->compile(&in, diag, &vm->function);
 }
 

@@ -201,7 +201,7 @@ ebpf_status ebpf_vm_compile(struct ebpf_vm *vm, struct ebpf_diag *diag)
             .max_depth = vm->options.max_depth, .stack_size = vm->stack_size,
             .exec_memory = vm->options.exec_memory, .exec_size = vm->options.exec_size,
             .mem = &vm->mem,
-            .seal_code = vm->options.seal_code != 0};
+            .code = vm->options.code, .seed = atomic_load(&vm->host.random)};
         status = vm->backend->compile(&in, diag, &vm->code);
     }
     if (!status && vm->backend->entry)

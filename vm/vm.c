@@ -104,6 +104,10 @@ static ebpf_status set_up(struct ebpf_vm *vm, struct ebpf_diag *diag)
     if (!status && (o->exec_memory == NULL) != (o->exec_size == 0))
         status = ebpf_vm_refuse(diag, EBPF_ERR_INVALID, "set both, or none of them",
                                 "exec_memory and exec_size do not fit together");
+    if (!status && o->code.flags & ~EBPF_CODE_ALL)
+        status = ebpf_vm_refuse(diag, EBPF_ERR_INVALID, "see enum ebpf_code_flags",
+                                "code.flags has bits 0x%x that mean nothing",
+                                o->code.flags & ~EBPF_CODE_ALL);
     if (status)
         return status;
     if (o->budget == 0)

@@ -2,6 +2,7 @@
 #include "backends/x86_64/cpu.h"
 
 #include <cpuid.h>
+#include <string.h>
 
 unsigned x64_cpu_features(void)
 {
@@ -11,4 +12,25 @@ unsigned x64_cpu_features(void)
     if (__get_cpuid_count(7, 0, &a, &b, &c, &d) && b & bit_BMI2)
         features |= X64_BMI2;
     return features;
+}
+
+bool x64_cpu_parse(const char *list, unsigned *features)
+{
+    static const struct {
+        const char *name;
+        unsigned features;
+    } known[] = {{"all", ~0u}, {"none", 0}, {"bmi2", X64_BMI2}, {"movbe", X64_MOVBE}};
+    *features = 0;
+    for (;; list++) {
+        size_t length = strcspn(list, ","), i = 0, count = sizeof(known) / sizeof(known[0]);
+        while (i < count &&
+               (strlen(known[i].name) != length || memcmp(known[i].name, list, length) != 0))
+            i++;
+        if (i == count)
+            return false;
+        *features |= known[i].features;
+        list += length;
+        if (*list == 0)
+            return true;
+    }
 }

@@ -62,7 +62,7 @@ static ebpf_status run_plain(const struct ebpf_code *code, struct ebpf_run *run)
 {
     const uint64_t *a = run->args;
     x64_entry *entry;
-    memcpy(&entry, &(void *){code->memory.code}, sizeof(entry));
+    memcpy(&entry, &(void *){code->text}, sizeof(entry));
     run->budget -= (uint64_t)code->first_charge;
     run->result = entry(a[0], a[1], a[2], a[3], a[4], NULL);
     return EBPF_OK;
@@ -87,7 +87,7 @@ static __attribute__((noinline)) ebpf_status run_framed(const struct ebpf_code *
     if (code->limit_count)
         set_slots(&frame);
     x64_entry *entry;
-    memcpy(&entry, &(void *){code->memory.code}, sizeof(entry));
+    memcpy(&entry, &(void *){code->text}, sizeof(entry));
     const uint64_t *a = run->args;
     uint64_t result = entry(a[0], a[1], a[2], a[3], a[4], &frame);
     if (frame.over)

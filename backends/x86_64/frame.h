@@ -50,6 +50,9 @@ struct ebpf_code {
     struct ebpf_compile in;
     uint32_t *frame_sizes;          /* of each function */
     struct ebpf_exec_memory memory;
+    uint8_t *text;                  /* the code, in `memory` */
+    uint32_t text_size;
+    struct x64_seen *seen;          /* what gdb was told, or NULL */
     struct ebpf_vec checks;         /* struct x64_check, of the plan */
     struct x64_limit limits[X64_LIMITS];
     uint32_t limit_count;
@@ -71,6 +74,9 @@ typedef uint64_t x64_entry(uint64_t r1, uint64_t r2, uint64_t r3, uint64_t r4, u
                            struct x64_frame *frame);
 
 ebpf_status x64_run(const struct ebpf_code *code, struct ebpf_run *run);
+
+/* What ebpf_backend.dump does. */
+ebpf_status x64_dump(const struct ebpf_code *code, const struct ebpf_stream *out);
 
 /* Called by code: is this access allowed?  Not 0 if the run must leave the code. */
 uint32_t x64_miss(struct x64_frame *frame, uint64_t address, uint32_t check);

@@ -106,10 +106,15 @@ static void enter_function(struct x64_lower *l)
         x64_program_entry(l);
 }
 
+void x64_lower_insn(struct x64_lower *l, const struct ebpf_insn *insn)
+{
+    handlers[insn->op](l, insn, ebpf_op_table[insn->op].width);
+}
+
 static void lower_kept(struct x64_lower *l)
 {
-    const struct ebpf_insn *insn = ebpf_program_at(l->in->program, l->at);
-    handlers[insn->op](l, insn, ebpf_op_table[insn->op].width);
+    if (!(l->in->code.flags & EBPF_CODE_BLINDED) || !x64_lower_blinded(l))
+        x64_lower_insn(l, ebpf_program_at(l->in->program, l->at));
     track_upper(l, ebpf_program_at(l->in->program, l->at));
 }
 
@@ -136,10 +141,30 @@ static void lower_wide(struct x64_lower *l)
     l->upper_zero |= (uint16_t)((wide->size < 8) << wide->value);
 }
 
+/* splitmix64 */
+uint32_t x64_random(struct x64_lower *l)
+{
+    uint64_t x = l->random += UINT64_C(0x9e3779b97f4a7c15);
+    x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
+    return (uint32_t)(x >> 32);
+}
+
+/* Now and then a no-operation of 1 to 3 bytes. */
+static void shuffle(struct x64_lower *l)
+{
+    static const char *const nops[] = {"\x90", "\x66\x90", "\x0f\x1f\x00"};
+    uint32_t choice = x64_random(l) % 16;
+    if (choice < 3)
+        x64_put_bytes(&l->e, nops[choice], choice + 1);
+}
+
 /* Lowers the instruction at l->at, and those that it is fused with. */
 static void lower_one(struct x64_lower *l)
 {
     const struct x64_place *place = &l->plan.places[l->at];
+    if (l->in->code.flags & EBPF_CODE_SHUFFLED && l->at)
+        shuffle(l);
     if (place->flags & X64_ENTRY)
         enter_function(l);
     if (place->flags & X64_HEAD && !(place->flags & X64_ENTRY) && l->plan.heads < MANY_HEADS)

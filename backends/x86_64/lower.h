@@ -18,6 +18,7 @@
 #include "backends/x86_64/emit.h"
 #include "backends/x86_64/frame.h"
 #include "backends/x86_64/plan.h"
+#include "backends/x86_64/seen.h"
 #include "ir/op.h"
 
 #define LEFT X64_R9
@@ -54,6 +55,7 @@ struct x64_lower {
     const struct ebpf_compile *in;
     struct ebpf_vec stubs;   /* struct x64_stub */
     unsigned features;       /* bits of enum x64_feature */
+    uint64_t random;         /* state of x64_random() */
     uint32_t count;          /* of instructions; so many labels come first, one for each */
     uint32_t at;             /* the instruction being lowered */
     int32_t prepaid;         /* of the budget, before it */
@@ -65,22 +67,28 @@ struct x64_lower {
     int32_t unused;          /* bytes of the stack that it takes beside those: to align it, or for
                                 the frames of a C function */
     uint16_t upper_zero;     /* BPF registers whose upper 32 bits are known to be 0 */
+    struct x64_unwind unwind_info;
     uint32_t leave_stub;     /* label shared by places to leave the current instruction */
     uint32_t leave_insn;     /* which that was */
     uint32_t functions;      /* labels: where each function is called */
     uint32_t epilogue;       /* label: the end of the current function */
     bool epilogue_bound;
+    bool entered;            /* the start of the program is written */
     uint32_t thunk_miss, thunk_refill, thunk_leave, thunk_leave_told, thunk_ended, unwind;
 };
 
 typedef void x64_lower_fn(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width);
 
+/* Takes the place of a BPF register in an instruction whose constant is blinded (blind.c): the
+ * register that counts, which is put aside, or where no other use is made of it, TMP. */
+enum { X64_BLIND = EBPF_REG_COUNT, X64_BLIND_TMP, X64_REGS };
+
 /* The machine register of a BPF register. */
 static inline enum x64_reg x64_reg(unsigned reg)
 {
-    static const uint8_t regs[EBPF_REG_COUNT] = {X64_RAX, X64_RDI, X64_RSI, X64_RDX,
-                                                 X64_RCX, X64_R8,  X64_RBX, X64_R13,
-                                                 X64_R14, X64_R12, X64_RBP};
+    static const uint8_t regs[X64_REGS] = {X64_RAX, X64_RDI, X64_RSI, X64_RDX, X64_RCX,
+                                           X64_R8,  X64_RBX, X64_R13, X64_R14, X64_R12,
+                                           X64_RBP, LEFT,    TMP};
     return (enum x64_reg)regs[reg];
 }
 
@@ -102,6 +110,8 @@ static inline const struct ebpf_insn *x64_next(const struct x64_lower *l, uint32
 {
     uint32_t last = l->at + ahead;
     const struct x64_check *checks = l->plan.checks.data;
+    if (l->in->code.flags & EBPF_CODE_BLINDED)
+        return NULL; /* its constant has to be looked at first */
     if (l->next_check < l->plan.checks.count && checks[l->next_check].insn <= last)
         return NULL;
     for (uint32_t i = l->at + 1; i <= last; i++)
@@ -131,6 +141,15 @@ void x64_address(struct x64_lower *l, enum x64_reg base, int32_t offset);
 /* dst = memory, extended to 64 bits. */
 void x64_load(struct x64_lower *l, unsigned width, bool is_signed, enum x64_reg dst,
               struct x64_mem m);
+
+/* A random number below 2^32. */
+uint32_t x64_random(struct x64_lower *l);
+
+/* Lowers the current instruction with its constant blinded; false if that is not needed. */
+bool x64_lower_blinded(struct x64_lower *l);
+
+/* Lowers an instruction by its handler. */
+void x64_lower_insn(struct x64_lower *l, const struct ebpf_insn *insn);
 
 /* A wide access, in place of the current instruction. */
 void x64_lower_wide(struct x64_lower *l, const struct ebpf_wide *wide);

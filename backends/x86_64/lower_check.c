@@ -27,6 +27,16 @@ static uint32_t limit_of(struct x64_lower *l, const struct x64_check *check)
     return code->limit_count++;
 }
 
+/* Behind a check that has passed, the carry flag is set: and'ing with all ones changes nothing.
+ * Where the processor goes on here although the check will fail, the base is 0. */
+static void mask(struct x64_lower *l, enum x64_reg base)
+{
+    if (!(l->in->code.flags & EBPF_CODE_MASKED))
+        return;
+    x64_sbb_rr(&l->e, 64, TMP2, TMP2);
+    x64_and_rr(&l->e, 64, base, TMP2);
+}
+
 /* Compares with the region that the pointer is guessed to lead to. */
 static void put_check(struct x64_lower *l, struct x64_check *check, uint32_t number)
 {
@@ -44,13 +54,15 @@ static void put_check(struct x64_lower *l, struct x64_check *check, uint32_t num
     } else if (check->slot == X64_SLOT_STACK) {
         x64_address(l, base, check->low + l->frame_size);
         x64_sub_rr(&l->e, 64, TMP2, X64_RBP);
-        x64_cmp_ri(&l->e, 64, TMP2, l->frame_size - (int32_t)check->span);
-        x64_jcc(&l->e, X64_A, miss);
+        x64_cmp_ri(&l->e, 64, TMP2, l->frame_size - (int32_t)check->span + 1);
+        x64_jcc(&l->e, X64_AE, miss);
+        mask(l, base);
     } else {
         x64_address(l, base, check->low);
         x64_sub_rm(&l->e, 64, TMP2, X64_FIELD(base[check->slot]));
         x64_cmp_rm(&l->e, 64, TMP2, X64_FIELD(limit[limit]));
         x64_jcc(&l->e, X64_AE, miss);
+        mask(l, base);
     }
     x64_bind(&l->e, resume);
 }

@@ -14,19 +14,33 @@ enum {
     ZERO_UNROLLED = 256        /* bytes that are zeroed without a loop */
 };
 
+/* Notes for unwinding that a register is on the stack. */
+static void note_push(struct x64_lower *l, enum x64_reg reg)
+{
+    struct x64_unwind *u = &l->unwind_info;
+    u->regs[u->count] = (uint8_t)reg;
+    u->at[u->count] = x64_labels(&l->e, 1);
+    x64_bind(&l->e, u->at[u->count++]);
+}
+
 /* Saves the BPF registers in `saved`; aligned afterwards to 16 bytes if `align` is set.  Takes
  * `frames` bytes, a multiple of 16. */
 static void save(struct x64_lower *l, uint16_t saved, bool align, int32_t frames)
 {
     unsigned pushed = 0;
+    bool is_first = !l->entered && l->in->code.flags & EBPF_CODE_GDB;
     for (unsigned reg = 6; reg < EBPF_REG_COUNT; reg++)
         if (saved >> reg & 1) {
             x64_push_r(&l->e, 64, x64_reg(reg));
             pushed++;
+            if (is_first)
+                note_push(l, x64_reg(reg));
         }
     if (saved & SAVES_FRAME) {
         x64_push_r(&l->e, 64, FRAME);
         pushed++;
+        if (is_first)
+            note_push(l, FRAME);
     }
     l->saved = saved;
     l->unused = frames + (align && pushed % 2 == 0 ? 8 : 0);
@@ -107,6 +121,11 @@ void x64_program_entry(struct x64_lower *l)
         x64_mov_rr(&l->e, 64, FRAME, X64_R9);
         x64_mov_mr(&l->e, 64, X64_FIELD(rsp), X64_RSP);
     }
+    l->entered = true;
+    l->unwind_info.body = x64_labels(&l->e, 1);
+    x64_bind(&l->e, l->unwind_info.body);
+    l->unwind_info.size = 8 * (uint32_t)__builtin_popcount(l->saved) + (uint32_t)l->unused + 8;
+    l->unwind_info.framed = plan->needs_frame;
     if (plan->counts)
         x64_mov_rm(&l->e, 64, LEFT, X64_FIELD(left));
     if (frames)

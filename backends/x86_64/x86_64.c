@@ -6,7 +6,6 @@
 
 #include "backends/x86_64/lower.h"
 #include "base/mem.h"
-#include "base/stream.h"
 
 static ebpf_status probe(void)
 {
@@ -19,6 +18,7 @@ static void destroy(struct ebpf_code *code)
         return;
     struct ebpf_mem mem = code->mem;
     const struct ebpf_program *program = code->in.program;
+    x64_forget_gdb(code);
     ebpf_exec_memory_free(&code->memory);
     ebpf_vec_free(&code->checks);
     ebpf_mem_free(&mem, code->offsets, code->offsets_size);
@@ -71,17 +71,27 @@ static void describe_run(struct ebpf_code *code, const struct x64_plan *plan)
     code->max_nested = (frames < in->max_depth ? (uint32_t)frames : in->max_depth) - 1;
 }
 
-/* Puts finished code where it can run. */
-static ebpf_status place_code(struct ebpf_code *code, struct x64_emit *e, struct ebpf_diag *diag)
+enum { SHUFFLE_LINES = 16, LINE = 64 };
+
+static ebpf_status find_memory(struct ebpf_code *code, size_t size)
 {
-    size_t size = x64_finish(e);
+    const struct ebpf_compile *in = &code->in;
+    if (in->exec_memory)
+        return ebpf_exec_memory_take(&code->memory, size, in->exec_memory, in->exec_size);
+    if (in->code.flags & EBPF_CODE_SEALED)
+        return ebpf_exec_memory_new(&code->memory, size);
+    return ebpf_exec_memory_share(&code->memory, size);
+}
+
+/* Puts finished code where it can run, `skip` bytes into its memory. */
+static ebpf_status place_code(struct ebpf_code *code, struct x64_emit *e, size_t skip,
+                              struct ebpf_diag *diag)
+{
+    size_t size = x64_finish(e) + skip;
     if (e->status)
         return e->status;
     const struct ebpf_compile *in = &code->in;
-    ebpf_status status =
-        in->exec_memory ? ebpf_exec_memory_take(&code->memory, size, in->exec_memory, in->exec_size)
-        : in->seal_code ? ebpf_exec_memory_new(&code->memory, size)
-                        : ebpf_exec_memory_share(&code->memory, size);
+    ebpf_status status = find_memory(code, size);
     if (status == EBPF_ERR_LIMIT)
         ebpf_program_report(in->program, diag, EBPF_SEVERITY_ERROR, status, EBPF_TARGET_NONE,
                             "give more memory, or none and let the library find it",
@@ -89,7 +99,10 @@ static ebpf_status place_code(struct ebpf_code *code, struct x64_emit *e, struct
                             in->exec_size);
     if (status)
         return status;
-    x64_write(e, code->memory.write);
+    memset(code->memory.write, 0xcc, skip); /* traps */
+    x64_write(e, code->memory.write + skip);
+    code->text = code->memory.code + skip;
+    code->text_size = (uint32_t)(size - skip);
     status = ebpf_exec_memory_seal(&code->memory);
     if (status)
         ebpf_program_report(in->program, diag, EBPF_SEVERITY_ERROR, status, EBPF_TARGET_NONE,
@@ -122,10 +135,21 @@ static void reserve_room(struct x64_lower *l)
         l->e.status = EBPF_ERR_NOMEM;
 }
 
+/* Lets others see the code, if that is wanted. */
+static ebpf_status announce(struct ebpf_code *code, struct x64_lower *l)
+{
+    struct x64_unwind *u = &l->unwind_info;
+    x64_tell_perf(code);
+    for (uint32_t i = 0; i < u->count; i++)
+        u->at[i] = x64_position(&l->e, u->at[i]);
+    u->body = x64_position(&l->e, u->body);
+    return x64_tell_gdb(code, u);
+}
+
 static ebpf_status generate(struct ebpf_code *code, unsigned features, struct ebpf_diag *diag)
 {
     struct x64_lower l = {.code = code, .in = &code->in, .features = features,
-                          .count = ebpf_program_count(code->in.program)};
+                          .random = code->in.seed, .count = ebpf_program_count(code->in.program)};
     x64_emit_init(&l.e, &code->mem);
     ebpf_vec_init(&l.stubs, &code->mem, sizeof(struct x64_stub));
     ebpf_status status = x64_plan_make(&l.plan, &code->in);
@@ -133,10 +157,14 @@ static ebpf_status generate(struct ebpf_code *code, unsigned features, struct eb
         describe_run(code, &l.plan);
         reserve_room(&l);
         x64_lower_program(&l);
-        status = place_code(code, &l.e, diag);
+        size_t skip = code->in.code.flags & EBPF_CODE_SHUFFLED
+                          ? x64_random(&l) % SHUFFLE_LINES * LINE : 0;
+        status = place_code(code, &l.e, skip, diag);
     }
     if (!status)
         status = keep_offsets(code, &l);
+    if (!status && code->in.code.flags)
+        status = announce(code, &l);
     code->checks = l.plan.checks;
     ebpf_vec_init(&l.plan.checks, &code->mem, sizeof(struct x64_check));
     x64_plan_free(&l.plan);
@@ -161,45 +189,19 @@ ebpf_status x64_compile_for(const struct ebpf_compile *in, unsigned features,
 static ebpf_status compile(const struct ebpf_compile *in, struct ebpf_diag *diag,
                            struct ebpf_code **out)
 {
-    return x64_compile_for(in, x64_cpu_features(), diag, out);
-}
-
-/* The bytes from `at` to `end`, in lines of up to 16. */
-static void dump_bytes(struct ebpf_out *text, const uint8_t *code, uint32_t at, uint32_t end)
-{
-    while (at < end) {
-        ebpf_out_printf(text, "%8x:", at);
-        for (int i = 0; i < 16 && at < end; i++)
-            ebpf_out_printf(text, " %02x", code[at++]);
-        ebpf_out_char(text, '\n');
-    }
-}
-
-static ebpf_status dump(const struct ebpf_code *code, const struct ebpf_stream *out)
-{
-    const struct ebpf_program *program = code->in.program;
-    uint32_t count = ebpf_program_count(program), size = (uint32_t)code->memory.size;
-    struct ebpf_out text;
-    ebpf_out_init(&text, out);
-    ebpf_out_puts(&text, "; start\n");
-    dump_bytes(&text, code->memory.code, 0, code->offsets[0]);
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t end = i + 1 < count ? code->offsets[i + 1] : size;
-        ebpf_out_printf(&text, "; %u: ", ebpf_program_pc(program, i));
-        ebpf_status status = ebpf_out_flush(&text);
-        if (!status)
-            status = ebpf_insn_print(program, i, EBPF_DIALECT_PSEUDOC, out);
-        if (status)
-            return status;
-        ebpf_out_char(&text, '\n');
-        dump_bytes(&text, code->memory.code, code->offsets[i], end);
-    }
-    return ebpf_out_flush(&text);
+    unsigned allowed = ~0u;
+    *out = NULL;
+    if (!in->code.cpu || x64_cpu_parse(in->code.cpu, &allowed))
+        return x64_compile_for(in, x64_cpu_features() & allowed, diag, out);
+    const struct ebpf_diag_entry entry = {.status = EBPF_ERR_INVALID, .pc = EBPF_PC_NONE,
+                                          .advice = "all, none, or some of bmi2, movbe"};
+    ebpf_diag_add(diag, &entry, "unknown feature of the CPU in \"%.60s\"", in->code.cpu);
+    return EBPF_ERR_INVALID;
 }
 
 static size_t code_size(const struct ebpf_code *code)
 {
-    return code->memory.size;
+    return code->text_size;
 }
 
 static void entry(const struct ebpf_code *code, struct ebpf_entry *out)
@@ -207,7 +209,7 @@ static void entry(const struct ebpf_code *code, struct ebpf_entry *out)
     *out = (struct ebpf_entry){.call = NULL};
     if (!code->plain)
         return;
-    memcpy(&out->call, &(void *){code->memory.code}, sizeof(out->call));
+    memcpy(&out->call, &(void *){code->text}, sizeof(out->call));
     out->executed = (uint64_t)code->first_charge;
 }
 
@@ -220,7 +222,7 @@ const struct ebpf_backend ebpf_backend_x86_64 = {
     .probe = probe,
     .compile = compile,
     .run = x64_run,
-    .dump = dump,
+    .dump = x64_dump,
     .destroy = destroy,
     .code_size = code_size,
     .entry = entry,

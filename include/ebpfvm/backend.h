@@ -208,6 +208,38 @@ EBPF_API ebpf_status ebpf_run_fault_alignment(struct ebpf_run *run, uint32_t ins
 EBPF_API ebpf_status ebpf_run_fault(struct ebpf_run *run, ebpf_status status, uint32_t insn,
                                     uint64_t address);
 
+/** How machine code is made, as bits. */
+enum ebpf_code_flags {
+    /** It gets pages of its own, which are written, then made executable and read-only for good;
+     *  that takes several system calls and a page at least.  Without: small programs of all VMs of
+     *  the process share pages, which are writable at one address, while they are being filled, and
+     *  executable at another. */
+    EBPF_CODE_SEALED = 1 << 0,
+    /** Constants of the program do not stand in it as they are. */
+    EBPF_CODE_BLINDED = 1 << 1,
+    /** It starts at a random place, and has no-operations at random places. */
+    EBPF_CODE_SHUFFLED = 1 << 2,
+    /** Accesses that are checked are not executed speculatively out of bounds (Spectre v1). */
+    EBPF_CODE_MASKED = 1 << 3,
+    /** perf can name it: a line in /tmp/perf-PID.map. */
+    EBPF_CODE_PERF_MAP = 1 << 4,
+    /** perf can annotate it: a record in /tmp/jit-PID.dump, for `perf inject --jit`. */
+    EBPF_CODE_JITDUMP = 1 << 5,
+    /** gdb can name it and unwind through it, and so can backtrace() of the C library. */
+    EBPF_CODE_GDB = 1 << 6
+};
+/** All bits of enum ebpf_code_flags. */
+#define EBPF_CODE_ALL 0x7fu
+
+/** How machine code is made.  All zero is the default; engines that make none leave it alone. */
+struct ebpf_code_options {
+    /** Optional instructions of the CPU that it may use, such as "bmi2,movbe", or "none"; NULL for
+     *  all that the host has.  What the host lacks is not used in any case.  Must outlive
+     *  compiling. */
+    const char *cpu;
+    uint32_t flags; /**< bits of enum ebpf_code_flags */
+};
+
 /** What a program is compiled from. */
 struct ebpf_compile {
     size_t size;                         /**< sizeof(struct ebpf_compile) of the caller */
@@ -227,9 +259,8 @@ struct ebpf_compile {
      *  programs that call nothing but plain functions, that do not recurse, and whose frames take
      *  no more than `stack_size` bytes.  Asked of engines with an entry only. */
     uint32_t as_function;
-    /** Whether machine code must be in pages that were written once and can never be again, as
-     *  ebpf_vm_options.seal_code says. */
-    uint32_t seal_code;
+    struct ebpf_code_options code; /**< how machine code is made */
+    uint64_t seed;                 /**< of what is random in that */
 };
 
 /** Compiled code: each engine has its own. It does not change, so threads may share it. */

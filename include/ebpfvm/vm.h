@@ -75,11 +75,7 @@ struct ebpf_vm_options {
      *  that make no machine code leave it alone. */
     void *exec_memory;
     size_t exec_size; /**< its size in bytes; too little is an EBPF_ERR_LIMIT of compiling */
-    /** Not 0: machine code gets pages of its own, which are written, then made executable and
-     *  read-only for good; that takes several system calls and a page at least.  0: small programs
-     *  of all VMs of the process share pages, which are writable at one address, while they are
-     *  being filled, and executable at another. */
-    int seal_code;
+    struct ebpf_code_options code; /**< how machine code is made */
     const struct ebpf_mem *mem; /**< allocator, or NULL */
 };
 
@@ -204,8 +200,8 @@ struct ebpf_result {
 EBPF_API ebpf_status ebpf_vm_run(const struct ebpf_vm *vm, const struct ebpf_input *in,
                                  struct ebpf_result *out);
 
-/** A program as a C function: of kind RAW, on a packet and its length; of kind NO_DATA, to be called
- *  with NULL and 0.  Returns r0. */
+/** A program as a C function: of kind RAW, on a packet and its length; of kind NO_DATA, to be
+ *  called with NULL and 0.  Returns r0. */
 typedef uint64_t ebpf_function(void *mem, size_t size);
 
 /** The most stack that ebpf_vm_function() gives to the frames of a program, in bytes. */
@@ -213,16 +209,16 @@ typedef uint64_t ebpf_function(void *mem, size_t size);
 
 /**
  * Makes a plain C function of the loaded program, for those who call it most: calling it costs what
- * calling C costs.  There is no budget, no interrupt, no fault, and no check whatever: a program that
- * would fault does damage instead, and one that does not end does not return.
+ * calling C costs.  There is no budget, no interrupt, no fault, and no check whatever: a program
+ * that would fault does damage instead, and one that does not end does not return.
  *
  * So the VM must have been made with EBPF_POLICY_TRUSTED, for kind RAW or NO_DATA, and the program
- * may not call helpers that see a run (run_fn), `callx`, `may_goto`, packet loads, recursion, or more
- * stack than EBPF_FUNCTION_STACK_MAX.  Helpers are called without looking at prototypes.
+ * may not call helpers that see a run (run_fn), `callx`, `may_goto`, packet loads, recursion, or
+ * more stack than EBPF_FUNCTION_STACK_MAX.  Helpers are called without looking at prototypes.
  *
  * Compiles the program, too, as ebpf_vm_compile() does, if that was not done.  Not thread-safe, but
- * the function is: any number of threads may call it.  It lasts until the VM is freed, loads another
- * program, or whatever else undoes ebpf_vm_compile().
+ * the function is: any number of threads may call it.  It lasts until the VM is freed, loads
+ * another program, or whatever else undoes ebpf_vm_compile().
  * @param out the function; set to NULL on failure
  * @return EBPF_OK, EBPF_ERR_STATE if the program is not trusted, EBPF_ERR_UNSUPPORTED for a kind,
  *         engine or instruction that does not allow it, EBPF_ERR_LIMIT for the stack, or what

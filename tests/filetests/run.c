@@ -155,7 +155,21 @@ static ebpf_status set_up(struct session *s, struct ebpf_vm *vm)
     return status;
 }
 
-static void run_engine(struct session *s, const struct ebpf_backend *backend)
+/* What machine code is made with, one column each: all that this CPU has, nothing of it, and all
+ * that makes attacks harder. */
+static const struct {
+    const char *suffix;
+    struct ebpf_code_options code;
+} columns[] = {
+    {"", {NULL, 0}},
+    {"-plain", {"none", 0}},
+    {"-hardened", {NULL, EBPF_CODE_BLINDED | EBPF_CODE_SHUFFLED | EBPF_CODE_MASKED |
+                             EBPF_CODE_SEALED}},
+};
+enum { COLUMNS = sizeof(columns) / sizeof(columns[0]) };
+
+static void run_engine(struct session *s, const struct ebpf_backend *backend,
+                       const struct ebpf_code_options *code)
 {
     const struct ft_case *test = s->test;
     const struct ebpf_vm_options options = {.size = sizeof(options),
@@ -163,6 +177,7 @@ static void run_engine(struct session *s, const struct ebpf_backend *backend)
                                             .backends = (const struct ebpf_backend *const[]){
                                                 backend, NULL},
                                             .policy = s->policy,
+                                            .code = *code,
                                             .passes = passes_of(test),
                                             .budget = test->budget,
                                             .frame_size = test->frame_size,
@@ -205,20 +220,32 @@ static bool must_run(const struct ft_case *test)
            test->user_after.given;
 }
 
+static void run_policies(struct session *s, const struct ebpf_backend *backend,
+                         const struct ebpf_code_options *code)
+{
+    for (size_t p = 0; p < sizeof(policies) / sizeof(policies[0]) && !s->failed; p++) {
+        s->policy = policies[p];
+        /* A program that faults is none to be trusted. */
+        if (s->policy == EBPF_POLICY_TRUSTED && (s->test->checked_only || s->test->fault.given))
+            continue;
+        run_engine(s, backend, code);
+    }
+}
+
 static void run_engines(struct session *s)
 {
     const struct ebpf_backend *backend;
     for (size_t i = 0; (backend = ft_engine(i)) != NULL; i++) {
         if (backend->probe() != EBPF_OK || !accepts(backend, s->program))
             continue;
-        s->engine = backend->name;
-        for (size_t p = 0; p < sizeof(policies) / sizeof(policies[0]) && !s->failed; p++) {
-            s->policy = policies[p];
-            /* A program that faults is none to be trusted. */
-            if (s->policy == EBPF_POLICY_TRUSTED && (s->test->checked_only || s->test->fault.given))
-                continue;
-            run_engine(s, backend);
+        size_t count = backend->caps & EBPF_BACKEND_NATIVE ? COLUMNS : 1;
+        for (size_t n = 0; n < count; n++) {
+            char name[64];
+            snprintf(name, sizeof(name), "%s%s", backend->name, columns[n].suffix);
+            s->engine = name;
+            run_policies(s, backend, &columns[n].code);
         }
+        s->engine = backend->name;
     }
 }
 

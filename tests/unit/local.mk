@@ -155,6 +155,11 @@ tests_unit_test_vm_engine_SOURCES = %D%/unit.h %D%/vm_unit.h %D%/test_vm_engine.
 tests_unit_test_vm_engine_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_vm_engine_LDADD = $(unit_vm_libs)
 
+unit_tests += %D%/test-jit-seen
+tests_unit_test_jit_seen_SOURCES = %D%/unit.h %D%/vm_unit.h %D%/test_jit_seen.c
+tests_unit_test_jit_seen_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_jit_seen_LDADD = $(unit_vm_libs)
+
 unit_tests += %D%/test-vm-function
 tests_unit_test_vm_function_SOURCES = %D%/unit.h %D%/vm_unit.h %D%/test_vm_function.c
 tests_unit_test_vm_function_CPPFLAGS = $(unit_cppflags)
