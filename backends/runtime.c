@@ -60,6 +60,10 @@ ebpf_status ebpf_env_constant(const struct ebpf_env *env, const struct ebpf_insn
     *value = (uint64_t)insn->imm;
     if (insn->op == EBPF_OP_LDDW)
         return EBPF_OK;
+    if (insn->op == EBPF_OP_LDDW_FUNC) {
+        *value = EBPF_FUNCTION_TAG | insn->target;
+        return EBPF_OK;
+    }
     const struct ebpf_env_map *map = find_map(env, (uint32_t)insn->imm);
     if (map && insn->op == EBPF_OP_LDDW_MAP_FD) {
         *value = (uintptr_t)map->map;
@@ -186,9 +190,14 @@ ebpf_status ebpf_run_fault_alignment(struct ebpf_run *run, uint32_t insn, uint64
 
 void ebpf_run_fail(struct ebpf_run *run, ebpf_status status, const char *message)
 {
-    ebpf_run_fault(run, status, 0, 0); /* the engine adds the instruction */
+    ebpf_run_fault(run, status, EBPF_TARGET_NONE, 0); /* the engine adds it */
     snprintf(run->fault.message, sizeof(run->fault.message), "%s", message ? message : "");
     run->ended = EBPF_RUN_FAULTED;
+}
+
+ebpf_status ebpf_run_tail(struct ebpf_run *run)
+{
+    return run->env->tail(run);
 }
 
 void ebpf_run_end(struct ebpf_run *run, uint64_t result)

@@ -43,7 +43,7 @@ static void give_back_frame(struct ebpf_step *s, uint32_t entry)
 ebpf_status ebpf_step_start(struct ebpf_step *step, const struct ebpf_compile *code,
                             struct ebpf_run *run)
 {
-    *step = (struct ebpf_step){.code = code, .run = run};
+    *step = (struct ebpf_step){.code = code, .run = run, .depth = run->depth};
     memcpy(&step->reg[1], run->args, sizeof(run->args));
     ebpf_status status = take_frame(step, 0);
     return status ? fault(step, status, 0) : EBPF_OK;
@@ -95,13 +95,28 @@ static ebpf_status call_helper(struct ebpf_step *s, uint64_t id)
         r[0] = helper->fn(r[1], r[2], r[3], r[4], r[5]);
         return EBPF_OK;
     }
+    run->depth = s->depth + 1;
     r[0] = helper->run_fn(run, helper->ctx, &r[1]);
     if (run->ended == EBPF_RUN_MOVED)
         run->ended = EBPF_RUN_GOES_ON; /* nothing is kept here */
     if (run->ended != EBPF_RUN_FAULTED)
         return EBPF_OK;
-    run->fault.insn = s->insn;
-    return run->fault.status;
+    return ebpf_run_fault_in_helper(run, s->insn);
+}
+
+/* A helper has ended the run, or the function by a tail call: that is over in either case. */
+static ebpf_status end_by_helper(struct ebpf_step *s)
+{
+    struct ebpf_run *run = s->run;
+    if (run->ended != EBPF_RUN_TAIL || s->depth == 0)
+        return EBPF_OK;
+    uint64_t low = run->stack_low;
+    run->stack_low = s->reg[EBPF_REG_FP];
+    run->depth = s->depth;
+    ebpf_status status = ebpf_run_tail(run);
+    run->stack_low = low;
+    s->reg[EBPF_R0] = run->result;
+    return status;
 }
 
 /* Calls a local function: r0 to r5 come back as it left them, the others as they were. */
@@ -131,6 +146,12 @@ static ebpf_status call_local(struct ebpf_step *s, uint32_t target)
     status = (call);                                                                               \
     if (status || run->ended)                                                                      \
         return status
+#define HELPER(call)                                                                               \
+    status = (call);                                                                               \
+    if (status)                                                                                    \
+        return status;                                                                             \
+    if (run->ended)                                                                                \
+        return end_by_helper(s)
 #define ILLEGAL return fault(s, EBPF_ERR_ILLEGAL, 0)
 
 #define DO_ALU_IMM(oper, width, fx)                                                                \
@@ -155,8 +176,8 @@ static ebpf_status call_local(struct ebpf_step *s, uint32_t target)
 #define DO_CALL(oper, width, fx)                                                                   \
     if (EBPF_OPER_##oper == EBPF_OPER_BTF)                                                         \
         ILLEGAL;                                                                                   \
-    IF_OK(call_helper(s, (uint32_t)imm))
-#define DO_CALLX(oper, width, fx) IF_OK(call_helper(s, *dst))
+    HELPER(call_helper(s, (uint32_t)imm))
+#define DO_CALLX(oper, width, fx) HELPER(call_helper(s, *dst))
 #define DO_CALL_LOCAL(oper, width, fx) IF_OK(call_local(s, insn->target))
 #define DO_EXIT(oper, width, fx) return EBPF_OK
 #define DO_LDX(oper, width, fx)                                                                    \
@@ -200,7 +221,7 @@ static ebpf_status call_local(struct ebpf_step *s, uint32_t target)
     if (ebpf_env_constant(s->code->env, insn, dst))                                                \
         ILLEGAL
 #define DO_REF_OFF(oper, width, fx) DO_REF(oper, width, fx)
-#define DO_REF_FUNC(oper, width, fx) ILLEGAL
+#define DO_REF_FUNC(oper, width, fx) DO_REF(oper, width, fx)
 
 ebpf_status ebpf_step_run(struct ebpf_step *s)
 {
@@ -241,6 +262,23 @@ ebpf_status ebpf_step_whole(const struct ebpf_compile *code, struct ebpf_run *ru
     ebpf_status status = ebpf_step_start(&step, code, run);
     if (!status)
         status = ebpf_step_run(&step);
+    if (!status && !run->ended)
+        run->result = step.reg[0];
+    return status;
+}
+
+ebpf_status ebpf_step_function(const struct ebpf_compile *code, struct ebpf_run *run,
+                           uint32_t function)
+{
+    struct ebpf_step step = {.code = code, .run = run, .depth = run->depth};
+    const struct ebpf_function *functions = code->program->functions.data;
+    uint64_t low = run->stack_low;
+    memcpy(&step.reg[1], run->args, sizeof(run->args));
+    ebpf_status status = take_frame(&step, functions[function].first);
+    if (status)
+        return ebpf_run_fault(run, status, EBPF_TARGET_NONE, 0);
+    status = ebpf_step_run(&step);
+    run->stack_low = low;
     if (!status && !run->ended)
         run->result = step.reg[0];
     return status;

@@ -35,6 +35,10 @@ ebpf_status ebpf_step_start(struct ebpf_step *step, const struct ebpf_compile *c
  */
 ebpf_status ebpf_step_run(struct ebpf_step *step);
 
+/* One function of a run that is under way, as ebpf_backend.call() does it. */
+ebpf_status ebpf_step_function(const struct ebpf_compile *code, struct ebpf_run *run,
+                           uint32_t function);
+
 /* A whole run, from the first instruction to the exit, as ebpf_backend.run() does it: for engines
  * whose own code is not worth starting. */
 ebpf_status ebpf_step_whole(const struct ebpf_compile *code, struct ebpf_run *run)

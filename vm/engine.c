@@ -21,7 +21,8 @@ static ebpf_status check_table(const struct ebpf_backend *b, struct ebpf_diag *d
                               "compile it again, with the headers of this library",
                               "engine %s is for version %u of the interface, this is version %u",
                               name, b->abi, EBPF_BACKEND_ABI);
-    if (!b->name || !b->summary || !b->probe || !b->compile || !b->run || !b->dump || !b->destroy)
+    if (!b->name || !b->summary || !b->probe || !b->compile || !b->run || !b->call || !b->dump ||
+        !b->destroy)
         return ebpf_vm_refuse(diag, EBPF_ERR_BACKEND, "an engine has all members set",
                               "engine %s has members that are NULL", name);
     return EBPF_OK;

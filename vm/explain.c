@@ -71,6 +71,8 @@ void ebpf_vm_explain(const struct ebpf_vm *vm, const struct ebpf_fault *fault,
     char text[320];
     if (!fault->status)
         return;
+    if (fault->vm)
+        vm = fault->vm; /* there was a tail call */
     describe(vm, fault, text, sizeof(text));
     if (!vm->program) {
         ebpf_vm_refuse(diag, fault->status, NULL, "%s", text);

@@ -142,6 +142,8 @@ ebpf_status ebpf_vm_register_helpers(struct ebpf_vm *vm, const struct ebpf_helpe
     for (size_t i = 0; i < set->count; i++)
         if (!ebpf_helper_valid(&set->helpers[i]))
             return EBPF_ERR_INVALID;
+    if (ebpf_vm_is_shared(vm))
+        return EBPF_ERR_STATE;
     ebpf_vm_discard(vm); /* what was compiled may hold on to the list */
     if (!ebpf_vec_reserve(&vm->helpers, set->count))
         return EBPF_ERR_NOMEM;

@@ -194,12 +194,14 @@ WITH_RUN(strtoul)
     return read_number(args, false);
 }
 
+#define FLAGS_RUN 0
+#define FLAGS_CALLS EBPF_HELPER_CALLS_BACK
 static const struct ebpf_helper helpers[] = {
 #define EBPF_HELPER(set, ...) ROW_##set(__VA_ARGS__)
 #define ROW_RBPF(...)
 #define ROW_KERNEL HELPER_ROW
 #define ROW_MAP(number, form, symbol, summary, ...)                                                \
-    {.id = number, .name = #symbol, .run_fn = ebpf_helper_##symbol,                                \
+    {.id = number, .name = #symbol, .run_fn = ebpf_helper_##symbol, .flags = FLAGS_##form,         \
      .proto = &(const struct ebpf_prototype){.args = {__VA_ARGS__}}},
 #include "vm/helpers.def"
 };

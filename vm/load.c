@@ -17,6 +17,11 @@ ebpf_status ebpf_vm_set_program(struct ebpf_vm *vm, struct ebpf_program *program
             return status;
         ebpf_program_ref(program);
     }
+    if (ebpf_vm_is_shared(vm)) {
+        ebpf_program_unref(program);
+        return ebpf_vm_refuse(diag, EBPF_ERR_STATE, "take it out first, or load into another VM",
+                              "the program of this VM stands in a program array");
+    }
     ebpf_vm_discard(vm);
     ebpf_program_unref(vm->program);
     vm->program = program;

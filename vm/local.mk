@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 noinst_LTLIBRARIES += libvm.la
 libvm_la_SOURCES = \
+	%D%/callback.c \
 	%D%/engine.c \
 	%D%/explain.c \
 	%D%/format.c \
@@ -18,6 +19,7 @@ libvm_la_SOURCES = \
 	%D%/number.c %D%/number.h \
 	%D%/regions.c \
 	%D%/run.c \
+	%D%/tail.c %D%/tail.h \
 	%D%/vm.c %D%/vm.h
 
 # Runs are set up word by word: pairs would have to be put together first, and where they cross a

@@ -6,6 +6,8 @@
 
 #include "base/mem.h"
 #include "vm/maps/held.h"
+#include "vm/maps/map.h"
+#include "vm/tail.h"
 #include "vm/vm.h"
 
 /* Opens a place at `at` in a list that has room. */
@@ -35,6 +37,7 @@ static void add(struct ebpf_vm *vm, uint32_t id, struct ebpf_map *map)
     vm->env.map_pointers = vm->map_pointers.data;
     vm->env.map_count = (uint32_t)vm->maps.count;
     vm->env.find_held = ebpf_run_find_held;
+    vm->env.tail = ebpf_run_tail_inside;
 }
 
 static bool is_known(const struct ebpf_vm *vm, const struct ebpf_map *map)
@@ -50,6 +53,13 @@ ebpf_status ebpf_vm_add_map(struct ebpf_vm *vm, uint32_t id, struct ebpf_map *ma
 {
     if (ebpf_vm_map(vm, id))
         return EBPF_ERR_EXISTS;
+    if (ebpf_vm_is_shared(vm))
+        return EBPF_ERR_STATE;
+    if (map->ops->traits & EBPF_MAP_OF_PROGRAMS) {
+        ebpf_status status = ebpf_vm_claim_array(vm, map, NULL);
+        if (status)
+            return status;
+    }
     ebpf_vm_discard(vm); /* what was compiled may hold on to the lists */
     if (!ebpf_vec_reserve(&vm->maps, 1) || !ebpf_vec_reserve(&vm->map_pointers, 1))
         return EBPF_ERR_NOMEM;
@@ -71,11 +81,18 @@ struct ebpf_map *ebpf_vm_map(const struct ebpf_vm *vm, uint32_t id)
     return NULL;
 }
 
+void ebpf_vm_forsake_maps(struct ebpf_vm *vm)
+{
+    const struct ebpf_env_map *maps = vm->maps.data;
+    for (size_t i = 0; i < vm->maps.count; i++)
+        ebpf_map_forsake(maps[i].map);
+}
+
 void ebpf_vm_free_maps(struct ebpf_vm *vm)
 {
     const struct ebpf_env_map *maps = vm->maps.data;
     for (size_t i = 0; i < vm->maps.count; i++)
-        ebpf_map_unref(maps[i].map);
+        ebpf_map_drop(maps[i].map);
     ebpf_vec_free(&vm->maps);
     ebpf_vec_free(&vm->map_pointers);
 }

@@ -7,6 +7,7 @@
 #include "base/options.h"
 #include "vm/maps/held.h"
 #include "vm/maps/records.h"
+#include "vm/tail.h"
 #include "vm/vm.h"
 
 /* Stack and metadata buffer of a run are on the host's stack if they need no more than this. */
@@ -88,7 +89,8 @@ static void report_fault(const struct ebpf_vm *vm, ebpf_status status, struct eb
         ebpf_run_fault(run, status, 0, 0);
     out->r0 = 0;
     out->fault = run->fault;
-    out->fault.pc = ebpf_program_pc(vm->program, run->fault.insn);
+    out->fault.pc = ebpf_program_pc(ebpf_run_vm(run)->program, run->fault.insn);
+    out->fault.vm = ebpf_run_vm(run) == vm ? NULL : ebpf_run_vm(run);
 }
 
 /* A run that is over before it starts: what is in no loop would not notice the interrupt. */
@@ -110,8 +112,9 @@ INLINE void report(const struct ebpf_run *run, uint64_t budget, struct ebpf_resu
 static __attribute__((noinline)) ebpf_status finish(ebpf_status status, struct ebpf_run *run,
                                                     uint64_t budget, struct ebpf_result *out)
 {
-    const struct ebpf_vm *vm =
-        (const struct ebpf_vm *)((const char *)run->env - offsetof(struct ebpf_vm, env));
+    const struct ebpf_vm *vm = ebpf_run_vm(run);
+    if (run->ended == EBPF_RUN_TAIL)
+        status = ebpf_run_follow(run); /* and so the run has the array */
     if (run->held_count | run->lent_count) {
         ebpf_run_discard_records(run);
         ebpf_run_release_maps(run);
@@ -143,7 +146,7 @@ INLINE ebpf_status run_in(const struct ebpf_vm *vm, const struct ebpf_input *in,
     run.env = &vm->env;
     run.user = in->user;
     run.may_goto = EBPF_MAY_GOTO_MAX;
-    run.ended = run.lent_count = run.held_count = 0;
+    run.ended = run.lent_count = run.held_count = run.depth = run.tail_calls = 0;
     ebpf_status status = vm->backend->run(vm->code, &run);
     if (UNLIKELY(status | run.held_count | run.lent_count))
         return finish(status, &run, budget, out);

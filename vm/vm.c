@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/options.h"
+#include "vm/tail.h"
 
 const char *ebpf_vm_kind_name(enum ebpf_vm_kind kind)
 {
@@ -130,6 +131,7 @@ ebpf_status ebpf_vm_new(const struct ebpf_vm_options *options, struct ebpf_diag 
         return EBPF_ERR_NOMEM;
     vm->options = o;
     vm->mem = mem;
+    vm->refs = 1;
     ebpf_vec_init(&vm->passes, &mem, sizeof(const struct ebpf_pass *));
     ebpf_vec_init(&vm->helpers, &mem, sizeof(struct ebpf_helper));
     ebpf_vec_init(&vm->maps, &mem, sizeof(struct ebpf_env_map));
@@ -147,9 +149,22 @@ ebpf_status ebpf_vm_new(const struct ebpf_vm_options *options, struct ebpf_diag 
     return status;
 }
 
+void ebpf_vm_hold(struct ebpf_vm *vm)
+{
+    __atomic_fetch_add(&vm->refs, 1, __ATOMIC_RELAXED);
+}
+
 void ebpf_vm_free(struct ebpf_vm *vm)
 {
     if (!vm)
+        return;
+    ebpf_vm_forsake_maps(vm);
+    ebpf_vm_release(vm);
+}
+
+void ebpf_vm_release(struct ebpf_vm *vm)
+{
+    if (__atomic_fetch_sub(&vm->refs, 1, __ATOMIC_ACQ_REL) != 1)
         return;
     ebpf_vm_discard(vm);
     ebpf_program_unref(vm->program);

@@ -61,6 +61,7 @@ struct ebpf_vm {
     struct ebpf_vec map_pointers; /* struct ebpf_map *, sorted by address */
     struct ebpf_vec regions; /* struct ebpf_region by address, neither overlapping nor empty */
     struct ebpf_host host;
+    uint32_t refs;   /* 1 for who made it, until ebpf_vm_free(), and those of program arrays */
 
     /* The rest of what ebpf_vm_compile() makes. */
     struct ebpf_helper *table; /* the helpers as engines see them */
@@ -73,6 +74,13 @@ struct ebpf_vm {
     struct ebpf_code *function; /* what ebpf_vm_function() makes */
     struct ebpf_env function_env;
 };
+
+/* Whose program a run is in. */
+static inline const struct ebpf_vm *ebpf_run_vm(const struct ebpf_run *run)
+{
+    return (const struct ebpf_vm *)(const void *)((const char *)run->env -
+                                                  offsetof(struct ebpf_vm, env));
+}
 
 /* Decides how runs start, from whether there is code, and the sizes of stack and metadata buffer:
  * to be called whenever one of them has changed. */
@@ -105,8 +113,15 @@ ebpf_status ebpf_vm_add_region(struct ebpf_vm *vm, const struct ebpf_region *reg
 ebpf_status ebpf_vm_verify(const struct ebpf_vm *vm, const struct ebpf_program *program,
                            const struct ebpf_pass *const *passes, struct ebpf_diag *diag);
 
-/* Gives the maps' references back. */
+/* Gives the maps' references back, all of them or, before that, what makes the VM their holder. */
 void ebpf_vm_free_maps(struct ebpf_vm *vm);
+void ebpf_vm_forsake_maps(struct ebpf_vm *vm);
+
+/* Whether program arrays have it, so that it must stay as it is. */
+static inline bool ebpf_vm_is_shared(const struct ebpf_vm *vm)
+{
+    return __atomic_load_n(&vm->refs, __ATOMIC_ACQUIRE) > 1;
+}
 
 /* Reports something that is refused; returns `status`. */
 ebpf_status ebpf_vm_refuse(struct ebpf_diag *diag, ebpf_status status, const char *advice,

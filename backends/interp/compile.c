@@ -155,6 +155,7 @@ static ebpf_status set_operand(struct maker *m, const struct ebpf_insn *insn, st
     case EBPF_FMT_IMM64:
     case EBPF_FMT_REF:
     case EBPF_FMT_REF_OFF:
+    case EBPF_FMT_REF_FUNC:
         u->imm = (int32_t)m->constants;
         if (ebpf_env_constant(env, insn, &m->code->constants[m->constants++]))
             return refuse(m, EBPF_ERR_REFERENCE, "unresolved reference to a map or variable");
@@ -174,8 +175,6 @@ static ebpf_status set_operand(struct maker *m, const struct ebpf_insn *insn, st
     case EBPF_FMT_CALL_LOCAL:
         u->imm = (int32_t)ebpf_program_function_of(m->code->in.program, insn->target);
         break;
-    case EBPF_FMT_REF_FUNC:
-        return refuse(m, EBPF_ERR_REFERENCE, "unresolved reference to a function");
     }
     return EBPF_OK;
 }

@@ -79,6 +79,12 @@ static ebpf_status compile(const struct ebpf_compile *in, struct ebpf_diag *diag
     return status;
 }
 
+/* What helpers call back is short, and its frames are not those of this interpreter. */
+static ebpf_status call(const struct ebpf_code *code, struct ebpf_run *run, uint32_t function)
+{
+    return ebpf_step_function(&code->in, run, function);
+}
+
 static const char *const kind_names[UNIT_COUNT] = {
 #define UNIT(id, way, body, dst, src, oper, width, fx) [UNIT_##id##_##way] = #id "." #way,
 #include "backends/interp/units.def"
@@ -119,6 +125,7 @@ const struct ebpf_backend ebpf_backend_interp = {
     .probe = probe,
     .compile = compile,
     .run = interp_run,
+    .call = call,
     .dump = dump,
     .destroy = destroy,
 };

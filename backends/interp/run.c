@@ -145,26 +145,6 @@ COLD ebpf_status miss(ARGS)
         TAIL_RETURN unusual(PASS);                                                                 \
     JUMP(distance)
 
-/* A helper ended the run, unless the helper is unknown. */
-COLD ebpf_status helper_ended(ARGS)
-{
-    struct ebpf_run *run = f->run;
-    if (!run->ended)
-        TAIL_RETURN unusual(PASS);
-    if (run->ended == EBPF_RUN_MOVED) {
-        run->ended = EBPF_RUN_GOES_ON;
-        u++;
-        if (!interp_guess_slots(f))
-            TAIL_RETURN unusual(u, f, limit, acc);
-        GO(u);
-    }
-    run->budget = limit - unit_index(u, f) - 1;
-    if (run->ended != EBPF_RUN_FAULTED)
-        return EBPF_OK;
-    run->fault.insn = (uint32_t)unit_index(u, f);
-    return run->fault.status;
-}
-
 static ebpf_status enter(ARGS)
 {
     const struct function *callee = &f->code->functions[u->imm];
@@ -215,6 +195,81 @@ static ebpf_status leave_fast(ARGS)
     GO(u);
 }
 
+/* Goes on behind a helper that may have moved memory, and may have spent some of the budget. */
+COLD ebpf_status go_on(ARGS)
+{
+    f->run->ended = EBPF_RUN_GOES_ON;
+    u++;
+    if (limit - unit_index(u, f) <= f->code->longest || !interp_guess_slots(f))
+        TAIL_RETURN unusual(PASS);
+    GO(u);
+}
+
+/* A tail call in a function that was called: it returns what the other program returns. */
+COLD ebpf_status tail_call(ARGS)
+{
+    struct ebpf_run *run = f->run;
+    uint64_t low = run->stack_low;
+    interp_clear(f);
+    run->budget = limit - unit_index(u, f) - 1;
+    run->stack_low = f->reg[EBPF_REG_FP];
+    run->depth = (uint32_t)(f->top - f->records);
+    ebpf_status status = ebpf_run_tail(run);
+    if (status || run->ended)
+        return status;
+    run->stack_low = low;
+    f->reg[0] = acc = run->result;
+    limit = run->budget + unit_index(u, f) + 1;
+    if (!interp_guess_slots(f)) {
+        u = leave(f, f->reg);
+        limit = run->budget + unit_index(u, f);
+        TAIL_RETURN unusual(PASS);
+    }
+    TAIL_RETURN leave_fast(PASS);
+}
+
+/* A helper ended the run, or wants something. */
+COLD ebpf_status helper_ended(ARGS)
+{
+    struct ebpf_run *run = f->run;
+    if (run->ended == EBPF_RUN_MOVED)
+        TAIL_RETURN go_on(PASS);
+    if (run->ended == EBPF_RUN_TAIL && f->top != f->records)
+        TAIL_RETURN tail_call(PASS);
+    run->budget = limit - unit_index(u, f) - 1;
+    if (run->ended != EBPF_RUN_FAULTED)
+        return EBPF_OK;
+    return ebpf_run_fault_in_helper(run, (uint32_t)unit_index(u, f));
+}
+
+/* Calls a helper that calls functions of the program, unless the helper is unknown. */
+COLD ebpf_status call_back(ARGS)
+{
+    struct ebpf_run *run = f->run;
+    const struct ebpf_insn *insn =
+        ebpf_program_at(f->code->in.program, (uint32_t)unit_index(u, f));
+    uint64_t id = insn->op == EBPF_OP_CALL ? (uint32_t)insn->imm : f->reg[insn->dst];
+    const struct ebpf_helper *helper =
+        id <= UINT32_MAX ? ebpf_env_helper(f->code->in.env, (uint32_t)id) : NULL;
+    if (!helper)
+        TAIL_RETURN unusual(PASS);
+    interp_clear(f);
+    run->budget = limit - unit_index(u, f) - 1;
+    run->depth = (uint32_t)(f->top - f->records) + 1;
+    f->reg[0] = acc = helper->run_fn(run, helper->ctx, &f->reg[1]);
+    limit = run->budget + unit_index(u, f) + 1;
+    if (run->ended && run->ended != EBPF_RUN_MOVED)
+        TAIL_RETURN helper_ended(PASS);
+    TAIL_RETURN go_on(PASS);
+}
+
+COLD ebpf_status helper_out(ARGS)
+{
+    if (f->run->ended)
+        TAIL_RETURN helper_ended(PASS);
+    TAIL_RETURN call_back(PASS);
+}
+
 #define FINISH                                                                                     \
     if (f->top != f->records)                                                                      \
         TAIL_RETURN leave_fast(PASS);                                                              \
@@ -237,8 +292,8 @@ static ebpf_status leave_fast(ARGS)
 #define OUT_JMP_IMM_B JUMP_BACK(unit_jump(u))
 #define OUT_JMP_REG_B OUT_JA_B
 #define OUT_MAY_GOTO_B OUT_JA_B
-#define OUT_CALL TO(helper_ended)
-#define OUT_CALLX TO(helper_ended)
+#define OUT_CALL TO(helper_out)
+#define OUT_CALLX TO(helper_out)
 #define OUT_CALL_LOCAL TO(enter)
 #define OUT_EXIT FINISH
 #define OUT_LDX TO(miss)

@@ -149,16 +149,21 @@ uint32_t x64_miss(struct x64_frame *frame, uint64_t address, uint32_t check)
     return 0;
 }
 
-uint32_t x64_refill(struct x64_frame *frame)
+/* Gives code a slice of `all` that is left; whether it reaches the next checkpoint. */
+static bool hand_out(struct x64_frame *frame, uint64_t all)
 {
-    int32_t reserve = frame->code->reserve, charge = frame->leave_prepaid;
-    uint64_t all = frame->rest + (uint64_t)(frame->left + charge + reserve);
-    uint64_t need = (uint64_t)(charge + reserve);
+    uint64_t need = (uint64_t)(frame->leave_prepaid + frame->code->reserve);
     bool goes_on = all >= need && !ebpf_interrupt_raised(frame->run->interrupt);
     uint64_t slice = !goes_on ? 0 : all - need < SLICE ? all : need + SLICE;
     frame->rest = all - slice;
     frame->left = (int64_t)(slice - need);
-    return !goes_on;
+    return goes_on;
+}
+
+uint32_t x64_refill(struct x64_frame *frame)
+{
+    int32_t reserve = frame->code->reserve, charge = frame->leave_prepaid;
+    return !hand_out(frame, frame->rest + (uint64_t)(frame->left + charge + reserve));
 }
 
 /* The budget as it is where code was left, then nothing of it is left to code. */
@@ -190,42 +195,98 @@ uint32_t x64_leave(struct x64_frame *frame)
     return frame->over;
 }
 
-uint32_t x64_ended(struct x64_frame *frame)
+/* How many frames there are below the current one. */
+static uint32_t depth_of(const struct x64_frame *frame)
+{
+    return frame->code->max_nested - frame->depth_left;
+}
+
+/* What code keeps of the memory of the run. */
+static void look_again(struct x64_frame *frame)
+{
+    frame->run->ended = EBPF_RUN_GOES_ON;
+    frame->packet = (uintptr_t)frame->run->packet;
+    frame->packet_size = frame->run->packet_size;
+    set_slots(frame);
+}
+
+/* The run is over; its budget is up to date. */
+static enum x64_then end_run(struct x64_frame *frame, ebpf_status status)
+{
+    frame->over = 1;
+    frame->status = status;
+    return X64_UNWIND;
+}
+
+/* A tail call in a function that was called; what is left of the budget is handed out by its
+ * caller, where the next checkpoint is. */
+static enum x64_then tail_call(struct x64_frame *frame)
+{
+    struct ebpf_run *run = frame->run;
+    make_whole(frame);
+    run->stack_low = frame->step.reg[EBPF_REG_FP];
+    run->depth = depth_of(frame);
+    ebpf_status status = ebpf_run_tail(run);
+    if (status || run->ended)
+        return end_run(frame, status);
+    frame->step.reg[EBPF_R0] = run->result;
+    frame->rest = run->budget;
+    frame->left = -(int64_t)frame->code->reserve;
+    look_again(frame);
+    return X64_RETURN;
+}
+
+enum x64_then x64_ended(struct x64_frame *frame)
 {
     struct ebpf_run *run = frame->run;
     if (run->ended == EBPF_RUN_MOVED) {
-        run->ended = EBPF_RUN_GOES_ON;
-        frame->packet = (uintptr_t)run->packet;
-        frame->packet_size = run->packet_size;
-        set_slots(frame);
-        return 0;
+        look_again(frame);
+        return X64_GO_ON;
     }
     settle(frame);
-    frame->over = 1;
-    frame->status = EBPF_OK;
-    if (run->ended != EBPF_RUN_FAULTED)
-        return 1;
-    run->fault.insn = frame->leave_insn;
-    frame->status = run->fault.status;
-    return 1;
+    if (run->ended == EBPF_RUN_TAIL && depth_of(frame) > 0)
+        return tail_call(frame);
+    return end_run(frame, run->ended == EBPF_RUN_FAULTED
+                              ? ebpf_run_fault_in_helper(run, frame->leave_insn)
+                              : EBPF_OK);
 }
 
-uint64_t x64_call_by_id(struct x64_frame *frame, uint64_t id)
+/* The helper may run functions of the program, on the same budget. */
+static enum x64_then call_back(struct x64_frame *frame, const struct ebpf_helper *helper)
 {
     struct ebpf_run *run = frame->run;
-    const uint64_t *r = &frame->step.reg[1];
+    uint64_t *r = frame->step.reg;
+    settle(frame);
+    make_whole(frame);
+    run->depth = depth_of(frame) + 1;
+    r[0] = helper->run_fn(run, helper->ctx, &r[1]);
+    if (run->ended == EBPF_RUN_FAULTED)
+        return end_run(frame, ebpf_run_fault_in_helper(run, frame->leave_insn));
+    if (run->ended == EBPF_RUN_ENDED)
+        return end_run(frame, EBPF_OK);
+    look_again(frame);
+    return hand_out(frame, run->budget) ? X64_GO_ON : X64_LEAVE;
+}
+
+enum x64_then x64_call_by_id(struct x64_frame *frame, uint64_t id)
+{
+    struct ebpf_run *run = frame->run;
+    uint64_t *r = frame->step.reg;
     const struct ebpf_helper *helper =
         id <= UINT32_MAX ? ebpf_env_helper(frame->code->in.env, (uint32_t)id) : NULL;
-    if (helper && helper->fn)
-        return helper->fn(r[0], r[1], r[2], r[3], r[4]);
-    if (helper) {
-        uint64_t r0 = helper->run_fn(run, helper->ctx, r);
-        if (run->ended)
-            x64_ended(frame);
-        return r0;
+    if (!helper) {
+        settle(frame);
+        return end_run(frame, ebpf_run_fault(run, EBPF_ERR_CALLED_UNKNOWN, frame->leave_insn, id));
     }
-    settle(frame);
-    frame->status = ebpf_run_fault(run, EBPF_ERR_CALLED_UNKNOWN, frame->leave_insn, id);
-    frame->over = 1;
-    return 0;
+    if (helper->flags)
+        return call_back(frame, helper);
+    r[0] = helper->fn ? helper->fn(r[1], r[2], r[3], r[4], r[5])
+                      : helper->run_fn(run, helper->ctx, &r[1]);
+    return run->ended ? x64_ended(frame) : X64_GO_ON;
+}
+
+ebpf_status x64_call_function(const struct ebpf_code *code, struct ebpf_run *run,
+                              uint32_t function)
+{
+    return ebpf_step_function(&code->in, run, function);
 }

@@ -89,10 +89,23 @@ uint32_t x64_refill(struct x64_frame *frame);
  * Not 0 if the run is over then. */
 uint32_t x64_leave(struct x64_frame *frame);
 
-/* Called by code after a helper that set run->ended.  Not 0 if the run is over. */
-uint32_t x64_ended(struct x64_frame *frame);
+/* How code goes on after helpers that did something unusual. */
+enum x64_then {
+    X64_GO_ON,  /* behind the call */
+    X64_UNWIND, /* the run is over */
+    X64_LEAVE,  /* behind the call in the reference interpreter: little is left of the budget */
+    X64_RETURN  /* the function returns */
+};
 
-/* Called by code for `callx`: calls helper `id` with r1 to r5 of frame->step; returns r0. */
-uint64_t x64_call_by_id(struct x64_frame *frame, uint64_t id);
+/* Called by code after a helper that set run->ended. */
+enum x64_then x64_ended(struct x64_frame *frame);
+
+/* Called by code for `callx` and helpers that call back: calls helper `id` with r1 to r5 of
+ * frame->step, where r0 goes as well. */
+enum x64_then x64_call_by_id(struct x64_frame *frame, uint64_t id);
+
+/* One function of a run that is under way. */
+ebpf_status x64_call_function(const struct ebpf_code *code, struct ebpf_run *run,
+                              uint32_t function);
 
 #endif

@@ -24,7 +24,7 @@
 #define LOWER_IMM64(oper) x64_lower_imm64
 #define LOWER_REF(oper) x64_lower_imm64
 #define LOWER_REF_OFF(oper) x64_lower_imm64
-#define LOWER_REF_FUNC(oper) x64_lower_illegal
+#define LOWER_REF_FUNC(oper) x64_lower_imm64
 #define LOWER_LDABS(oper) x64_lower_packet
 #define LOWER_LDIND(oper) x64_lower_packet
 

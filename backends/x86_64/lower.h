@@ -44,7 +44,8 @@ enum x64_stub_kind {
     X64_STUB_LEAVE,  /* leaves the code */
     X64_STUB_MISS,   /* looks for the region of an access that the check in line did not find */
     X64_STUB_REFILL, /* gets the next slice of the budget */
-    X64_STUB_ENDED,  /* ends the run, as a helper wants */
+    X64_STUB_ENDED,  /* a helper ended the run, or wants something */
+    X64_STUB_CALLED, /* X64_LEAVE or X64_RETURN, by what is in TMP */
     X64_STUB_DIVIDE  /* divides by 0 or -1; see lower_div.c */
 };
 

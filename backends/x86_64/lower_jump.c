@@ -130,12 +130,37 @@ static void call_with_run(struct x64_lower *l, const struct ebpf_helper *helper)
     x64_bind(&l->e, resume);
 }
 
+/* A helper that may do anything: its id stands in rsi. */
+static void call_by_id(struct x64_lower *l)
+{
+    x64_mov_mi(&l->e, 32, X64_FIELD(leave_insn), (int32_t)l->at);
+    x64_mov_mi(&l->e, 32, X64_FIELD(leave_prepaid), l->prepaid - 1);
+    x64_sync_stack(l);
+    if (l->plan.has_local_calls)
+        x64_mov_mr(&l->e, 64, X64_FIELD(step.reg[EBPF_REG_FP]), X64_RBP);
+    x64_mov_rr(&l->e, 64, X64_RDI, FRAME);
+    x64_call_host(l, (uintptr_t)x64_call_by_id);
+    x64_mov_rr(&l->e, 32, TMP, X64_RAX);
+    x64_mov_rm(&l->e, 64, X64_RAX, X64_FIELD(step.reg[0]));
+    bring_back(l);
+    x64_cmp_ri(&l->e, 32, TMP, X64_UNWIND);
+    x64_jcc(&l->e, X64_E, l->unwind);
+    x64_jcc(&l->e, X64_A, x64_stub(l, (struct x64_stub){.kind = X64_STUB_CALLED, .insn = l->at + 1,
+                                                        .prepaid = l->prepaid - 1}));
+}
+
 void x64_lower_call(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
 {
     const struct ebpf_helper *helper =
         insn->op == EBPF_OP_CALL ? ebpf_env_helper(l->in->env, (uint32_t)insn->imm) : NULL;
     if (!helper) {
         x64_lower_illegal(l, insn, width);
+        return;
+    }
+    if (helper->flags) {
+        keep_arguments(l, ARGUMENTS);
+        x64_mov_ri(&l->e, X64_RSI, helper->id);
+        call_by_id(l);
         return;
     }
     if (helper->run_fn) {
@@ -151,15 +176,8 @@ void x64_lower_callx(struct x64_lower *l, const struct ebpf_insn *insn, unsigned
 {
     (void)width;
     keep_arguments(l, ARGUMENTS);
-    x64_mov_mi(&l->e, 32, X64_FIELD(leave_insn), (int32_t)l->at);
-    x64_mov_mi(&l->e, 32, X64_FIELD(leave_prepaid), l->prepaid - 1);
     x64_mov_rr(&l->e, 64, X64_RSI, x64_reg(insn->dst));
-    x64_sync_stack(l);
-    x64_mov_rr(&l->e, 64, X64_RDI, FRAME);
-    x64_call_host(l, (uintptr_t)x64_call_by_id);
-    x64_cmp_mi(&l->e, 32, X64_FIELD(over), 0);
-    x64_jcc(&l->e, X64_NE, l->unwind);
-    bring_back(l);
+    call_by_id(l);
 }
 
 /* What no engine runs: the reference interpreter says so. */

@@ -38,6 +38,15 @@ static void tell_place(struct x64_lower *l)
     x64_mov_mr(&l->e, 32, X64_FIELD(leave_prepaid), TMP2);
 }
 
+/* Returns from a function out of line. */
+static void return_now(struct x64_lower *l)
+{
+    if (l->epilogue_bound)
+        x64_jmp(&l->e, l->epilogue);
+    else
+        x64_return(l);
+}
+
 /* Leaves the code; comes back only if there is a caller that goes on. */
 static void leave(struct x64_lower *l, uint32_t thunk)
 {
@@ -46,10 +55,7 @@ static void leave(struct x64_lower *l, uint32_t thunk)
         return;
     }
     x64_call(&l->e, thunk);
-    if (l->epilogue_bound)
-        x64_jmp(&l->e, l->epilogue);
-    else
-        x64_return(l);
+    return_now(l);
 }
 
 /* Asks the host whether the code may go on. */
@@ -61,7 +67,10 @@ static void query(struct x64_lower *l, uint32_t thunk, uint32_t resume)
         return;
     }
     x64_jcc(&l->e, X64_E, resume);
-    leave(l, l->thunk_leave_told);
+    if (thunk == l->thunk_ended)
+        return_now(l);
+    else
+        leave(l, l->thunk_leave_told);
 }
 
 /* Division by 0 or, signed, by -1: of what is in `base`, by what is in TMP2. */
@@ -84,6 +93,20 @@ static void divide(struct x64_lower *l, const struct x64_stub *stub)
     x64_jmp(&l->e, stub->resume);
 }
 
+/* The call of a helper is done, but code does not go on behind it. */
+static void called(struct x64_lower *l, const struct x64_stub *stub)
+{
+    uint32_t goes = x64_labels(&l->e, 1);
+    if (l->plan.has_local_calls) {
+        x64_cmp_ri(&l->e, 32, TMP, X64_LEAVE);
+        x64_jcc(&l->e, X64_E, goes);
+        return_now(l);
+    }
+    x64_bind(&l->e, goes);
+    name_place(l, stub);
+    leave(l, l->thunk_leave);
+}
+
 static void put_stub(struct x64_lower *l, const struct x64_stub *stub)
 {
     x64_bind(&l->e, stub->label);
@@ -103,8 +126,10 @@ static void put_stub(struct x64_lower *l, const struct x64_stub *stub)
         break;
     case X64_STUB_ENDED:
         name_place(l, stub);
-        x64_call(&l->e, l->thunk_ended);
-        x64_jmp(&l->e, stub->resume);
+        query(l, l->thunk_ended, stub->resume);
+        break;
+    case X64_STUB_CALLED:
+        called(l, stub);
         break;
     case X64_STUB_DIVIDE:
         divide(l, stub);
@@ -202,11 +227,13 @@ void x64_thunks(struct x64_lower *l)
     x64_ret(&l->e);
     x64_bind(&l->e, l->thunk_ended);
     tell_place(l);
-    save(l, VOLATILE);
+    save(l, l->plan.has_local_calls ? VOLATILE | 1 << EBPF_REG_FP : VOLATILE);
     call_aligned(l, (uintptr_t)x64_ended);
-    x64_test_rr(&l->e, 32, X64_RAX, X64_RAX);
-    x64_jcc(&l->e, X64_NE, l->unwind);
+    x64_mov_rr(&l->e, 32, TMP, X64_RAX);
+    x64_cmp_ri(&l->e, 32, TMP, X64_UNWIND);
+    x64_jcc(&l->e, X64_E, l->unwind);
     restore(l, VOLATILE);
+    x64_test_rr(&l->e, 32, TMP, TMP);
     x64_ret(&l->e);
     put_unwind(l);
 }

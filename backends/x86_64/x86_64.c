@@ -222,6 +222,7 @@ const struct ebpf_backend ebpf_backend_x86_64 = {
     .probe = probe,
     .compile = compile,
     .run = x64_run,
+    .call = x64_call_function,
     .dump = x64_dump,
     .destroy = destroy,
     .code_size = code_size,

@@ -86,6 +86,7 @@ const struct ebpf_backend count_backend = {
     .probe = count_probe,
     .compile = count_compile,
     .run = count_run,
+    .call = count_call,
     .dump = count_dump,
     .destroy = count_destroy,
 };

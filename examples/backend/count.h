@@ -27,6 +27,9 @@ struct ebpf_code {
 
 ebpf_status count_run(const struct ebpf_code *code, struct ebpf_run *run);
 
+/* One function of a run that is under way. */
+ebpf_status count_call(const struct ebpf_code *code, struct ebpf_run *run, uint32_t function);
+
 /* What an operation of a width in bits makes of two operands: arithmetic, byte swaps, conditions
  * (0 or 1), and what atomic operations store. */
 uint64_t count_compute(enum ebpf_oper oper, unsigned width, uint64_t a, uint64_t b);

@@ -179,13 +179,13 @@ static ebpf_status do_call(struct frame *f, uint64_t id)
         r[0] = helper->fn(r[1], r[2], r[3], r[4], r[5]);
         return EBPF_OK;
     }
+    f->run->depth = f->depth + 1;
     r[0] = helper->run_fn(f->run, helper->ctx, &r[1]);
     if (f->run->ended == EBPF_RUN_MOVED)
         f->run->ended = EBPF_RUN_GOES_ON; /* this engine keeps nothing that may be stale now */
     if (f->run->ended != EBPF_RUN_FAULTED)
         return EBPF_OK;
-    f->run->fault.insn = f->at; /* which instruction it was, only the engine knows */
-    return f->run->fault.status;
+    return ebpf_run_fault_in_helper(f->run, f->at); /* where, only the engine knows */
 }
 
 static ebpf_status execute(struct frame *f);
@@ -227,6 +227,7 @@ static ebpf_status execute_one(struct frame *f, const struct ebpf_insn *insn,
     case EBPF_FMT_IMM64:
     case EBPF_FMT_REF:
     case EBPF_FMT_REF_OFF:
+    case EBPF_FMT_REF_FUNC:
         return ebpf_env_constant(f->code->in.env, insn, dst) ? fault(f, EBPF_ERR_ILLEGAL, 0)
                                                              : EBPF_OK;
     case EBPF_FMT_LDX:
@@ -261,6 +262,21 @@ static int is_taken(struct frame *f, const struct ebpf_insn *insn, const struct 
     return 1;
 }
 
+/* A helper ended the run; or, by a tail call, the function if it was called. */
+static ebpf_status end_by_helper(struct frame *f)
+{
+    struct ebpf_run *run = f->run;
+    if (run->ended != EBPF_RUN_TAIL || f->depth == 0)
+        return EBPF_OK;
+    uint64_t low = run->stack_low;
+    run->stack_low = f->reg[EBPF_REG_FP];
+    run->depth = f->depth;
+    ebpf_status status = ebpf_run_tail(run);
+    run->stack_low = low;
+    f->reg[EBPF_R0] = run->result;
+    return status;
+}
+
 /* A function from its first instruction to its exit. */
 static ebpf_status execute(struct frame *f)
 {
@@ -282,8 +298,10 @@ static ebpf_status execute(struct frame *f)
                 next = insn->target;
         } else {
             ebpf_status status = execute_one(f, insn, info);
-            if (status || f->run->ended)
+            if (status)
                 return status;
+            if (f->run->ended)
+                return end_by_helper(f);
         }
         if (next <= f->at && ebpf_interrupt_raised(f->run->interrupt))
             return fault(f, EBPF_ERR_INTERRUPTED, 0);
@@ -291,19 +309,41 @@ static ebpf_status execute(struct frame *f)
     }
 }
 
-ebpf_status count_run(const struct ebpf_code *code, struct ebpf_run *run)
+/* Adds what was counted: `code` is const for who runs it, its counters are what this engine is for.
+ */
+static void add_counts(const struct ebpf_code *code, const uint64_t *counts)
 {
-    uint64_t counts[EBPF_OP_COUNT] = {0};
-    struct frame f = {.code = code, .run = run, .counts = counts};
-    memcpy(&f.reg[EBPF_R1], run->args, sizeof(run->args));
-    ebpf_status status = enter(&f, 0);
-    status = status ? fault(&f, status, 0) : execute(&f);
-    if (!status && !run->ended)
-        run->result = f.reg[EBPF_R0];
-    /* `code` is const for who runs it; its counters are what this engine is for. */
     struct ebpf_code *shared = (struct ebpf_code *)(uintptr_t)code;
     for (unsigned op = 0; op < EBPF_OP_COUNT; op++)
         if (counts[op])
             atomic_fetch_add_explicit(&shared->counts[op], counts[op], memory_order_relaxed);
+}
+
+/* Runs a function; if there is no room for its frame, the fault is at the instruction `at`. */
+static ebpf_status run_function(const struct ebpf_code *code, struct ebpf_run *run,
+                                uint32_t function, uint32_t at)
+{
+    uint64_t counts[EBPF_OP_COUNT] = {0};
+    struct frame f = {.code = code, .run = run, .counts = counts, .depth = run->depth, .at = at};
+    uint64_t low = run->stack_low;
+    uint32_t count;
+    memcpy(&f.reg[EBPF_R1], run->args, sizeof(run->args));
+    ebpf_status status =
+        enter(&f, ebpf_program_functions(code->in.program, &count)[function].first);
+    status = status ? fault(&f, status, 0) : execute(&f);
+    if (!status && !run->ended)
+        run->result = f.reg[EBPF_R0];
+    run->stack_low = low;
+    add_counts(code, counts);
     return status;
+}
+
+ebpf_status count_run(const struct ebpf_code *code, struct ebpf_run *run)
+{
+    return run_function(code, run, 0, 0);
+}
+
+ebpf_status count_call(const struct ebpf_code *code, struct ebpf_run *run, uint32_t function)
+{
+    return run_function(code, run, function, EBPF_TARGET_NONE);
 }

@@ -53,6 +53,8 @@ struct ebpf_region {
 /** How long a fault's message may be, with its NUL. */
 #define EBPF_FAULT_MESSAGE 80
 
+struct ebpf_vm;
+
 /** Why a run ended early.  If it did not, `status` is EBPF_OK and nothing else is set. */
 struct ebpf_fault {
     ebpf_status status;  /**< kind of fault: an EBPF_ERR_ code of the 600s */
@@ -63,6 +65,8 @@ struct ebpf_fault {
     int has_nearest;     /**< whether `nearest` is set */
     struct ebpf_region nearest;        /**< for accesses: the region nearest to the address */
     char message[EBPF_FAULT_MESSAGE];  /**< from a helper; empty otherwise */
+    /** After a tail call: whose program it was, as long as arrays keep it.  Else NULL. */
+    const struct ebpf_vm *vm;
 };
 
 /** A switch that ends runs from outside.  Start with all zero. */
@@ -109,8 +113,15 @@ enum ebpf_run_end {
     EBPF_RUN_FAULTED = 2, /**< it ended the run; `fault` stands */
     /** It took memory away, or moved the packet.  The engine forgets what it knows of regions,
      *  sets `ended` back to 0, and goes on. */
-    EBPF_RUN_MOVED = 3
+    EBPF_RUN_MOVED = 3,
+    /** A tail call: another program takes the place of the function.  In the first function of a
+     *  run the engine returns, as for ENDED, and the VM goes on; in any other one it calls
+     *  ebpf_run_tail(), then the function returns. */
+    EBPF_RUN_TAIL = 4
 };
+
+/** How many tail calls a run may make, as in the kernel. */
+#define EBPF_TAIL_CALLS_MAX 33u
 
 /**
  * The state of one run.  The VM fills it in, an engine runs on it, helpers see it.  It lives for
@@ -143,6 +154,12 @@ struct ebpf_run {
     uint32_t ended;
     uint32_t lent_count;   /**< how many of `lent` are in use */
     uint32_t held_count;   /**< how many `held` are in use */
+    /** How many frames are live: 0 when a run starts, more when ebpf_backend.call() does.  The
+     *  engine brings it up to date before helpers with EBPF_HELPER_CALLS_BACK, and for
+     *  ebpf_run_tail(). */
+    uint32_t depth;
+    uint32_t tail_calls;        /**< how many there were */
+    const struct ebpf_vm *next; /**< EBPF_RUN_TAIL: whose program goes on */
     void *user;            /**< the embedder's, for helpers */
     struct ebpf_region lent[EBPF_RUN_REGIONS]; /**< what helpers lent */
     struct ebpf_held held[EBPF_RUN_MAPS];      /**< private to the helpers of maps */
@@ -170,13 +187,18 @@ struct ebpf_env {
     uint32_t map_count;                   /**< how many there are */
     /** The memory of maps that a run holds, by address; NULL if there are no maps. */
     const struct ebpf_region *(*find_held)(const struct ebpf_run *run, uint64_t address);
+    ebpf_status (*tail)(struct ebpf_run *run); /**< see ebpf_run_tail(); NULL without maps */
 };
+
+/** What `lddw` of a function loads: no address of anything, but helpers know it again. */
+#define EBPF_FUNCTION_TAG (UINT64_C(0xebf0) << 48)
 
 /** The helper with an id. @return NULL if there is none. */
 EBPF_API const struct ebpf_helper *ebpf_env_helper(const struct ebpf_env *env, uint32_t id);
 
 /** For engines: the constant that an instruction of two slots loads, be it the address of a map or
- *  of an array's values. @return EBPF_OK, or EBPF_ERR_REFERENCE if it refers to nothing known. */
+ *  of an array's values, or EBPF_FUNCTION_TAG with the first instruction of a function.
+ *  @return EBPF_OK, or EBPF_ERR_REFERENCE if it refers to nothing known. */
 EBPF_API ebpf_status ebpf_env_constant(const struct ebpf_env *env, const struct ebpf_insn *insn,
                                        uint64_t *value);
 
@@ -240,6 +262,22 @@ struct ebpf_code_options {
     uint32_t flags; /**< bits of enum ebpf_code_flags */
 };
 
+/** For engines: a helper that ended the run by a fault does not know where it was called.  One that
+ *  called a function of the program leaves the place of the fault in there. @return the status */
+static inline ebpf_status ebpf_run_fault_in_helper(struct ebpf_run *run, uint32_t insn)
+{
+    if (run->fault.insn == EBPF_TARGET_NONE)
+        run->fault.insn = insn;
+    return run->fault.status;
+}
+
+/** For engines: a tail call (EBPF_RUN_TAIL) in a function that was called.  The frame is given up:
+ *  run->stack_low is where the caller's frame starts, run->depth is how many frames are below it,
+ *  run->budget is what is left.
+ *  @return EBPF_OK: the function returns to its caller, with run->result in r0, unless run->ended
+ *          says otherwise.  Else the status of run->fault. */
+EBPF_API ebpf_status ebpf_run_tail(struct ebpf_run *run);
+
 /** What a program is compiled from. */
 struct ebpf_compile {
     size_t size;                         /**< sizeof(struct ebpf_compile) of the caller */
@@ -300,6 +338,14 @@ struct ebpf_backend {
                            struct ebpf_code **out);
     /** Runs code. @return EBPF_OK with run->result, or the status of run->fault. */
     ebpf_status (*run)(const struct ebpf_code *code, struct ebpf_run *run);
+    /**
+     * Runs one function of code on a run that is under way: for helpers that call back, and tail
+     * calls in functions.  r1 to r5 are run->args, all other registers 0; its frame lies below
+     * run->stack_low, which is as it was at a return, and run->depth frames are live.
+     * @return as run(); if there is no room for the frame, EBPF_ERR_CALL_DEPTH with
+     *         run->fault.insn = EBPF_TARGET_NONE
+     */
+    ebpf_status (*call)(const struct ebpf_code *code, struct ebpf_run *run, uint32_t function);
     /** Writes what the code looks like, for people. */
     ebpf_status (*dump)(const struct ebpf_code *code, const struct ebpf_stream *out);
     /** Frees code.  NULL is allowed. */

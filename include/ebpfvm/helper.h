@@ -60,6 +60,11 @@ struct ebpf_prototype {
     uint32_t ret_size;       /**< EBPF_RET_MEMORY: in bytes */
 };
 
+/** Bits of ebpf_helper.flags. */
+enum ebpf_helper_flags {
+    EBPF_HELPER_CALLS_BACK = 1 << 0 /**< it uses ebpf_run_call() */
+};
+
 /** A helper function.  Exactly one of `fn` and `run_fn` is set. */
 struct ebpf_helper {
     uint32_t id;                /**< by which programs call it: any 32-bit key */
@@ -69,6 +74,7 @@ struct ebpf_helper {
     void *ctx;                  /**< passed to run_fn */
     /** NULL if nothing is checked; must outlive the VM.  Engines need not look at it. */
     const struct ebpf_prototype *proto;
+    uint32_t flags; /**< bits of enum ebpf_helper_flags */
 };
 
 /** Helpers that are registered together. */
@@ -104,6 +110,14 @@ EBPF_API void ebpf_run_end(struct ebpf_run *run, uint64_t result);
  *  until the run ends. @return EBPF_OK, or EBPF_ERR_LIMIT after EBPF_RUN_REGIONS regions. */
 EBPF_API ebpf_status ebpf_run_lend(struct ebpf_run *run, void *address, uint64_t size,
                                    int writable);
+
+/** For helpers with EBPF_HELPER_CALLS_BACK: calls a function of the program that runs.
+ *  @param function what the program got from `lddw` of a function
+ *  @param args     r1 to r5
+ *  @param result   gets its r0
+ *  @return EBPF_OK; anything else says that the run is over, and the helper must return */
+EBPF_API ebpf_status ebpf_run_call(struct ebpf_run *run, uint64_t function,
+                                   const uint64_t args[5], uint64_t *result);
 
 /** For helpers: takes back what ebpf_run_lend() gave, before the run ends. @param address that of
  *  its first byte */

@@ -28,7 +28,8 @@ enum ebpf_map_traits {
     EBPF_MAP_PER_CPU = 1 << 0,   /**< an element has a value for each processor */
     EBPF_MAP_OF_MAPS = 1 << 1,   /**< values are addresses of maps */
     EBPF_MAP_HOST_ONLY = 1 << 2, /**< programs may not look up, update or delete */
-    EBPF_MAP_SIZE_IS_BYTES = 1 << 3 /**< max_entries is a size in bytes */
+    EBPF_MAP_SIZE_IS_BYTES = 1 << 3, /**< max_entries is a size in bytes */
+    EBPF_MAP_OF_PROGRAMS = 1 << 4    /**< values are addresses of VMs */
 };
 
 /**
@@ -63,6 +64,9 @@ struct ebpf_map_ops {
     /** The memory of values that holds an address; NULL if there is none.  For kinds whose memory
      *  is not `values`. */
     const struct ebpf_region *(*find)(const struct ebpf_map *map, uint64_t address);
+    /** Only what the map itself leads to may lead to the map any more: drops that.  NULL if there
+     *  is nothing of the kind. */
+    void (*abandon)(struct ebpf_map *map);
 };
 
 /** What all maps have in common.  `ops` to `cpu_busy` do not change once a map is made. */
@@ -83,6 +87,7 @@ struct ebpf_map {
     uint32_t *cpu_busy;               /**< per-CPU kinds: the copies in use by runs; else NULL */
     uint32_t frozen;                  /**< whether the host may write no more */
     uint32_t refs;                    /**< references */
+    uint32_t holders; /**< references but those of VMs that only program arrays keep alive */
 };
 
 /** Makes a map of a kind of one's own.  def->kind is not looked at.  Else as ebpf_map_new(). */

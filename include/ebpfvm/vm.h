@@ -238,6 +238,21 @@ EBPF_API const struct ebpf_backend *ebpf_vm_backend(const struct ebpf_vm *vm);
 /** The compiled code, for ebpf_backend.dump; NULL if there is none. */
 EBPF_API const struct ebpf_code *ebpf_vm_code(const struct ebpf_vm *vm);
 
+/**
+ * Puts the program of a VM, which must be compiled, into a program array: tail calls to the index
+ * go on there.  The array keeps a reference to the VM, which cannot be changed any more
+ * (EBPF_ERR_STATE) until it is out of all arrays; it may be freed.  An array lets go of its
+ * programs when nobody has it but them.
+ *
+ * All programs of an array, and those that call through it, must have their kind of VM, engine,
+ * policy and sizes of the stack in common.
+ * @param vm NULL to leave the index empty
+ * @return EBPF_OK, EBPF_ERR_STATE if the program is not compiled, EBPF_ERR_INVALID for another kind
+ *         of map, an index out of range, or a program of another sort; EBPF_ERR_NOMEM
+ */
+EBPF_API ebpf_status ebpf_map_set_program(struct ebpf_map *map, uint32_t index, struct ebpf_vm *vm,
+                                          struct ebpf_diag *diag);
+
 EBPF_END_DECLS
 
 #endif

@@ -144,6 +144,11 @@ tests_unit_test_events_SOURCES = %D%/unit.h %D%/vm_unit.h %D%/test_events.c
 tests_unit_test_events_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_events_LDADD = $(unit_vm_libs)
 
+unit_tests += %D%/test-calls
+tests_unit_test_calls_SOURCES = %D%/unit.h %D%/vm_unit.h %D%/test_calls.c
+tests_unit_test_calls_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_calls_LDADD = $(unit_vm_libs)
+
 unit_tests += %D%/test-vm-maps
 tests_unit_test_vm_maps_SOURCES = \
 	%D%/unit.h %D%/vm_unit.h %D%/failing_mem.h %D%/test_vm_maps.c

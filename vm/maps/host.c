@@ -31,7 +31,7 @@ void ebpf_map_put(const struct ebpf_map *map, void *element, const struct ebpf_m
 {
     uint8_t *to = element;
     size_t stride = map->value_stride;
-    size_t size = map->ops->traits & EBPF_MAP_OF_MAPS ? stride : map->def.value_size;
+    size_t size = ebpf_map_has_addresses(map) ? stride : map->def.value_size;
     if (value->cpu == EBPF_MAP_ALL_CPUS) {
         for (uint32_t i = 0; i < map->copies; i++)
             ebpf_map_copy_in(to + i * stride, value->data + i * stride, size);
@@ -61,7 +61,7 @@ int ebpf_map_lookup(struct ebpf_map *map, const void *key, void *value)
         return -EPERM;
     if (map->ops->peek)
         return key ? -EINVAL : map->ops->peek(map, value);
-    if (!map->ops->lookup || map->ops->traits & EBPF_MAP_OF_MAPS)
+    if (!map->ops->lookup || ebpf_map_has_addresses(map))
         return -EOPNOTSUPP;
     if (!key)
         return -EINVAL;
@@ -88,7 +88,7 @@ int ebpf_map_update(struct ebpf_map *map, const void *key, const void *value, ui
     const struct ebpf_map_value v = {.data = value, .cpu = EBPF_MAP_ALL_CPUS};
     if (!may_write(map))
         return -EPERM;
-    if (map->ops->traits & EBPF_MAP_OF_MAPS)
+    if (ebpf_map_has_addresses(map))
         return -EOPNOTSUPP;
     return ebpf_map_write(map, key, &v, mode);
 }

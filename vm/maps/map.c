@@ -110,7 +110,7 @@ static ebpf_status copy_inner(struct ebpf_map *map, const struct ebpf_map_def *i
     if (!(map->ops->traits & EBPF_MAP_OF_MAPS))
         return EBPF_OK;
     const struct ebpf_map_ops *ops = inner ? ebpf_map_kind_ops(inner->kind) : NULL;
-    if (!ops || ops->traits & (EBPF_MAP_OF_MAPS | EBPF_MAP_HOST_ONLY))
+    if (!ops || ops->traits & (EBPF_MAP_OF_MAPS | EBPF_MAP_OF_PROGRAMS))
         return ebpf_map_refuse(map, diag, EBPF_ERR_INVALID,
                                inner ? "its inner maps are of a kind that cannot be one"
                                      : "it has no definition of its inner maps");
@@ -150,7 +150,7 @@ static ebpf_status set_up(struct ebpf_map *map, const struct ebpf_map_def *def,
         return status;
     map->value_stride = (def->value_size + 7) & ~7u;
     map->element_size = (uint64_t)map->value_stride * map->copies;
-    if (map->ops->traits & EBPF_MAP_OF_MAPS)
+    if (ebpf_map_has_addresses(map))
         map->element_size = map->value_stride = sizeof(struct ebpf_map *);
     status = check(map, diag);
     if (!status)
@@ -183,7 +183,7 @@ ebpf_status ebpf_map_new_of(const struct ebpf_map_ops *ops, const struct ebpf_ma
         return EBPF_ERR_NOMEM;
     map->ops = ops;
     map->mem = mem;
-    map->refs = 1;
+    map->refs = map->holders = 1;
     ebpf_status status = set_up(map, def, diag);
     if (!status && ops->open) {
         status = ops->open(map, diag);
@@ -213,16 +213,33 @@ ebpf_status ebpf_map_new(const struct ebpf_map_def *def, const struct ebpf_mem *
 struct ebpf_map *ebpf_map_ref(struct ebpf_map *map)
 {
     __atomic_fetch_add(&map->refs, 1, __ATOMIC_RELAXED);
+    __atomic_fetch_add(&map->holders, 1, __ATOMIC_RELAXED);
     return map;
 }
 
-void ebpf_map_unref(struct ebpf_map *map)
+/* The reference itself stays: what is dropped here may have the others. */
+void ebpf_map_forsake(struct ebpf_map *map)
 {
-    if (!map || __atomic_fetch_sub(&map->refs, 1, __ATOMIC_ACQ_REL) != 1)
+    bool was_last = __atomic_fetch_sub(&map->holders, 1, __ATOMIC_ACQ_REL) == 1;
+    if (was_last && map->ops->abandon)
+        map->ops->abandon(map);
+}
+
+void ebpf_map_drop(struct ebpf_map *map)
+{
+    if (__atomic_fetch_sub(&map->refs, 1, __ATOMIC_ACQ_REL) != 1)
         return;
     if (map->ops->close)
         map->ops->close(map);
     destroy(map);
+}
+
+void ebpf_map_unref(struct ebpf_map *map)
+{
+    if (!map)
+        return;
+    ebpf_map_forsake(map);
+    ebpf_map_drop(map);
 }
 
 const struct ebpf_map_def *ebpf_map_definition(const struct ebpf_map *map)

@@ -57,6 +57,16 @@ int ebpf_map_next_index(struct ebpf_map *map, const void *key, void *next);
 int ebpf_map_write(struct ebpf_map *map, const void *key, const struct ebpf_map_value *value,
                    uint64_t mode);
 
+/* Turns a reference into one of a VM that only program arrays keep alive, and gives that back. */
+void ebpf_map_forsake(struct ebpf_map *map);
+void ebpf_map_drop(struct ebpf_map *map);
+
+/* Whether values are addresses of something that is counted by reference. */
+static inline bool ebpf_map_has_addresses(const struct ebpf_map *map)
+{
+    return map->ops->traits & (EBPF_MAP_OF_MAPS | EBPF_MAP_OF_PROGRAMS);
+}
+
 /* Whether a map may be a value of a map of maps. */
 bool ebpf_map_fits_inner(const struct ebpf_map *outer, const struct ebpf_map *inner);
 

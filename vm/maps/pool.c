@@ -155,6 +155,19 @@ void ebpf_pool_give(struct ebpf_pool *pool, uint32_t index)
         reclaim(pool);
 }
 
+void ebpf_pool_drain(struct ebpf_pool *pool)
+{
+    for (;;) {
+        ebpf_lock(&pool->lock);
+        reclaim(pool);
+        bool done = !pool->removed.first && !pool->waiting.first;
+        ebpf_unlock(&pool->lock);
+        if (done)
+            return;
+        sched_yield();
+    }
+}
+
 void ebpf_pool_give_new(struct ebpf_pool *pool, uint32_t index)
 {
     list_push(pool, &pool->free, index);

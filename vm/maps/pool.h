@@ -60,6 +60,10 @@ uint32_t ebpf_pool_take(struct ebpf_pool *pool);
 /* With the lock: gives back an element that cannot be found any more. */
 void ebpf_pool_give(struct ebpf_pool *pool, uint32_t index);
 
+/* Without the lock: waits until all that was given back is dropped, and so for all runs that may
+ * have found some of it. */
+void ebpf_pool_drain(struct ebpf_pool *pool);
+
 /* With the lock: gives back one that nobody has seen. */
 void ebpf_pool_give_new(struct ebpf_pool *pool, uint32_t index);
 

@@ -3,10 +3,13 @@
  * pool, so that what is replaced stays as long as somebody reads it. */
 #include "vm/maps/map.h"
 #include "vm/maps/pool.h"
+#include "vm/maps/slots.h"
+#include "vm/tail.h"
 
 struct slots {
     struct ebpf_map map;
     uint32_t *places; /* elements of the pool; 0 for none */
+    struct ebpf_program_type type; /* arrays of programs: what they are for */
     struct ebpf_pool pool;
 };
 
@@ -74,18 +77,47 @@ static void drop_inner(struct ebpf_map *map, void *value)
     ebpf_map_unref(*(struct ebpf_map **)value);
 }
 
+/* The same for programs. */
+static void drop_program(struct ebpf_map *map, void *value)
+{
+    (void)map;
+    ebpf_vm_release(*(struct ebpf_vm **)value);
+}
+
+struct ebpf_program_type ebpf_slots_claim(struct ebpf_map *map,
+                                          const struct ebpf_program_type *type)
+{
+    struct slots *s = slots_of(map);
+    ebpf_lock(&s->pool.lock);
+    if (!s->type.kind)
+        s->type = *type;
+    struct ebpf_program_type owner = s->type;
+    ebpf_unlock(&s->pool.lock);
+    return owner;
+}
+
 static ebpf_status slots_open(struct ebpf_map *map, struct ebpf_diag *diag)
 {
     struct slots *s = slots_of(map);
     (void)diag;
     map->readers = &s->pool.readers;
-    if (map->ops->traits & EBPF_MAP_OF_MAPS)
-        s->pool.drop = drop_inner;
+    s->pool.drop = map->ops->traits & EBPF_MAP_OF_MAPS ? drop_inner : drop_program;
     ebpf_status status = ebpf_pool_open(&s->pool, map, 0);
     if (status)
         return status;
     s->places = ebpf_mem_zalloc(&map->mem, map->def.max_entries, sizeof(*s->places));
     return s->places ? EBPF_OK : EBPF_ERR_NOMEM;
+}
+
+/* The programs in an array may be the only ones that have it. */
+static void programs_abandon(struct ebpf_map *map)
+{
+    struct slots *s = slots_of(map);
+    ebpf_lock(&s->pool.lock);
+    for (uint32_t i = 0; i < map->def.max_entries; i++)
+        set_place(s, i, 0);
+    ebpf_unlock(&s->pool.lock);
+    ebpf_pool_drain(&s->pool);
 }
 
 static void slots_close(struct ebpf_map *map)
@@ -98,7 +130,7 @@ static void slots_close(struct ebpf_map *map)
     ebpf_pool_close(&s->pool);
 }
 
-#define SLOTS(symbol, text, its_traits)                                                            \
+#define SLOTS(symbol, text, its_traits, abandons)                                                  \
     const struct ebpf_map_ops symbol = {.name = text,                                              \
                                         .size = sizeof(struct slots),                              \
                                         .traits = its_traits,                                      \
@@ -113,7 +145,9 @@ static void slots_close(struct ebpf_map *map)
                                         .lookup = slots_lookup,                                    \
                                         .update = slots_update,                                    \
                                         .remove = slots_remove,                                    \
-                                        .next = ebpf_map_next_index}
+                                        .next = ebpf_map_next_index,                               \
+                                        .abandon = abandons}
 
-SLOTS(ebpf_map_array_of_maps, "array_of_maps", EBPF_MAP_OF_MAPS);
-SLOTS(ebpf_map_prog_array, "prog_array", EBPF_MAP_HOST_ONLY);
+SLOTS(ebpf_map_array_of_maps, "array_of_maps", EBPF_MAP_OF_MAPS, NULL);
+SLOTS(ebpf_map_prog_array, "prog_array", EBPF_MAP_OF_PROGRAMS | EBPF_MAP_HOST_ONLY,
+      programs_abandon);

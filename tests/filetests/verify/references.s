@@ -16,10 +16,22 @@ exit
 lddw r1, var_addr(7)
 exit
 
-; case: a function
-; verify: reject reference at 0
-.8byte 0x0000000100004118
-.8byte 0
+; case: a function is a number that helpers know, and no address
+; result: 0xebf0000000000003 ; executed: 3
+lddw r0, code_addr(f)
+mov64 r1, r0
+exit
+.func f
+mov64 r0, 0
+exit
+
+; case: a function cannot be reached by its number
+; fault: load at 2 size 1 address 0xebf0000000000003
+lddw r1, code_addr(f)
+ldxb r0, [r1+0]
+exit
+.func f
+mov64 r0, 0
 exit
 
 ; case: a map by its index
