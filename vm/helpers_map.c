@@ -13,10 +13,10 @@ static void refuse_right(const struct map_call *call, size_t arg, const char *wh
 static bool may(const struct map_call *call, uint32_t forbidding_flag)
 {
     const struct ebpf_map *map = call->map;
-    if (map->def.flags & forbidding_flag)
-        refuse_right(call, 0, forbidding_flag == EBPF_MAP_RDONLY_PROG
-                                  ? "programs may not write to the map"
-                                  : "programs may not read the map");
+    bool writes = forbidding_flag == EBPF_MAP_RDONLY_PROG;
+    if (map->def.flags & forbidding_flag || (writes && map->ops->traits & EBPF_MAP_LOOKUP_ONLY))
+        refuse_right(call, 0, writes ? "programs may not write to the map"
+                                     : "programs may not read the map");
     else if (map->ops->traits & EBPF_MAP_HOST_ONLY)
         refuse_right(call, 0, "only the host may use the elements of the map");
     else

@@ -29,7 +29,8 @@ enum ebpf_map_traits {
     EBPF_MAP_OF_MAPS = 1 << 1,   /**< values are addresses of maps */
     EBPF_MAP_HOST_ONLY = 1 << 2, /**< programs may not look up, update or delete */
     EBPF_MAP_SIZE_IS_BYTES = 1 << 3, /**< max_entries is a size in bytes */
-    EBPF_MAP_OF_PROGRAMS = 1 << 4    /**< values are addresses of VMs */
+    EBPF_MAP_OF_PROGRAMS = 1 << 4,   /**< values are addresses of VMs */
+    EBPF_MAP_LOOKUP_ONLY = 1 << 5    /**< programs may look up, but not update or delete */
 };
 
 /**

@@ -18,13 +18,13 @@ static const struct ebpf_map_def defs[] = {
     {.kind = EBPF_MAP_QUEUE, .value_size = 4, .max_entries = 7},
     {.kind = EBPF_MAP_STACK, .value_size = 4, .max_entries = 7},
     {.kind = EBPF_MAP_BLOOM_FILTER, .value_size = 4, .max_entries = 100},
-    {.kind = EBPF_MAP_PROG_ARRAY, .key_size = 4, .value_size = 4, .max_entries = 8},
+    {.kind = EBPF_MAP_DEVMAP, .key_size = 4, .value_size = 4, .max_entries = 8},
     {.kind = EBPF_MAP_ARRAY_OF_MAPS, .key_size = 4, .value_size = 4, .max_entries = 8,
      .inner = &inner_def},
     {.kind = EBPF_MAP_HASH_OF_MAPS, .key_size = 4, .value_size = 4, .max_entries = 8,
      .inner = &inner_def},
 };
-enum { TRIE, QUEUE, STACK, BLOOM, PROGRAMS, ARRAY_OF_MAPS, DEFS = 7 };
+enum { TRIE, QUEUE, STACK, BLOOM, DEVICES, ARRAY_OF_MAPS, DEFS = 7 };
 
 static struct ebpf_map *make(const struct ebpf_map_def *def)
 {
@@ -240,16 +240,16 @@ START_TEST(bloom_filters_forget_nothing)
 }
 END_TEST
 
-START_TEST(program_arrays_have_gaps)
+START_TEST(arrays_of_devices_have_gaps)
 {
-    struct ebpf_map *map = make(&defs[PROGRAMS]);
-    uint32_t key = 3, program = 42, out = 8;
-    ck_assert_int_eq(ebpf_map_lookup(map, &key, &program), -ENOENT);
-    ck_assert_int_eq(ebpf_map_update(map, &key, &program, 0), 0);
-    ck_assert_int_eq(ebpf_map_lookup(map, &key, &program), 0);
-    ck_assert_uint_eq(program, 42);
-    ck_assert_int_eq(ebpf_map_update(map, &key, &program, EBPF_UPDATE_EXIST), -EINVAL);
-    ck_assert_int_eq(ebpf_map_update(map, &out, &program, 0), -E2BIG);
+    struct ebpf_map *map = make(&defs[DEVICES]);
+    uint32_t key = 3, device = 42, out = 8;
+    ck_assert_int_eq(ebpf_map_lookup(map, &key, &device), -ENOENT);
+    ck_assert_int_eq(ebpf_map_update(map, &key, &device, 0), 0);
+    ck_assert_int_eq(ebpf_map_lookup(map, &key, &device), 0);
+    ck_assert_uint_eq(device, 42);
+    ck_assert_int_eq(ebpf_map_update(map, &key, &device, EBPF_UPDATE_EXIST), -EINVAL);
+    ck_assert_int_eq(ebpf_map_update(map, &out, &device, 0), -E2BIG);
     ck_assert_int_eq(ebpf_map_delete(map, &key), 0);
     ck_assert_int_eq(ebpf_map_delete(map, &key), -ENOENT);
     ebpf_map_unref(map);
@@ -327,7 +327,7 @@ static TCase *shapes(void)
     tcase_add_test(tc, trie_does_what_a_model_does);
     tcase_add_loop_test(tc, queues_do_what_a_model_does, 0, 2);
     tcase_add_test(tc, bloom_filters_forget_nothing);
-    tcase_add_test(tc, program_arrays_have_gaps);
+    tcase_add_test(tc, arrays_of_devices_have_gaps);
     tcase_add_loop_test(tc, threads_share_a_map, 0, DEFS);
     tcase_add_loop_test(tc, every_allocation_may_fail, 0, DEFS);
     return tc;

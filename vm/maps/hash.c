@@ -295,15 +295,19 @@ static void hash_close(struct ebpf_map *map)
 #define FLAGS                                                                                      \
     (EBPF_MAP_RDONLY | EBPF_MAP_WRONLY | EBPF_MAP_RDONLY_PROG | EBPF_MAP_WRONLY_PROG |             \
      EBPF_MAP_ZERO_SEED)
-#define HASH(symbol, text, opens, finds, its_traits, its_flags, smallest, largest)                 \
+#define KEYS 1, EBPF_MAP_ITEM_MAX
+#define VALUES 1, EBPF_MAP_ITEM_MAX
+#define HASH(...) HASH_OF(__VA_ARGS__)
+#define HASH_OF(symbol, text, opens, finds, its_traits, its_flags, key_least, key_most, least,     \
+                most)                                                                              \
     const struct ebpf_map_ops symbol = {.name = text,                                              \
                                         .size = sizeof(struct hash),                               \
                                         .traits = its_traits,                                      \
                                         .flags = FLAGS | (its_flags),                              \
-                                        .key_min = 1,                                              \
-                                        .key_max = EBPF_MAP_ITEM_MAX,                              \
-                                        .value_min = smallest,                                     \
-                                        .value_max = largest,                                      \
+                                        .key_min = key_least,                                      \
+                                        .key_max = key_most,                                       \
+                                        .value_min = least,                                        \
+                                        .value_max = most,                                         \
                                         .open = opens,                                             \
                                         .close = hash_close,                                       \
                                         .lookup = hash_lookup,                                     \
@@ -312,12 +316,13 @@ static void hash_close(struct ebpf_map *map)
                                         .next = hash_next,                                         \
                                         .find = finds}
 
-HASH(ebpf_map_hash, "hash", hash_open, hash_find, 0, EBPF_MAP_NO_PREALLOC, 1, EBPF_MAP_ITEM_MAX);
+HASH(ebpf_map_hash, "hash", hash_open, hash_find, 0, EBPF_MAP_NO_PREALLOC, KEYS, VALUES);
 HASH(ebpf_map_percpu_hash, "percpu_hash", hash_open, hash_find, EBPF_MAP_PER_CPU,
-     EBPF_MAP_NO_PREALLOC, 1, EBPF_MAP_ITEM_MAX);
-HASH(ebpf_map_lru_hash, "lru_hash", lru_open, hash_find, 0, EBPF_MAP_NO_COMMON_LRU, 1,
-     EBPF_MAP_ITEM_MAX);
+     EBPF_MAP_NO_PREALLOC, KEYS, VALUES);
+HASH(ebpf_map_lru_hash, "lru_hash", lru_open, hash_find, 0, EBPF_MAP_NO_COMMON_LRU, KEYS, VALUES);
 HASH(ebpf_map_lru_percpu_hash, "lru_percpu_hash", lru_open, hash_find, EBPF_MAP_PER_CPU,
-     EBPF_MAP_NO_COMMON_LRU, 1, EBPF_MAP_ITEM_MAX);
+     EBPF_MAP_NO_COMMON_LRU, KEYS, VALUES);
 HASH(ebpf_map_hash_of_maps, "hash_of_maps", of_maps_open, NULL, EBPF_MAP_OF_MAPS,
-     EBPF_MAP_NO_PREALLOC, 4, 4);
+     EBPF_MAP_NO_PREALLOC, KEYS, 4, 4);
+HASH(ebpf_map_devmap_hash, "devmap_hash", hash_open, hash_find, EBPF_MAP_LOOKUP_ONLY, 0, 4, 4, 4,
+     8);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Arrays whose elements may be absent: of maps, and of programs.  A place holds the element of a
- * pool, so that what is replaced stays as long as somebody reads it. */
+/* Arrays whose elements may be absent: of maps, of programs, and of numbers of which the host alone
+ * knows what they mean.  A place holds the element of a pool, so that what is replaced stays as
+ * long as somebody reads it. */
 #include "vm/maps/map.h"
 #include "vm/maps/pool.h"
 #include "vm/maps/slots.h"
@@ -101,7 +102,8 @@ static ebpf_status slots_open(struct ebpf_map *map, struct ebpf_diag *diag)
     struct slots *s = slots_of(map);
     (void)diag;
     map->readers = &s->pool.readers;
-    s->pool.drop = map->ops->traits & EBPF_MAP_OF_MAPS ? drop_inner : drop_program;
+    if (ebpf_map_has_addresses(map))
+        s->pool.drop = map->ops->traits & EBPF_MAP_OF_MAPS ? drop_inner : drop_program;
     ebpf_status status = ebpf_pool_open(&s->pool, map, 0);
     if (status)
         return status;
@@ -130,7 +132,12 @@ static void slots_close(struct ebpf_map *map)
     ebpf_pool_close(&s->pool);
 }
 
-#define SLOTS(symbol, text, its_traits, abandons)                                                  \
+static const struct ebpf_region *slots_find(const struct ebpf_map *map, uint64_t address)
+{
+    return ebpf_pool_find(&((const struct slots *)map)->pool, address);
+}
+
+#define SLOTS(symbol, text, its_traits, largest, finds, abandons)                                  \
     const struct ebpf_map_ops symbol = {.name = text,                                              \
                                         .size = sizeof(struct slots),                              \
                                         .traits = its_traits,                                      \
@@ -139,15 +146,20 @@ static void slots_close(struct ebpf_map *map)
                                         .key_min = 4,                                              \
                                         .key_max = 4,                                              \
                                         .value_min = 4,                                            \
-                                        .value_max = 4,                                            \
+                                        .value_max = largest,                                      \
                                         .open = slots_open,                                        \
                                         .close = slots_close,                                      \
                                         .lookup = slots_lookup,                                    \
                                         .update = slots_update,                                    \
                                         .remove = slots_remove,                                    \
                                         .next = ebpf_map_next_index,                               \
+                                        .find = finds,                                             \
                                         .abandon = abandons}
 
-SLOTS(ebpf_map_array_of_maps, "array_of_maps", EBPF_MAP_OF_MAPS, NULL);
-SLOTS(ebpf_map_prog_array, "prog_array", EBPF_MAP_OF_PROGRAMS | EBPF_MAP_HOST_ONLY,
+SLOTS(ebpf_map_array_of_maps, "array_of_maps", EBPF_MAP_OF_MAPS, 4, NULL, NULL);
+SLOTS(ebpf_map_prog_array, "prog_array", EBPF_MAP_OF_PROGRAMS | EBPF_MAP_HOST_ONLY, 4, NULL,
       programs_abandon);
+SLOTS(ebpf_map_cgroup_array, "cgroup_array", EBPF_MAP_HOST_ONLY, 4, slots_find, NULL);
+SLOTS(ebpf_map_devmap, "devmap", EBPF_MAP_LOOKUP_ONLY, 8, slots_find, NULL);
+SLOTS(ebpf_map_cpumap, "cpumap", EBPF_MAP_LOOKUP_ONLY, 8, slots_find, NULL);
+SLOTS(ebpf_map_xskmap, "xskmap", EBPF_MAP_LOOKUP_ONLY, 4, slots_find, NULL);
