@@ -137,12 +137,11 @@ static int put(struct event_map *events, uint32_t index, const struct output *ou
 
 /* As the kernel, but that any index may be written to from any processor: a thread may have moved
  * since the program asked where it is. */
-static uint64_t perf_output(const struct map_call *call)
+HELPER(perf_event_output)
 {
-    struct ebpf_run *run = call->run;
-    const uint64_t *args = call->args;
-    struct event_map *events = events_of(call, 1, &ebpf_map_perf_event_array);
-    if (!events || !ebpf_call_require(call, 3, args[4], 0))
+    CALL(perf_event_output, 1);
+    struct event_map *events = events_of(&call, 1, &ebpf_map_perf_event_array);
+    if (!events || !ebpf_call_require(&call, 3, args[4], 0))
         return 0;
     uint64_t index = args[2] & EBPF_PERF_CURRENT_CPU, packet_size = args[2] >> 32;
     if (packet_size >> 20 || (packet_size && !run->packet))
@@ -159,13 +158,3 @@ static uint64_t perf_output(const struct map_call *call)
                                packet_size};
     return ebpf_call_result(put(events, (uint32_t)index, &out));
 }
-
-#define PERF_OUTPUT(symbol)                                                                        \
-    HELPER(symbol)                                                                                 \
-    {                                                                                              \
-        CALL(symbol, 1);                                                                           \
-        return perf_output(&call);                                                                 \
-    }
-PERF_OUTPUT(perf_event_output)
-PERF_OUTPUT(skb_output)
-PERF_OUTPUT(xdp_output)
