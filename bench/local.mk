@@ -46,6 +46,16 @@ endif
 	    %D%/native/$$name.o || exit 1; \
 	done && $(AR) cr $@ %D%/native/*.o
 
+EXTRA_PROGRAMS += %D%/ebpfvm-bench-maps
+bench_ebpfvm_bench_maps_SOURCES = %D%/maps.c
+bench_ebpfvm_bench_maps_LDADD = libebpfvm.la
+CLEANFILES += %D%/ebpfvm-bench-maps$(EXEEXT)
+
+# What lookups in maps cost.
+.PHONY: bench-maps
+bench-maps: %D%/ebpfvm-bench-maps$(EXEEXT)
+	%D%/ebpfvm-bench-maps$(EXEEXT) $(BENCH_ARGS)
+
 .PHONY: bench
 bench: %D%/ebpfvm-bench$(EXEEXT)
 	%D%/ebpfvm-bench$(EXEEXT) $(BENCH_ARGS)

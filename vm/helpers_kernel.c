@@ -195,6 +195,7 @@ WITH_RUN(strtoul)
 }
 
 #define FLAGS_RUN 0
+#define FLAGS_LOOKUP EBPF_HELPER_MAP_LOOKUP
 #define FLAGS_CALLS EBPF_HELPER_CALLS_BACK
 static const struct ebpf_helper helpers[] = {
 #define EBPF_HELPER(set, ...) ROW_##set(__VA_ARGS__)

@@ -25,26 +25,28 @@ static bool may(const struct map_call *call, uint32_t forbidding_flag)
 }
 
 /* What must be held while the run lasts. */
-static struct ebpf_held *hold(const struct map_call *call, struct ebpf_map *map)
+static struct ebpf_held *hold(struct ebpf_run *run, struct ebpf_map *map)
 {
-    struct ebpf_held *held = ebpf_run_hold(call->run, map);
+    struct ebpf_held *held = ebpf_run_hold(run, map);
     if (!held)
-        ebpf_run_fail(call->run, EBPF_ERR_HELPER_FAULT, "a run may use values of 16 maps only");
+        ebpf_run_fail(run, EBPF_ERR_HELPER_FAULT, "a run may use values of 16 maps only");
     return held;
 }
 
-/* Where elements may go away, or there is a choice of copies. */
-static uint64_t lookup_held(const struct map_call *call)
+uint64_t ebpf_run_look_up(struct ebpf_run *run, struct ebpf_map *map, const void *key)
 {
-    struct ebpf_map *map = call->map, *inner;
-    const struct ebpf_held *held = hold(call, map);
-    uint8_t *element = held ? map->ops->lookup(map, (const void *)(uintptr_t)call->args[1]) : NULL;
+    if (!map->readers && map->copies == 1)
+        return (uintptr_t)map->ops->lookup(map, key);
+    /* Elements may go away, or there is a choice of copies. */
+    const struct ebpf_held *held = hold(run, map);
+    uint8_t *element = held ? map->ops->lookup(map, key) : NULL;
     if (!element)
         return 0;
     if (!(map->ops->traits & EBPF_MAP_OF_MAPS))
         return (uintptr_t)(element + held->cpu * (size_t)map->value_stride);
-    inner = (struct ebpf_map *)__atomic_load_n((uintptr_t *)(void *)element, __ATOMIC_RELAXED);
-    return hold(call, inner) ? (uintptr_t)inner : 0;
+    struct ebpf_map *inner =
+        (struct ebpf_map *)__atomic_load_n((uintptr_t *)(void *)element, __ATOMIC_RELAXED);
+    return hold(run, inner) ? (uintptr_t)inner : 0;
 }
 
 HELPER(map_lookup_elem)
@@ -55,9 +57,7 @@ HELPER(map_lookup_elem)
         return 0;
     if (!map->ops->lookup)
         return 0;
-    if (map->readers || map->copies > 1)
-        return lookup_held(&call);
-    return (uintptr_t)map->ops->lookup(call.map, (const void *)(uintptr_t)args[1]);
+    return ebpf_run_look_up(run, call.map, (const void *)(uintptr_t)args[1]);
 }
 
 HELPER(map_update_elem)
@@ -69,7 +69,7 @@ HELPER(map_update_elem)
         return 0;
     if (!map->ops->update || map->ops->traits & EBPF_MAP_OF_MAPS)
         return ebpf_call_result(-EOPNOTSUPP);
-    const struct ebpf_held *held = map->copies > 1 ? hold(&call, map) : NULL;
+    const struct ebpf_held *held = map->copies > 1 ? hold(run, map) : NULL;
     if (run->ended)
         return 0;
     const struct ebpf_map_value value = {.data = (const uint8_t *)(uintptr_t)args[2],

@@ -12,4 +12,9 @@
 #include "vm/helpers.def"
 #undef EBPF_HELPER
 
+struct ebpf_map;
+
+/* See ebpf_env.lookup. */
+uint64_t ebpf_run_look_up(struct ebpf_run *run, struct ebpf_map *map, const void *key);
+
 #endif

@@ -5,6 +5,7 @@
 #include <ebpfvm/map_ops.h>
 
 #include "base/mem.h"
+#include "vm/helpers_map.h"
 #include "vm/maps/held.h"
 #include "vm/maps/map.h"
 #include "vm/tail.h"
@@ -37,6 +38,7 @@ static void add(struct ebpf_vm *vm, uint32_t id, struct ebpf_map *map)
     vm->env.map_pointers = vm->map_pointers.data;
     vm->env.map_count = (uint32_t)vm->maps.count;
     vm->env.find_held = ebpf_run_find_held;
+    vm->env.lookup = ebpf_run_look_up;
     vm->env.tail = ebpf_run_tail_inside;
 }
 

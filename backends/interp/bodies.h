@@ -57,7 +57,7 @@ INLINE bool call_helper(const struct ebpf_helper *helper, struct frame *f, uint6
         r[0] = *acc = helper->fn(r[1], r[2], r[3], r[4], r[5]);
         return true;
     }
-    if (helper->flags)
+    if (helper->flags & EBPF_HELPER_CALLS_BACK)
         return false; /* see call_back() */
     r[0] = *acc = helper->run_fn(f->run, helper->ctx, &r[1]);
     return LIKELY(!f->run->ended);

@@ -278,7 +278,7 @@ enum x64_then x64_call_by_id(struct x64_frame *frame, uint64_t id)
         settle(frame);
         return end_run(frame, ebpf_run_fault(run, EBPF_ERR_CALLED_UNKNOWN, frame->leave_insn, id));
     }
-    if (helper->flags)
+    if (helper->flags & EBPF_HELPER_CALLS_BACK)
         return call_back(frame, helper);
     r[0] = helper->fn ? helper->fn(r[1], r[2], r[3], r[4], r[5])
                       : helper->run_fn(run, helper->ctx, &r[1]);

@@ -45,6 +45,7 @@ enum x64_stub_kind {
     X64_STUB_MISS,   /* looks for the region of an access that the check in line did not find */
     X64_STUB_REFILL, /* gets the next slice of the budget */
     X64_STUB_ENDED,  /* a helper ended the run, or wants something */
+    X64_STUB_NULL,   /* r0 = 0 */
     X64_STUB_CALLED, /* X64_LEAVE or X64_RETURN, by what is in TMP */
     X64_STUB_DIVIDE  /* divides by 0 or -1; see lower_div.c */
 };
@@ -154,6 +155,11 @@ void x64_lower_insn(struct x64_lower *l, const struct ebpf_insn *insn);
 
 /* A wide access, in place of the current instruction. */
 void x64_lower_wide(struct x64_lower *l, const struct ebpf_wide *wide);
+
+/* Lowers a call of map_lookup_elem in a better way than other calls, if there is one. */
+struct ebpf_map;
+bool x64_lower_lookup(struct x64_lower *l);
+void x64_call_lookup(struct x64_lower *l, const struct ebpf_map *map, struct x64_mem key);
 
 /* Calls a function of the host; the address goes through TMP. */
 void x64_call_host(struct x64_lower *l, uintptr_t function);

@@ -109,15 +109,9 @@ static void bring_back(struct x64_lower *l)
         x64_mov_rm(&l->e, 64, LEFT, X64_FIELD(left));
 }
 
-/* A helper that sees the run: it may end it. */
-static void call_with_run(struct x64_lower *l, const struct ebpf_helper *helper)
+/* Behind the call of something that may end the run. */
+static void look_whether_ended(struct x64_lower *l)
 {
-    keep_arguments(l, ARGUMENTS);
-    x64_sync_stack(l);
-    x64_mov_rm(&l->e, 64, X64_RDI, X64_FIELD(run));
-    x64_mov_ri(&l->e, X64_RSI, (uintptr_t)helper->ctx);
-    x64_lea_rm(&l->e, 64, X64_RDX, X64_FIELD(step.reg[1]));
-    x64_call_host(l, (uintptr_t)helper->run_fn);
     x64_mov_rm(&l->e, 64, TMP, X64_FIELD(run));
     x64_cmp_mi(&l->e, 32, x64_at(TMP, offsetof(struct ebpf_run, ended)), 0);
     uint32_t resume = x64_labels(&l->e, 1);
@@ -128,6 +122,28 @@ static void call_with_run(struct x64_lower *l, const struct ebpf_helper *helper)
     bring_back(l);
     x64_jcc(&l->e, X64_NE, ended);
     x64_bind(&l->e, resume);
+}
+
+/* A helper that sees the run: it may end it. */
+static void call_with_run(struct x64_lower *l, const struct ebpf_helper *helper)
+{
+    keep_arguments(l, ARGUMENTS);
+    x64_sync_stack(l);
+    x64_mov_rm(&l->e, 64, X64_RDI, X64_FIELD(run));
+    x64_mov_ri(&l->e, X64_RSI, (uintptr_t)helper->ctx);
+    x64_lea_rm(&l->e, 64, X64_RDX, X64_FIELD(step.reg[1]));
+    x64_call_host(l, (uintptr_t)helper->run_fn);
+    look_whether_ended(l);
+}
+
+void x64_call_lookup(struct x64_lower *l, const struct ebpf_map *map, struct x64_mem key)
+{
+    keep_arguments(l, l->plan.live[l->at]);
+    x64_lea_rm(&l->e, 64, X64_RDX, key);
+    x64_mov_ri(&l->e, X64_RSI, (uintptr_t)map);
+    x64_mov_rm(&l->e, 64, X64_RDI, X64_FIELD(run));
+    x64_call_host(l, (uintptr_t)l->in->env->lookup);
+    look_whether_ended(l);
 }
 
 /* A helper that may do anything: its id stands in rsi. */
@@ -157,7 +173,9 @@ void x64_lower_call(struct x64_lower *l, const struct ebpf_insn *insn, unsigned 
         x64_lower_illegal(l, insn, width);
         return;
     }
-    if (helper->flags) {
+    if (helper->flags & EBPF_HELPER_MAP_LOOKUP && x64_lower_lookup(l))
+        return;
+    if (helper->flags & EBPF_HELPER_CALLS_BACK) {
         keep_arguments(l, ARGUMENTS);
         x64_mov_ri(&l->e, X64_RSI, helper->id);
         call_by_id(l);

@@ -128,6 +128,10 @@ static void put_stub(struct x64_lower *l, const struct x64_stub *stub)
         name_place(l, stub);
         query(l, l->thunk_ended, stub->resume);
         break;
+    case X64_STUB_NULL:
+        x64_xor_rr(&l->e, 32, X64_RAX, X64_RAX);
+        x64_jmp(&l->e, stub->resume);
+        break;
     case X64_STUB_CALLED:
         called(l, stub);
         break;

@@ -187,6 +187,9 @@ struct ebpf_env {
     uint32_t map_count;                   /**< how many there are */
     /** The memory of maps that a run holds, by address; NULL if there are no maps. */
     const struct ebpf_region *(*find_held)(const struct ebpf_run *run, uint64_t address);
+    /** The value of a key in a map that programs may read: an address, or 0.  The key is not
+     *  checked.  NULL without maps. */
+    uint64_t (*lookup)(struct ebpf_run *run, struct ebpf_map *map, const void *key);
     ebpf_status (*tail)(struct ebpf_run *run); /**< see ebpf_run_tail(); NULL without maps */
 };
 

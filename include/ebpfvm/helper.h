@@ -62,7 +62,10 @@ struct ebpf_prototype {
 
 /** Bits of ebpf_helper.flags. */
 enum ebpf_helper_flags {
-    EBPF_HELPER_CALLS_BACK = 1 << 0 /**< it uses ebpf_run_call() */
+    EBPF_HELPER_CALLS_BACK = 1 << 0, /**< it uses ebpf_run_call() */
+    /** It is the kernel's map_lookup_elem, which engines may do in place: elements of arrays are
+     *  where struct ebpf_map says, for other maps there is ebpf_env.lookup. */
+    EBPF_HELPER_MAP_LOOKUP = 1 << 1
 };
 
 /** A helper function.  Exactly one of `fn` and `run_fn` is set. */

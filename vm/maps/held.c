@@ -64,6 +64,6 @@ void ebpf_run_release_maps(struct ebpf_run *run)
         if (held->owns_cpu)
             __atomic_store_n(&held->map->cpu_busy[held->cpu], 0, __ATOMIC_RELEASE);
         if (held->reader)
-            ebpf_readers_leave(held->reader);
+            ebpf_readers_leave(held->map->readers, held->reader);
     }
 }

@@ -9,10 +9,10 @@ static uint32_t *begin(struct ebpf_map *map)
     return map->readers ? ebpf_readers_join(map->readers) : NULL;
 }
 
-static void end(uint32_t *reader)
+static void end(struct ebpf_map *map, uint32_t *reader)
 {
     if (reader)
-        ebpf_readers_leave(reader);
+        ebpf_readers_leave(map->readers, reader);
 }
 
 static bool may_write(const struct ebpf_map *map)
@@ -69,7 +69,7 @@ int ebpf_map_lookup(struct ebpf_map *map, const void *key, void *value)
     const void *element = map->ops->lookup(map, key);
     if (element)
         get(map, element, value);
-    end(reader);
+    end(map, reader);
     return element ? 0 : -ENOENT;
 }
 
@@ -123,7 +123,7 @@ int ebpf_map_next_key(struct ebpf_map *map, const void *key, void *next)
         return -EOPNOTSUPP;
     uint32_t *reader = begin(map);
     int error = map->ops->next(map, key, next);
-    end(reader);
+    end(map, reader);
     return error;
 }
 
@@ -255,6 +255,6 @@ int ebpf_map_lookup_inner(struct ebpf_map *map, const void *key, struct ebpf_map
         ebpf_map_copy_out(&address, element, sizeof(address));
         *inner = ebpf_map_ref((struct ebpf_map *)(uintptr_t)address);
     }
-    end(reader);
+    end(map, reader);
     return element ? 0 : -ENOENT;
 }
