@@ -8,5 +8,6 @@ EXTRA_DIST += \
 	%D%/filters/port.s
 
 include examples/backend/local.mk
+include examples/map/local.mk
 include examples/verifier-pass/local.mk
 include examples/vm/local.mk

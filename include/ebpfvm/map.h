@@ -138,6 +138,25 @@ EBPF_API int ebpf_map_update_batch(struct ebpf_map *map, const void *keys, const
 /** Removes all elements; those of an array become zero. */
 EBPF_API int ebpf_map_clear(struct ebpf_map *map);
 
+/**
+ * Writes a map to a file, in a format of this library.  A file that is there stays until all is
+ * written, then it is replaced.  What others change meanwhile may be in it or not.
+ * @return EBPF_OK, EBPF_ERR_IO, EBPF_ERR_NOMEM, or EBPF_ERR_UNSUPPORTED for kinds that are more
+ *         than keys and values: maps of maps, programs or events, queues, stacks, bloom filters
+ */
+EBPF_API ebpf_status ebpf_map_save(struct ebpf_map *map, const char *path,
+                                   struct ebpf_diag *diag);
+
+/**
+ * Makes a map from a file of ebpf_map_save().  Files are not trusted; but they say how many
+ * elements the map may have, and with that how much memory it takes: `mem` can set bounds.
+ * @return EBPF_OK, EBPF_ERR_IO, EBPF_ERR_NOMEM, EBPF_ERR_INVALID for a file that is damaged,
+ *         EBPF_ERR_UNSUPPORTED if it is from another version, or from a host with another number of
+ *         processors and of a per-CPU kind; or as ebpf_map_new()
+ */
+EBPF_API ebpf_status ebpf_map_load(const char *path, const struct ebpf_mem *mem,
+                                   struct ebpf_diag *diag, struct ebpf_map **out);
+
 /** Lets the host write no more. */
 EBPF_API void ebpf_map_freeze(struct ebpf_map *map);
 

@@ -149,6 +149,16 @@ tests_unit_test_calls_SOURCES = %D%/unit.h %D%/vm_unit.h %D%/test_calls.c
 tests_unit_test_calls_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_calls_LDADD = $(unit_vm_libs)
 
+unit_tests += %D%/test-map-model
+tests_unit_test_map_model_SOURCES = %D%/unit.h %D%/failing_mem.h %D%/test_map_model.c
+tests_unit_test_map_model_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_map_model_LDADD = $(unit_vm_libs)
+
+unit_tests += %D%/test-map-save
+tests_unit_test_map_save_SOURCES = %D%/unit.h %D%/failing_mem.h %D%/test_map_save.c
+tests_unit_test_map_save_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_map_save_LDADD = $(unit_vm_libs)
+
 unit_tests += %D%/test-vm-maps
 tests_unit_test_vm_maps_SOURCES = \
 	%D%/unit.h %D%/vm_unit.h %D%/failing_mem.h %D%/test_vm_maps.c

@@ -15,5 +15,6 @@ libvm_la_SOURCES += \
 	%D%/readers.h \
 	%D%/records.h \
 	%D%/ring.c %D%/ring.h \
+	%D%/save.c \
 	%D%/slots.c %D%/slots.h \
 	%D%/wake.c %D%/wake.h
