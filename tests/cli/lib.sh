@@ -3,6 +3,12 @@
 top_srcdir=${top_srcdir:-.}
 top_builddir=${top_builddir:-.}
 ebpfvm=$top_builddir/ebpfvm
+# The command itself: libtool's script around it takes longer than most of what it does.
+if test -x "$top_builddir/.libs/ebpfvm"; then
+    ebpfvm=$top_builddir/.libs/ebpfvm
+    LD_LIBRARY_PATH=$top_builddir/.libs${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+    export LD_LIBRARY_PATH
+fi
 json_check=$top_builddir/tests/cli/json-check
 filter=$top_srcdir/examples/filters/port.s
 capture=$top_srcdir/examples/data/traffic.pcap

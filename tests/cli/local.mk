@@ -2,6 +2,7 @@
 # The command, from the outside: each script runs it many times.
 cli_tests = \
 	%D%/asm.sh \
+	%D%/bad-input.sh \
 	%D%/capture.sh \
 	%D%/completion.sh \
 	%D%/disasm.sh \
