@@ -10,7 +10,7 @@ script_tests = \
 	%D%/check-reference
 dist_check_SCRIPTS += $(script_tests)
 TESTS += $(script_tests)
-EXTRA_DIST += %D%/exports.list %D%/check-install %D%/consumer.c
+EXTRA_DIST += %D%/exports.list %D%/check-install %D%/check-tarball %D%/consumer.c
 
 # Writes the list of exported names anew, for review.
 update-exports: libebpfvm.la
@@ -28,7 +28,7 @@ update-reference: tests/unit/reference$(EXEEXT)
 INSTALLCHECKS += installcheck-consumer
 installcheck-consumer:
 	CC='$(CC)' CXX='$(CXX)' PKG_CONFIG='$(PKG_CONFIG)' DESTDIR='$(DESTDIR)' \
-	  libdir='$(libdir)' pkgconfigdir='$(pkgconfigdir)' \
+	  libdir='$(libdir)' includedir='$(includedir)' pkgconfigdir='$(pkgconfigdir)' \
 	  CFLAGS='$(CFLAGS) $(SANITIZE_CFLAGS)' CXXFLAGS='$(CXXFLAGS) $(SANITIZE_CFLAGS)' \
 	  $(srcdir)/%D%/check-install $(srcdir)/%D%/consumer.c $(srcdir)/examples/backend
 .PHONY: installcheck-consumer
