@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # Fuzz targets.  By default each is linked with a driver that tries its seeds and some thousand
 # mutations, always the same; with --enable-fuzzing, with libFuzzer.
-fuzz_targets = %D%/fuzz-decode %D%/fuzz-asm %D%/fuzz-diff
+fuzz_targets = %D%/fuzz-decode %D%/fuzz-asm %D%/fuzz-diff %D%/fuzz-verify %D%/fuzz-maps
 if HAVE_ELF
 fuzz_targets += %D%/fuzz-elf
+if HAVE_BTF
+fuzz_targets += %D%/fuzz-btf
+endif
 endif
 check_PROGRAMS += $(fuzz_targets)
-EXTRA_DIST += %D%/corpus
+EXTRA_DIST += %D%/corpus %D%/dict %D%/dictionary.sh
 
 if FUZZING
 fuzz_driver =
@@ -34,6 +37,21 @@ tests_fuzz_fuzz_elf_SOURCES = %D%/fuzz_elf.c $(fuzz_driver)
 tests_fuzz_fuzz_elf_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"elf"'
 tests_fuzz_fuzz_elf_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS) -static
 tests_fuzz_fuzz_elf_LDADD = libebpfvm.la
+
+tests_fuzz_fuzz_verify_SOURCES = %D%/fuzz_verify.c $(fuzz_driver)
+tests_fuzz_fuzz_verify_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"verify"'
+tests_fuzz_fuzz_verify_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS) -static
+tests_fuzz_fuzz_verify_LDADD = libebpfvm.la
+
+tests_fuzz_fuzz_maps_SOURCES = %D%/fuzz_maps.c $(fuzz_driver)
+tests_fuzz_fuzz_maps_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"maps"'
+tests_fuzz_fuzz_maps_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS) -static
+tests_fuzz_fuzz_maps_LDADD = libebpfvm.la
+
+tests_fuzz_fuzz_btf_SOURCES = %D%/fuzz_btf.c $(fuzz_driver)
+tests_fuzz_fuzz_btf_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"btf"'
+tests_fuzz_fuzz_btf_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS) -static
+tests_fuzz_fuzz_btf_LDADD = libebpfvm.la
 
 # Longer than in `make check`, still the same inputs every time.
 fuzz-smoke: $(fuzz_targets)

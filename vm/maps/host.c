@@ -207,19 +207,21 @@ int ebpf_map_clear(struct ebpf_map *map)
     }
     size_t size = map->def.key_size > ebpf_map_host_size(map) ? map->def.key_size
                                                               : ebpf_map_host_size(map);
-    void *room = ebpf_mem_alloc(&map->mem, size);
+    size = (size + 7) & ~(size_t)7;
+    uint8_t *room = ebpf_mem_alloc(&map->mem, 2 * size);
     if (!room)
         return -ENOMEM;
-    int error = 0;
+    int error = map->ops->pop || (map->ops->next && map->ops->remove) ? 0 : -EOPNOTSUPP;
     if (map->ops->pop)
         while ((error = map->ops->pop(map, room)) == 0)
             ;
-    else if (!map->ops->next || !map->ops->remove)
-        error = -EOPNOTSUPP;
-    else
-        while ((error = ebpf_map_next_key(map, NULL, room)) == 0)
-            map->ops->remove(map, room);
-    ebpf_mem_free(&map->mem, room, size);
+    /* What comes behind a key that is gone is the first one; keys of arrays never go. */
+    const void *key = NULL;
+    while (!error && (error = ebpf_map_next_key(map, key, room + size)) == 0) {
+        key = memcpy(room, room + size, map->def.key_size);
+        map->ops->remove(map, key);
+    }
+    ebpf_mem_free(&map->mem, room, 2 * size);
     return error == -ENOENT ? 0 : error;
 }
 
