@@ -9,5 +9,6 @@ EXTRA_DIST += \
 
 include examples/backend/local.mk
 include examples/map/local.mk
+include examples/hot-reload/local.mk
 include examples/verifier-pass/local.mk
 include examples/vm/local.mk
