@@ -12,9 +12,14 @@ EXTRA_DIST += \
 	%D%/jit.md \
 	%D%/limits.md \
 	%D%/maps.md \
+	%D%/performance.md \
 	%D%/rbpf.md \
 	%D%/testing.md \
+	%D%/tutorials/assembler.md \
+	%D%/tutorials/builder.md \
+	%D%/tutorials/embedding.md \
 	%D%/verifier.md \
+	%D%/images/record.sh %D%/images/session.svg %D%/images/terminal.awk \
 	%D%/vm.md
 
 # The reference of the public headers, in doxygen/html.
@@ -23,3 +28,8 @@ doxygen: $(BUILT_SOURCES)
 .PHONY: doxygen
 clean-local:
 	rm -rf doxygen
+
+# The terminal session of the README, recorded anew.
+update-session: ebpfvm$(EXEEXT)
+	top_srcdir='$(top_srcdir)' top_builddir='$(top_builddir)' $(srcdir)/%D%/images/record.sh
+.PHONY: update-session

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 dist_noinst_SCRIPTS = %D%/run-port-filter.sh
 EXTRA_DIST += \
+	%D%/README.md \
 	%D%/data/README.md \
 	%D%/data/record.sh \
 	%D%/data/traffic.pcap \

@@ -4,8 +4,8 @@
 AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(top_srcdir)'; top_builddir='$(top_builddir)'; \
 	CK_DEFAULT_TIMEOUT=60; export CK_DEFAULT_TIMEOUT; \
-	CC='$(CC)'; CXX='$(CXX)'; NM='$(NM)'; AWK='$(AWK)'; \
-	export top_srcdir top_builddir CC CXX NM AWK;
+	CC='$(CC)'; CXX='$(CXX)'; SANITIZE_CFLAGS='$(SANITIZE_CFLAGS)'; NM='$(NM)'; AWK='$(AWK)'; \
+	export top_srcdir top_builddir CC CXX SANITIZE_CFLAGS NM AWK;
 
 include tests/objects/local.mk
 include tests/unit/local.mk

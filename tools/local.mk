@@ -52,7 +52,7 @@ generated_pages = \
 	docs/man/ebpfvm-plugin.1 \
 	docs/man/ebpfvm-help.1 \
 	docs/man/ebpfvm-version.1
-dist_man_MANS = $(generated_pages)
+dist_man_MANS = $(generated_pages) docs/man/libebpfvm.3
 bashcompletiondir = $(datadir)/bash-completion/completions
 dist_bashcompletion_DATA = %D%/completion/bash/ebpfvm
 zshcompletiondir = $(datadir)/zsh/site-functions

@@ -7,6 +7,7 @@ cli_tests = \
 	%D%/completion.sh \
 	%D%/disasm.sh \
 	%D%/dump.sh \
+	%D%/errors.sh \
 	%D%/objdump.sh \
 	%D%/plugin.sh \
 	%D%/run.sh \

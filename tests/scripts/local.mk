@@ -5,12 +5,14 @@ script_tests = \
 	%D%/check-style \
 	%D%/check-headers \
 	%D%/check-claims \
+	%D%/check-docs \
+	%D%/check-errors \
 	%D%/check-exports \
 	%D%/check-limits \
 	%D%/check-reference
 dist_check_SCRIPTS += $(script_tests)
 TESTS += $(script_tests)
-EXTRA_DIST += %D%/exports.list %D%/check-install %D%/check-tarball %D%/consumer.c
+EXTRA_DIST += %D%/exports.list %D%/check-install %D%/check-tarball %D%/coverage %D%/consumer.c
 
 # Writes the list of exported names anew, for review.
 update-exports: libebpfvm.la
