@@ -11,6 +11,7 @@ libvm_la_SOURCES = \
 	%D%/helpers_events.c \
 	%D%/helpers_kernel.c \
 	%D%/helpers_map.c %D%/helpers_map.h \
+	%D%/map_call.h \
 	%D%/helpers_rbpf.c \
 	%D%/host.c \
 	%D%/kinds.def \

@@ -5,6 +5,7 @@ script_tests = \
 	%D%/check-style \
 	%D%/check-headers \
 	%D%/check-claims \
+	%D%/check-dist \
 	%D%/check-docs \
 	%D%/check-errors \
 	%D%/check-exports \
