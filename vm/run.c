@@ -109,10 +109,10 @@ INLINE void report(const struct ebpf_run *run, uint64_t budget, struct ebpf_resu
 }
 
 /* The end of a run that failed, or for which helpers took something. */
-static __attribute__((noinline)) ebpf_status finish(ebpf_status status, struct ebpf_run *run,
-                                                    uint64_t budget, struct ebpf_result *out)
+static __attribute__((noinline)) ebpf_status finish(const struct ebpf_vm *vm, ebpf_status status,
+                                                    struct ebpf_run *run, uint64_t budget,
+                                                    struct ebpf_result *out)
 {
-    const struct ebpf_vm *vm = ebpf_run_vm(run);
     if (run->ended == EBPF_RUN_TAIL)
         status = ebpf_run_follow(run); /* and so the run has the array */
     if (run->held_count | run->lent_count) {
@@ -149,7 +149,7 @@ INLINE ebpf_status run_in(const struct ebpf_vm *vm, const struct ebpf_input *in,
     run.ended = run.lent_count = run.held_count = run.depth = run.tail_calls = 0;
     ebpf_status status = vm->backend->run(vm->code, &run);
     if (UNLIKELY(status | run.held_count | run.lent_count))
-        return finish(status, &run, budget, out);
+        return finish(vm, status, &run, budget, out);
     if (out)
         report(&run, budget, out);
     return EBPF_OK;
