@@ -40,13 +40,13 @@ static bool run_all(struct ft_totals *totals)
 }
 
 /*
- * References to maps, variables, functions and kernel functions have no meaning until a loader has
- * resolved them, and there is none yet: these forms cannot run. That they are refused is tested.
+ * References to maps, variables and kernel functions have no meaning until a loader has resolved
+ * them, and there is none here: these forms cannot run. That they are refused is tested.
  */
 static bool cannot_run(const struct ebpf_op_info *info)
 {
     return info->format == EBPF_FMT_REF || info->format == EBPF_FMT_REF_OFF ||
-           info->format == EBPF_FMT_REF_FUNC || info->oper == EBPF_OPER_BTF;
+           info->oper == EBPF_OPER_BTF;
 }
 
 /* Every row of the table of instructions is executed by some file. */
