@@ -18,4 +18,5 @@ include tests/scale/local.mk
 
 # Comparisons with vectors of others, which stay outside: each takes the path of a file.
 EXTRA_DIST += tests/compat/rbpf-asm tests/compat/rbpf-builder tests/compat/rbpf-disasm \
-	tests/compat/rbpf-vm tests/compat/rbpf_vm_runner.c
+	tests/compat/rbpf-vm tests/compat/rbpf_vm_runner.c \
+	tests/compat/safety-corpus

@@ -139,9 +139,10 @@ static bool check_call_by_btf(const struct ebpf_rule_at *at)
 
 static bool check_reference(const struct ebpf_rule_at *at)
 {
+    const struct ebpf_contract *contract = at->verify->contract;
     bool map = at->insn->op == EBPF_OP_LDDW_MAP_FD || at->insn->op == EBPF_OP_LDDW_MAP_VAL_FD;
     if (at->info->slots != 2 || at->insn->op == EBPF_OP_LDDW || at->insn->op == EBPF_OP_LDDW_FUNC ||
-        (map && ebpf_contract_map(at->verify->contract, (uint32_t)at->insn->imm)))
+        (map && ebpf_contract_map(contract, at->program, (uint32_t)at->insn->imm)))
         return false;
     ebpf_verify_reject(at->verify, EBPF_ERR_REFERENCE, at->index, NULL,
                        "unresolved reference: lddw of %s(%d)",

@@ -138,6 +138,8 @@ static bool check_context(struct ebpf_safety *s, const struct ebpf_state *state,
                       a->store ? "store" : "load", a->size, (long long)a->offset, s->type->name);
         return false;
     }
+    if (s->contract->type == EBPF_TYPE_UNSPEC)
+        s->facts[s->insn].flags |= EBPF_FACT_UNPROVEN;
     note(s, a, a->offset, a->offset);
     return true;
 }

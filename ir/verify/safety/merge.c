@@ -28,10 +28,21 @@ static bool same_link(const struct ebpf_value *a, const struct ebpf_value *b)
            (a->kind != EBPF_V_SCALAR || a->delta == b->delta);
 }
 
+/* Whether two maps are alike in all that is proven of them: which one it is does not matter then,
+ * unless their contents are known. */
+static bool same_shape_of_map(const struct ebpf_map_def *a, const struct ebpf_map_def *b)
+{
+    if (a == b || !a || !b)
+        return a == b;
+    return a->kind == b->kind && a->key_size == b->key_size && a->value_size == b->value_size &&
+           a->flags == b->flags && a->inner == b->inner && !(a->flags & EBPF_MAP_RDONLY_PROG);
+}
+
 /* The same region, whatever the offset in it. */
 static bool same_region(const struct ebpf_value *a, const struct ebpf_value *b)
 {
-    if (a->kind != b->kind || a->frame != b->frame || a->map != b->map || a->size != b->size)
+    if (a->kind != b->kind || a->frame != b->frame || a->size != b->size ||
+        !same_shape_of_map(a->map, b->map))
         return false;
     if (ebpf_value_is_packet(a))
         return a->id == b->id && a->delta == b->delta;

@@ -22,7 +22,7 @@ static void load_reference(struct ebpf_safety *s, struct ebpf_state *state,
 {
     struct ebpf_value v;
     memset(&v, 0, sizeof(v));
-    v.map = ebpf_contract_map(s->contract, (uint32_t)insn->imm);
+    v.map = ebpf_contract_map(s->contract, s->program, (uint32_t)insn->imm);
     v.kind = insn->op == EBPF_OP_LDDW_MAP_FD ? EBPF_V_MAP : EBPF_V_MAP_VALUE;
     uint64_t offset = v.kind == EBPF_V_MAP ? 0 : (uint64_t)insn->imm >> 32;
     v.number = ebpf_scalar_const(offset);
