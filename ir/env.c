@@ -5,8 +5,9 @@
 #include <string.h>
 
 enum {
-    CTX_SKB, CTX_XDP_MD, CTX_PT_REGS, CTX_TRACE, CTX_RAW_TRACE, CTX_PERF, CTX_SOCK, CTX_SOCK_OPS,
-    CTX_DEVICE, CTX_SK_MSG, CTX_SOCK_ADDR, CTX_LIRC, CTX_REUSEPORT, CTX_SYSCTL, CTX_SK_LOOKUP
+    CTX_PLAIN, CTX_SKB, CTX_XDP_MD, CTX_PT_REGS, CTX_TRACE, CTX_RAW_TRACE, CTX_PERF, CTX_SOCK,
+    CTX_SOCK_OPS, CTX_DEVICE, CTX_SK_MSG, CTX_SOCK_ADDR, CTX_LIRC, CTX_REUSEPORT, CTX_SYSCTL,
+    CTX_SK_LOOKUP
 };
 
 enum { READS = EBPF_TYPE_READS_PACKET, WRITES = EBPF_TYPE_WRITES_PACKET,
@@ -68,6 +69,36 @@ const struct ebpf_ctx_field *ebpf_ctx_find(enum ebpf_type type, int64_t offset, 
     return NULL;
 }
 
+uint32_t ebpf_ctx_size(enum ebpf_type type)
+{
+    uint32_t size = 0;
+    if (ebpf_types[type].context == CTX_PLAIN)
+        return 0; /* how much there is only the caller knows */
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+        if (fields[i].context == ebpf_types[type].context &&
+            size < (uint32_t)fields[i].offset + fields[i].size)
+            size = (uint32_t)fields[i].offset + fields[i].size;
+    return size;
+}
+
+const struct ebpf_ctx_field *ebpf_ctx_field_of(enum ebpf_type type, enum ebpf_field_kind kind)
+{
+    const struct ebpf_type_info *info = &ebpf_types[type];
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+        if (fields[i].context == info->context && fields[i].kind == kind &&
+            fields[i].read & info->variant)
+            return &fields[i];
+    return NULL;
+}
+
+const struct ebpf_ctx_field *ebpf_ctx_named(enum ebpf_type type, const char *name)
+{
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+        if (fields[i].context == ebpf_types[type].context && !strcmp(fields[i].name, name))
+            return &fields[i];
+    return NULL;
+}
+
 /* Sets of program types. */
 #define BIT(type) (1u << EBPF_TYPE_##type)
 enum {
@@ -80,6 +111,8 @@ enum {
             BIT(RAW_TRACEPOINT_WRITABLE),
     SOCK = BIT(CGROUP_SOCK) | BIT(CGROUP_SOCK_ADDR) | BIT(SOCK_OPS) | BIT(CGROUP_DEVICE) |
            BIT(CGROUP_SYSCTL),
+    PERF = BIT(PERF_EVENT), MSG = BIT(SK_MSG), LIRC = BIT(LIRC_MODE2), REUSE = BIT(SK_REUSEPORT),
+    SYSCTL = BIT(CGROUP_SYSCTL), CGROUP = BIT(CGROUP_SKB),
     ANY = (1 << EBPF_TYPE_COUNT) - 1,
     PRIVILEGED = 1 << EBPF_TYPE_COUNT,
     CAP = ANY | PRIVILEGED
@@ -98,6 +131,7 @@ static const struct ebpf_contract_helper helpers[] = {
 #define ARG_OUT(arg) {.kind = EBPF_TAKES_OUT, .size_arg = arg}
 #define ARG_OUT0(arg) {.kind = EBPF_TAKES_OUT, .size_arg = arg, .nullable = 1}
 #define ARG_OUT8 {.kind = EBPF_TAKES_OUT, .size = 8}
+#define ARG_RW4 {.kind = EBPF_TAKES_OUT, .size = 4, .update = 1}
 #define ARG_RWN(arg) {.kind = EBPF_TAKES_OUT, .size_arg = arg, .update = 1}
 #define ARG_SIZE {.kind = EBPF_TAKES_SIZE}
 #define ARG_SIZE0 {.kind = EBPF_TAKES_SIZE, .nullable = 1}
@@ -134,7 +168,8 @@ bool ebpf_helper_moves_packet(uint32_t id)
 {
     switch (id) {
     case 9: case 10: case 11: case 13: case 18: case 19: case 31: case 38: case 39: case 43:
-    case 44: case 50: case 54: case 65:
+    case 44: case 50: case 54: case 63: case 65: case 73: case 74: case 75: case 76: case 90:
+    case 91:
         return true;
     default:
         return false;
@@ -154,6 +189,10 @@ static const struct pairing {
     {33, EBPF_MAP_CGROUP_ARRAY}, {37, EBPF_MAP_CGROUP_ARRAY},
     {51, EBPF_MAP_DEVMAP}, {51, EBPF_MAP_DEVMAP_HASH}, {51, EBPF_MAP_CPUMAP},
     {51, EBPF_MAP_XSKMAP},
+    {52, EBPF_MAP_SOCKMAP}, {53, EBPF_MAP_SOCKMAP}, {60, EBPF_MAP_SOCKMAP},
+    {70, EBPF_MAP_SOCKHASH}, {71, EBPF_MAP_SOCKHASH}, {72, EBPF_MAP_SOCKHASH},
+    {3, EBPF_MAP_SOCKMAP}, {3, EBPF_MAP_SOCKHASH},
+    {82, EBPF_MAP_REUSEPORT_SOCKARRAY}, {82, EBPF_MAP_SOCKMAP}, {82, EBPF_MAP_SOCKHASH},
     {1, EBPF_MAP_DEVMAP}, {1, EBPF_MAP_DEVMAP_HASH}, {1, EBPF_MAP_CPUMAP}, {1, EBPF_MAP_XSKMAP},
     {1, EBPF_MAP_ARRAY_OF_MAPS}, {1, EBPF_MAP_HASH_OF_MAPS},
     {87, EBPF_MAP_QUEUE}, {88, EBPF_MAP_QUEUE}, {89, EBPF_MAP_QUEUE},
@@ -186,10 +225,24 @@ bool ebpf_helper_takes_map(uint32_t id, enum ebpf_map_kind kind)
     return false;
 }
 
-const struct ebpf_map_def *ebpf_contract_map(const struct ebpf_contract *contract, uint32_t id)
+const struct ebpf_map_def *ebpf_contract_map(const struct ebpf_contract *contract,
+                                             const struct ebpf_program *program, uint32_t id)
 {
+    uint32_t count;
+    const struct ebpf_map_decl *declared = ebpf_program_maps(program, &count);
     for (uint32_t i = 0; contract && i < contract->map_count; i++)
         if (contract->maps[i].id == id)
             return &contract->maps[i].def;
+    return contract && id < count ? &declared[id].def : NULL;
+}
+
+const struct ebpf_map_decl *ebpf_frozen_map(const struct ebpf_program *program,
+                                            const struct ebpf_map_def *map)
+{
+    uint32_t count;
+    const struct ebpf_map_decl *declared = ebpf_program_maps(program, &count);
+    for (uint32_t i = 0; i < count; i++)
+        if (&declared[i].def == map)
+            return declared[i].is_data && declared[i].is_frozen ? &declared[i] : NULL;
     return NULL;
 }

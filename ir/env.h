@@ -61,6 +61,15 @@ struct ebpf_ctx_field {
 const struct ebpf_ctx_field *ebpf_ctx_find(enum ebpf_type type, int64_t offset, unsigned size,
                                            bool store);
 
+/* How many bytes the fields of a type's context reach; 0 for a type whose context has none. */
+uint32_t ebpf_ctx_size(enum ebpf_type type);
+
+/* The first field of a kind that programs of a type may read; NULL if there is none. */
+const struct ebpf_ctx_field *ebpf_ctx_field_of(enum ebpf_type type, enum ebpf_field_kind kind);
+
+/* The field of a type's context with a name; NULL if there is none. */
+const struct ebpf_ctx_field *ebpf_ctx_named(enum ebpf_type type, const char *name);
+
 /* What an argument of a kernel helper is. */
 enum ebpf_contract_kind {
     EBPF_TAKES_NONE, EBPF_TAKES_NUM, EBPF_TAKES_CTX, EBPF_TAKES_MAP, EBPF_TAKES_KEY,
@@ -105,7 +114,13 @@ struct ebpf_contract {
     uint32_t map_count;
 };
 
-/* The map with an id, or NULL; also if there is no contract. */
-const struct ebpf_map_def *ebpf_contract_map(const struct ebpf_contract *contract, uint32_t id);
+/* The map with an id, or NULL; also if there is no contract.  Maps of the contract come first, then
+ * those that the program itself declares, which it refers to by index. */
+const struct ebpf_map_def *ebpf_contract_map(const struct ebpf_contract *contract,
+                                             const struct ebpf_program *program, uint32_t id);
+
+/* The bytes of a map of the program that nobody ever writes; NULL if it is none of those. */
+const struct ebpf_map_decl *ebpf_frozen_map(const struct ebpf_program *program,
+                                            const struct ebpf_map_def *map);
 
 #endif

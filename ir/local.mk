@@ -4,6 +4,8 @@ libir_la_SOURCES = \
 	%D%/alu.c %D%/alu.h \
 	%D%/analysis.c %D%/analysis.h \
 	%D%/cfg.c %D%/cfg.h \
+	%D%/clone.c \
+	%D%/context.c %D%/context.h \
 	%D%/decode.c %D%/decode.h \
 	%D%/dominators.c \
 	%D%/dot.c \
@@ -19,6 +21,7 @@ libir_la_SOURCES = \
 	%D%/pass.c %D%/pass.h \
 	%D%/pass_list.c \
 	%D%/pass_view.c \
+	%D%/opt/context.c \
 	%D%/opt/lanes.c %D%/opt/lanes.h \
 	%D%/opt/wide.c %D%/opt/wide.h \
 	%D%/opt/wide_impl.h %D%/opt/wide_select.c \
@@ -27,6 +30,7 @@ libir_la_SOURCES = \
 	%D%/print_json.c \
 	%D%/print_program.c \
 	%D%/program.c %D%/program.h \
+	%D%/verdicts.c %D%/verdicts.def \
 	%D%/verify/cfg.c \
 	%D%/verify/encoding.c \
 	%D%/verify/rules.c %D%/verify/rules.h \

@@ -88,6 +88,11 @@ bool ebpf_program_set_source(struct ebpf_program *program, const char *file, con
  */
 ebpf_status ebpf_program_finish(struct ebpf_program *program, struct ebpf_diag *diag);
 
+/* An unfinished copy of a finished program, without its source: to be changed instruction by
+ * instruction, then finished.  NULL if there is no memory. */
+struct ebpf_program *ebpf_program_clone(const struct ebpf_program *program,
+                                        const struct ebpf_mem *mem);
+
 /* The instructions, without a call. */
 static inline const struct ebpf_insn *ebpf_program_at(const struct ebpf_program *program,
                                                       uint32_t insn)

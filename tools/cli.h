@@ -59,7 +59,7 @@ struct tool_options {
     const char *output, *passes, *mem, *mem_file, *pcap, *mbuff, *offsets, *backend;
     const char *cpu, *harden, *announce;
     const char *type, *program;
-    int strict_align, any_align, unprivileged;
+    int strict_align, any_align, unprivileged, show_maps;
     struct tool_list maps;
     uint64_t budget, repeat, limit;
 };
@@ -72,8 +72,10 @@ struct tool {
     struct tool_options options;
     const char *operands[TOOL_OPERANDS_MAX];
     unsigned operand_count;
+    const char *type; /* of the program, if an object told it */
     struct ebpf_diag *diag; /* printed at the end */
     int write_error; /* errno of what went wrong with the output, if it is known */
+    struct ebpf_elf *elf; /* the object that the program is of, or NULL */
     bool json_open; /* the object on stdout has members */
     uint64_t rows;  /* of the table in it */
 };

@@ -6,6 +6,7 @@
 #include "tools/input.h"
 #include "tools/interrupt.h"
 #include "tools/machine.h"
+#include "tools/maps.h"
 #include "tools/output.h"
 #include "tools/progress.h"
 #include "tools/report.h"
@@ -17,6 +18,7 @@ struct session {
     struct ebpf_input input; /* of the next run */
     struct ebpf_result result;
     enum ebpf_vm_kind kind;
+    const char *type; /* of a TYPED program, else NULL */
     struct tool_bytes mbuff, mbuff_run; /* as given, and the copy of a run */
     struct tool_batch *batch;
     struct tool_tally tally;
@@ -39,6 +41,7 @@ static ebpf_status run_packet(struct session *s, struct tool_packet *p)
         return p->status;
     p->r0 = result->r0;
     p->executed = result->executed;
+    p->passes = ebpf_verdict_of(s->type, p->r0).goes_on != 0;
     tool_tally_add(&s->tally, p, &result->fault);
     return EBPF_OK;
 }
@@ -170,6 +173,8 @@ static const char *contradiction(const struct tool *tool, enum ebpf_vm_kind kind
         return "only one of --mem, --mem-file and --pcap can be given";
     if (kind == EBPF_VM_NO_DATA && (o->mem || o->mem_file || o->pcap))
         return "--kind=none takes no memory";
+    if (o->kind && o->type)
+        return "--kind and --type exclude each other";
     if ((kind == EBPF_VM_MBUFF) != (o->mbuff != NULL))
         return "--kind=mbuff and --mbuff=HEX need each other";
     if (kind != EBPF_VM_FIXED_MBUFF && o->offsets)
@@ -194,6 +199,8 @@ static enum tool_exit execute(struct session *s, struct ebpf_program *program)
                                        .interrupt = tool_interrupt_install()};
         tool_progress_start(s->tool, &s->progress);
         code = s->tool->options.pcap ? run_capture(s) : run_memory(s, &memory);
+        if (s->tool->options.show_maps)
+            tool_maps_print(s->tool, s->vm);
     }
     if (code == TOOL_EXIT_INTERRUPTED)
         tool_fail(s->tool, EBPF_ERR_INTERRUPTED, "interrupted");
@@ -208,18 +215,23 @@ static enum tool_exit run(struct tool *tool)
                                               EBPF_VM_FIXED_MBUFF}; /* as --kind has them */
     const struct tool_options *o = &tool->options;
     struct session s = {.tool = tool};
+    struct ebpf_program *program = NULL;
     s.kind = o->kind                              ? kinds[o->kind - 1]
+             : o->type                            ? EBPF_VM_TYPED
              : o->mem || o->mem_file || o->pcap   ? EBPF_VM_RAW
                                                   : EBPF_VM_NO_DATA;
+    tool->type = o->type;
     const char *wrong = contradiction(tool, s.kind);
     if (wrong) {
         tool_error("%s", wrong);
         return TOOL_EXIT_USAGE;
     }
-    struct ebpf_program *program;
     enum tool_exit code = tool_load(tool, tool->operands[0], &program);
     if (code != TOOL_EXIT_OK)
         return code;
+    if (tool->type && !o->kind)
+        s.kind = EBPF_VM_TYPED;
+    s.type = s.kind == EBPF_VM_TYPED ? tool->type : NULL;
     s.batch = calloc(1, sizeof(*s.batch));
     code = s.batch ? execute(&s, program) : tool_fail(tool, EBPF_ERR_NOMEM, "out of memory");
     if (s.batch)
@@ -234,6 +246,8 @@ static enum tool_exit run(struct tool *tool)
 static const struct tool_example examples[] = {
     {"Run a program on eight bytes", "ebpfvm run --mem 0011223344556677 sum.s"},
     {"Filter a capture: which packets pass?", "ebpfvm run --pcap web.pcap --table=passed port.s"},
+    {"Run a stock XDP program, then look at its maps",
+     "ebpfvm run --pcap web.pcap --maps firewall.o"},
     {"Measure it", "ebpfvm run --pcap web.pcap --repeat 1000 port.s"},
     {"Look into a fault, with another engine",
      "ebpfvm run --backend=interp --pcap web.pcap --table=faulted port.s"},
@@ -247,7 +261,10 @@ const struct tool_command tool_cmd_run = {
     .description =
         "Checks a program and runs it: once on the memory that --mem or --mem-file give, printing "
         "r0; or once for each packet of a capture, printing a summary and, with --table, a line "
-        "for each packet. A packet passes if r0 is not 0.\n\n"
+        "for each packet. A packet passes if r0 is not 0, or if it is a verdict that lets it go "
+        "on: those of --type=xdp are XDP_PASS, XDP_TX and XDP_REDIRECT.\n\n"
+        "A program of an ELF object runs as the type that its section names, such as xdp or tc, "
+        "on the context that the kernel has for it, with the maps and data of the object.\n\n"
         "A run that reaches outside of its memory, exceeds its budget or calls an unknown helper "
         "ends in a fault; the first of each kind is explained. The rest of a capture goes on. "
         "Ctrl-C ends the work, and prints what was found so far.\n\n"

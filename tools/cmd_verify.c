@@ -133,12 +133,48 @@ static enum tool_exit choose_passes(struct tool *tool, const struct ebpf_pass *p
     size_t count = 0;
     if (tool->options.passes)
         return find_passes(tool->options.passes, passes);
-    for (; list[count] && count < PASSES_MAX - 1; count++)
-        passes[count] = list[count];
-    if (tool->options.type)
+    for (; *list && count < PASSES_MAX - 1; list++)
+        if (!tool->elf || *list != ebpf_pass_find("cfg")) /* compilers leave dead code */
+            passes[count++] = *list;
+    if (tool->options.type || tool->elf)
         passes[count++] = ebpf_pass_find("safety");
     passes[count] = NULL;
     return TOOL_EXIT_OK;
+}
+
+/* What a program of an object may be if its section does not say, the likeliest first. */
+static const char *const guesses[] = {"sched_cls", "xdp", "socket_filter", "kprobe", "unspec"};
+
+/* The pc of the first finding, -1 for none. */
+static int64_t first_pc(const struct ebpf_diag *diag)
+{
+    for (size_t i = 0; i < ebpf_diag_count(diag); i++)
+        if (ebpf_diag_at(diag, i)->severity == EBPF_SEVERITY_ERROR)
+            return ebpf_diag_at(diag, i)->pc;
+    return -1;
+}
+
+/* The first type that the program is safe as; or else that for which it comes furthest. */
+static const char *guess_type(const struct ebpf_program *program,
+                              const struct ebpf_verify_options *options)
+{
+    struct ebpf_verify_options o = *options;
+    const char *best = guesses[0];
+    int64_t furthest = -1;
+    for (size_t i = 0; i < sizeof(guesses) / sizeof(guesses[0]); i++) {
+        struct ebpf_diag *diag = ebpf_diag_new(NULL);
+        o.type = guesses[i];
+        bool safe = ebpf_verify_for(program, &o, diag) == EBPF_OK;
+        int64_t pc = diag ? first_pc(diag) : -1;
+        ebpf_diag_free(diag);
+        if (safe)
+            return guesses[i];
+        if (pc > furthest) {
+            best = guesses[i];
+            furthest = pc;
+        }
+    }
+    return best;
 }
 
 static enum tool_exit run(struct tool *tool)
@@ -147,15 +183,17 @@ static enum tool_exit run(struct tool *tool)
     struct ebpf_verify_map maps[TOOL_LIST_MAX];
     struct ebpf_verify_options options = {.size = sizeof(options), .passes = passes};
     struct ebpf_program *program = NULL;
-    enum tool_exit code = choose_passes(tool, passes);
-    if (code == TOOL_EXIT_OK)
-        code = read_options(tool, &options, maps);
+    enum tool_exit code = read_options(tool, &options, maps);
     if (code != TOOL_EXIT_OK)
         return code;
     if (!tool->operand_count)
         tool->operands[0] = "-";
     code = tool_load(tool, tool->operands[0], &program);
+    if (code == TOOL_EXIT_OK)
+        code = choose_passes(tool, passes);
     if (code == TOOL_EXIT_OK) {
+        if (!options.type && tool->elf)
+            options.type = tool->type ? tool->type : guess_type(program, &options);
         ebpf_status status = ebpf_verify_for(program, &options, tool->diag);
         report(tool, program, status);
         code = tool_exit_of(status);
@@ -170,6 +208,8 @@ static const struct tool_example examples[] = {
      "ebpfvm verify --passes=structure --json filter.bin"},
     {"Prove that a program is safe as an XDP program that uses a map",
      "ebpfvm verify --hex --type xdp --map 1=hash,4,8,64,0 < filter.hex"},
+    {"Prove a program of an object, as what its section says it is",
+     "ebpfvm verify filter.o --program handle_ingress"},
     {NULL, NULL},
 };
 
@@ -181,7 +221,8 @@ const struct tool_command tool_cmd_verify = {
         "Runs the verifier over a program and says what is wrong with it, at which instruction "
         "and source line, and what to do about it. The default passes are as strict as the "
         "kernel in what they look at. With --type, it is proven that the program stays within "
-        "its memory, uses helpers and maps as it should, and ends. Without FILE, the program is "
+        "its memory, uses helpers and maps as it should, and ends; programs of ELF objects are "
+        "proven as what their sections say they are. Without FILE, the program is "
         "read from standard input.",
     .examples = examples,
     .bit = TOOL_VERIFY,

@@ -119,19 +119,33 @@ static enum tool_exit decode(struct tool *tool, const struct tool_bytes *bytes, 
         ebpf_program_decode(bytes->data, bytes->size, name, NULL, tool->diag, out));
 }
 
+/* The same name, of the library, which outlives the object. */
+static const char *known_type(const char *name)
+{
+    size_t i = 0;
+    const char *known;
+    do
+        known = ebpf_verify_type_at(i++);
+    while (known && (!name || strcmp(known, name) != 0));
+    return known;
+}
+
 enum tool_exit tool_load_object(struct tool *tool, const struct tool_bytes *bytes,
                                 const char *name, struct ebpf_program **out)
 {
     const struct ebpf_elf_options options = {.size = sizeof(options), .file = name};
     struct ebpf_elf *elf;
-    uint32_t function;
+    uint32_t function, count;
     *out = NULL;
     ebpf_status status = ebpf_elf_open(bytes->data, bytes->size, &options, tool->diag, &elf);
     if (status == EBPF_OK)
         status = ebpf_elf_find(elf, tool->options.program, tool->diag, &function);
     if (status == EBPF_OK)
         status = ebpf_elf_load(elf, function, tool->diag, out);
-    ebpf_elf_close(elf);
+    if (status == EBPF_OK && !tool->options.type)
+        tool->type = known_type(ebpf_elf_functions(elf, &count)[function].type);
+    ebpf_elf_close(tool->elf);
+    tool->elf = elf;
     return tool_exit_of(status);
 }
 

@@ -22,6 +22,7 @@ ebpfvm_SOURCES = \
 	%D%/input.c %D%/input.h \
 	%D%/interrupt.c %D%/interrupt.h \
 	%D%/machine.c %D%/machine.h \
+	%D%/maps.c %D%/maps.h \
 	%D%/main.c \
 	%D%/man.c \
 	%D%/options.c \

@@ -73,8 +73,9 @@ static enum tool_exit fill(struct tool *tool, enum ebpf_vm_kind kind,
         return TOOL_EXIT_USAGE;
     *options = (struct ebpf_vm_options){
         .size = sizeof(*options), .kind = kind, .backend = o->backend,
-        .policy = policies[o->policy], .passes = tool_verifier(tool), .budget = o->budget,
-        .trace = ebpf_stream_file(stderr), .code = {.cpu = o->cpu, .flags = flags}};
+        .type = kind == EBPF_VM_TYPED ? tool->type : NULL, .policy = policies[o->policy],
+        .passes = tool_verifier(tool), .budget = o->budget, .trace = ebpf_stream_file(stderr),
+        .code = {.cpu = o->cpu, .flags = flags}};
     if (kind == EBPF_VM_FIXED_MBUFF) {
         options->data_offset = (size_t)data;
         options->data_end_offset = (size_t)data_end;
@@ -118,6 +119,67 @@ static enum tool_exit explain(struct tool *tool, ebpf_status status)
                      ebpf_status_advice(status));
 }
 
+/* A VM that is ready to run a program, with the maps of another one if `maps` is not NULL. */
+static ebpf_status make(struct tool *tool, const struct ebpf_vm_options *options,
+                        const struct ebpf_vm *maps, struct ebpf_program *program,
+                        struct ebpf_vm **out)
+{
+    uint32_t id;
+    ebpf_status status = ebpf_vm_new(options, tool->diag, out);
+    if (status == EBPF_OK)
+        status = register_helpers(*out, (enum tool_helpers)tool->options.helpers);
+    for (size_t i = 0; maps && status == EBPF_OK; i++) {
+        if ((id = ebpf_vm_map_at(maps, i)) == EBPF_MAP_NONE)
+            break;
+        status = ebpf_vm_add_map(*out, id, ebpf_vm_map(maps, id));
+    }
+    if (status == EBPF_OK)
+        status = ebpf_vm_set_program(*out, program, tool->diag);
+    if (status == EBPF_OK)
+        status = ebpf_vm_compile(*out, tool->diag);
+    if (status == EBPF_OK)
+        return EBPF_OK;
+    ebpf_vm_free(*out);
+    *out = NULL;
+    return status;
+}
+
+/* Puts a function of the object into a program array: a program of its own, on the same maps. */
+static ebpf_status put_program(struct tool *tool, const struct ebpf_vm_options *options,
+                               const struct ebpf_vm *vm, struct ebpf_map *array,
+                               const struct ebpf_map_init *init)
+{
+    uint32_t function;
+    struct ebpf_program *program = NULL;
+    struct ebpf_vm *other = NULL;
+    ebpf_status status = ebpf_elf_find(tool->elf, init->function, tool->diag, &function);
+    if (status == EBPF_OK)
+        status = ebpf_elf_load(tool->elf, function, tool->diag, &program);
+    if (status == EBPF_OK)
+        status = make(tool, options, vm, program, &other);
+    if (status == EBPF_OK)
+        status = ebpf_map_set_program(array, init->key, other, tool->diag);
+    ebpf_vm_free(other);
+    ebpf_program_unref(program);
+    return status;
+}
+
+/* The entries of program arrays that the object sets. */
+static ebpf_status fill_program_arrays(struct tool *tool, const struct ebpf_vm_options *options,
+                                       const struct ebpf_vm *vm)
+{
+    uint32_t count;
+    const struct ebpf_map_decl *decls = ebpf_program_maps(ebpf_vm_program(vm), &count);
+    ebpf_status status = EBPF_OK;
+    for (uint32_t i = 0; i < count && tool->elf; i++) {
+        struct ebpf_map *array = ebpf_vm_map(vm, i);
+        for (uint32_t k = 0; array && k < decls[i].init_count && status == EBPF_OK; k++)
+            if (decls[i].inits[k].function)
+                status = put_program(tool, options, vm, array, &decls[i].inits[k]);
+    }
+    return status;
+}
+
 enum tool_exit tool_machine(struct tool *tool, enum ebpf_vm_kind kind,
                             struct ebpf_program *program, struct ebpf_vm **out)
 {
@@ -126,13 +188,9 @@ enum tool_exit tool_machine(struct tool *tool, enum ebpf_vm_kind kind,
     enum tool_exit code = fill(tool, kind, &options);
     if (code != TOOL_EXIT_OK)
         return code;
-    ebpf_status status = ebpf_vm_new(&options, tool->diag, out);
+    ebpf_status status = make(tool, &options, NULL, program, out);
     if (status == EBPF_OK)
-        status = register_helpers(*out, (enum tool_helpers)tool->options.helpers);
-    if (status == EBPF_OK)
-        status = ebpf_vm_set_program(*out, program, tool->diag);
-    if (status == EBPF_OK)
-        status = ebpf_vm_compile(*out, tool->diag);
+        status = fill_program_arrays(tool, &options, *out);
     if (status == EBPF_OK)
         return TOOL_EXIT_OK;
     ebpf_vm_free(*out);

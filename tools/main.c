@@ -23,6 +23,7 @@ static enum tool_exit execute(struct tool *tool)
     }
     enum tool_exit code = tool->command->run(tool);
     tool_finish(tool, code);
+    ebpf_elf_close(tool->elf);
     ebpf_diag_free(tool->diag);
     return code;
 }

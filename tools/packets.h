@@ -15,6 +15,7 @@ struct tool_packet {
     /* what the program made of it */
     ebpf_status status;
     uint64_t r0, executed;
+    bool passes; /* if it came to a result */
 };
 
 /* Start with all zero. */

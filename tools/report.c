@@ -26,9 +26,11 @@ void tool_tally_add(struct tool_tally *tally, const struct tool_packet *packet,
     tally->packets++;
     tally->bytes += packet->length;
     tally->executed += packet->executed;
+    if (packet->status == EBPF_OK)
+        tally->results[packet->r0 < TOOL_RESULTS - 1 ? packet->r0 : TOOL_RESULTS - 1]++;
     if (packet->status != EBPF_OK)
         add_fault(tally, packet, fault);
-    else if (packet->r0 != 0)
+    else if (packet->passes)
         tally->passed++;
     else
         tally->dropped++;
@@ -57,9 +59,9 @@ static bool is_wanted(const struct tool *tool, const struct tool_packet *p)
 {
     switch ((enum tool_table)tool->options.table) {
     case TOOL_TABLE_PASSED:
-        return p->status == EBPF_OK && p->r0 != 0;
+        return p->status == EBPF_OK && p->passes;
     case TOOL_TABLE_DROPPED:
-        return p->status == EBPF_OK && p->r0 == 0;
+        return p->status == EBPF_OK && !p->passes;
     case TOOL_TABLE_FAULTED:
         return p->status != EBPF_OK;
     default:
@@ -84,7 +86,7 @@ static void print_row(const struct tool_packet *p, const char *what, bool color)
     char r0[24] = "fault";
     if (p->status == EBPF_OK)
         snprintf(r0, sizeof(r0), p->r0 < 10 ? "%" PRIu64 : "0x%" PRIx64, p->r0);
-    const char *on = p->status != EBPF_OK ? "\033[1;33m" : p->r0 ? "\033[32m" : "\033[31m";
+    const char *on = p->status != EBPF_OK ? "\033[1;33m" : p->passes ? "\033[32m" : "\033[31m";
     printf("%8" PRIu64 " %5" PRIu64 ".%06" PRIu64 " %7u %s%-10s%s %6" PRIu64 "  %s\n", p->number,
            (p->time / 1000000000), (p->time % 1000000000 / 1000), p->length,
            color ? on : "", r0, color ? "\033[0m" : "", p->executed,
@@ -123,6 +125,13 @@ static void print_json_summary(struct tool *tool, const struct tool_tally *t)
     tool_json(tool, "bytes", "%" PRIu64, t->bytes);
     tool_json(tool, "passed", "%" PRIu64, t->passed);
     tool_json(tool, "dropped", "%" PRIu64, t->dropped);
+    tool_json(tool, "verdicts", "{");
+    for (unsigned r0 = 0, rows = 0; r0 < TOOL_RESULTS - 1 && tool->type; r0++) {
+        const char *name = ebpf_verdict_of(tool->type, r0).name;
+        if (name)
+            printf("%s\"%s\": %" PRIu64, rows++ ? ", " : "", name, t->results[r0]);
+    }
+    fputs("}", stdout);
     tool_json(tool, "faults", "[");
     for (unsigned i = 0; i < t->fault_kinds; i++) {
         const struct tool_fault *f = &t->faults[i];
@@ -137,6 +146,16 @@ static void print_share(const char *name, uint64_t part, uint64_t whole)
 {
     printf("%-13s %12" PRIu64 "   %5.1f %%\n", name, part,
            whole ? 100.0 * (double)part / (double)whole : 0.0);
+}
+
+/* How often each verdict came that has a name. */
+static void print_verdicts(const struct tool *tool, const struct tool_tally *t)
+{
+    for (unsigned r0 = 0; r0 < TOOL_RESULTS - 1 && tool->type; r0++) {
+        const char *name = ebpf_verdict_of(tool->type, r0).name;
+        if (name && t->results[r0])
+            printf("  %-17s %6" PRIu64 "\n", name, t->results[r0]);
+    }
 }
 
 /* A duration in a unit that suits it. */
@@ -178,6 +197,7 @@ void tool_summary(struct tool *tool, const struct tool_tally *t)
     printf("%-13s %12" PRIu64 "   %" PRIu64 " bytes\n", "packets", t->packets, t->bytes);
     print_share("passed", t->passed, t->packets);
     print_share("dropped", t->dropped, t->packets);
+    print_verdicts(tool, t);
     print_share("faults", tool_tally_faults(t), t->packets);
     for (unsigned i = 0; i < t->fault_kinds; i++) {
         const struct tool_fault *f = &t->faults[i];

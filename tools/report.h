@@ -11,7 +11,7 @@ struct tool_fault {
     struct ebpf_fault first;
 };
 
-enum { TOOL_FAULT_KINDS = 16 };
+enum { TOOL_FAULT_KINDS = 16, TOOL_RESULTS = 16 };
 
 /* What all runs so far came to. */
 struct tool_tally {
@@ -19,6 +19,7 @@ struct tool_tally {
     uint64_t nanoseconds; /* of running, without reading and printing */
     struct tool_fault faults[TOOL_FAULT_KINDS];
     unsigned fault_kinds;
+    uint64_t results[TOOL_RESULTS]; /* how often r0 was 0, 1, …; the last counts all others */
 };
 
 void tool_tally_add(struct tool_tally *tally, const struct tool_packet *packet,

@@ -123,7 +123,7 @@ static ebpf_status make_function(struct ebpf_vm *vm, struct ebpf_diag *diag)
     return vm->backend->compile(&in, diag, &vm->function);
 }
 
-ebpf_status ebpf_vm_function(struct ebpf_vm *vm, struct ebpf_diag *diag, ebpf_function **out)
+ebpf_status ebpf_vm_function(struct ebpf_vm *vm, struct ebpf_diag *diag, ebpf_function_fn **out)
 {
     struct ebpf_entry entry;
     *out = NULL;

@@ -11,16 +11,17 @@
 ebpf_status ebpf_vm_set_program(struct ebpf_vm *vm, struct ebpf_program *program,
                                 struct ebpf_diag *diag)
 {
+    if (ebpf_vm_is_shared(vm))
+        return ebpf_vm_refuse(diag, EBPF_ERR_STATE, "take it out first, or load into another VM",
+                              "the program of this VM stands in a program array");
     if (program) {
         ebpf_status status = ebpf_vm_verify(vm, program, vm->passes.data, diag);
         if (status)
             return status;
+        status = ebpf_vm_declare(vm, program, diag);
+        if (status)
+            return status;
         ebpf_program_ref(program);
-    }
-    if (ebpf_vm_is_shared(vm)) {
-        ebpf_program_unref(program);
-        return ebpf_vm_refuse(diag, EBPF_ERR_STATE, "take it out first, or load into another VM",
-                              "the program of this VM stands in a program array");
     }
     ebpf_vm_discard(vm);
     ebpf_program_unref(vm->program);
@@ -67,6 +68,8 @@ void ebpf_vm_discard(struct ebpf_vm *vm)
         vm->backend->destroy(vm->function);
     vm->code = vm->function = NULL;
     vm->entry = (struct ebpf_entry){.call = NULL};
+    ebpf_program_unref(vm->lowered);
+    vm->lowered = NULL;
     ebpf_mem_free(&vm->mem, vm->table, vm->table_count * sizeof(*vm->table));
     vm->table = NULL;
     ebpf_mem_free(&vm->mem, vm->frame_sizes, vm->frame_count * sizeof(*vm->frame_sizes));
@@ -199,9 +202,12 @@ ebpf_status ebpf_vm_compile(struct ebpf_vm *vm, struct ebpf_diag *diag)
         status = resolve_maps(vm, diag);
     if (!status)
         status = lay_out_stack(vm, diag);
+    if (!status)
+        status = ebpf_vm_lower(vm, diag);
     if (!status) {
         const struct ebpf_compile in = {
-            .size = sizeof(in), .program = vm->program, .env = &vm->env,
+            .size = sizeof(in), .env = &vm->env,
+            .program = vm->lowered ? vm->lowered : vm->program,
             .policy = vm->options.policy, .frame_sizes = vm->frame_sizes,
             .max_depth = vm->options.max_depth, .stack_size = vm->stack_size,
             .exec_memory = vm->options.exec_memory, .exec_size = vm->options.exec_size,

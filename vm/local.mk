@@ -2,6 +2,8 @@
 noinst_LTLIBRARIES += libvm.la
 libvm_la_SOURCES = \
 	%D%/callback.c \
+	%D%/context.c \
+	%D%/declare.c \
 	%D%/engine.c \
 	%D%/explain.c \
 	%D%/format.c \

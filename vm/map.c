@@ -90,6 +90,60 @@ void ebpf_vm_forsake_maps(struct ebpf_vm *vm)
         ebpf_map_forsake(maps[i].map);
 }
 
+struct ebpf_map *ebpf_vm_map_by_name(const struct ebpf_vm *vm, const char *name)
+{
+    const struct ebpf_env_map *maps = vm->maps.data;
+    for (size_t i = 0; i < vm->maps.count; i++) {
+        const char *known = ebpf_map_definition(maps[i].map)->name;
+        if (known && strcmp(known, name) == 0)
+            return maps[i].map;
+    }
+    return NULL;
+}
+
+uint32_t ebpf_vm_map_at(const struct ebpf_vm *vm, size_t index)
+{
+    return index < vm->maps.count ? ((const struct ebpf_env_map *)vm->maps.data)[index].id
+                                  : EBPF_MAP_NONE;
+}
+
+struct ebpf_map *ebpf_vm_given_map(const struct ebpf_vm *vm, uint32_t id)
+{
+    const uint32_t *made = vm->made.data;
+    for (size_t i = 0; i < vm->made.count; i++)
+        if (made[i] == id)
+            return NULL;
+    return ebpf_vm_map(vm, id);
+}
+
+/* Closes the place `at` of a list. */
+static void erase(struct ebpf_vec *list, size_t at)
+{
+    uint8_t *place = (uint8_t *)list->data + at * list->element;
+    memmove(place, place + list->element, (list->count - 1 - at) * list->element);
+    list->count--;
+}
+
+void ebpf_vm_remove_map(struct ebpf_vm *vm, uint32_t id)
+{
+    const struct ebpf_env_map *maps = vm->maps.data;
+    struct ebpf_map *map = ebpf_vm_map(vm, id), *const *pointers = vm->map_pointers.data;
+    size_t at = 0, pointer_at = 0;
+    if (!map)
+        return;
+    ebpf_vm_discard(vm);
+    while (maps[at].id != id)
+        at++;
+    while (pointers[pointer_at] != map)
+        pointer_at++;
+    erase(&vm->maps, at);
+    erase(&vm->map_pointers, pointer_at);
+    vm->env.map_count = (uint32_t)vm->maps.count;
+    if (map->values && !is_known(vm, map))
+        ebpf_vm_remove_values(vm, &map->region);
+    ebpf_map_unref(map);
+}
+
 void ebpf_vm_free_maps(struct ebpf_vm *vm)
 {
     const struct ebpf_env_map *maps = vm->maps.data;
@@ -99,22 +153,32 @@ void ebpf_vm_free_maps(struct ebpf_vm *vm)
     ebpf_vec_free(&vm->map_pointers);
 }
 
+/* The maps that the embedder gave; the verifier knows those that the program declares. */
+static size_t list_maps(const struct ebpf_vm *vm, struct ebpf_verify_map *known)
+{
+    const struct ebpf_env_map *maps = vm->maps.data;
+    size_t count = 0;
+    for (size_t i = 0; i < vm->maps.count; i++)
+        if (ebpf_vm_given_map(vm, maps[i].id))
+            known[count++] = (struct ebpf_verify_map){maps[i].id, maps[i].map->def};
+    return count;
+}
+
 ebpf_status ebpf_vm_verify(const struct ebpf_vm *vm, const struct ebpf_program *program,
                            const struct ebpf_pass *const *passes, struct ebpf_diag *diag)
 {
-    const struct ebpf_env_map *maps = vm->maps.data;
-    size_t count = vm->maps.count;
-    if (count == 0)
+    uint32_t declared;
+    ebpf_program_maps(program, &declared);
+    size_t room = vm->maps.count;
+    if (room + declared == 0 && !vm->options.type)
         return ebpf_verify(program, passes, &vm->mem, diag);
-    struct ebpf_verify_map *known = ebpf_mem_zalloc(&vm->mem, count, sizeof(*known));
-    if (!known)
+    struct ebpf_verify_map *known = ebpf_mem_zalloc(&vm->mem, room, sizeof(*known));
+    if (!known && room)
         return EBPF_ERR_NOMEM;
-    for (size_t i = 0; i < count; i++)
-        known[i] = (struct ebpf_verify_map){maps[i].id, maps[i].map->def};
-    const struct ebpf_verify_options options = {.size = sizeof(options), .passes = passes,
-                                                .maps = known, .map_count = count,
-                                                .mem = &vm->mem};
+    const struct ebpf_verify_options options = {
+        .size = sizeof(options), .passes = passes, .type = vm->options.type, .maps = known,
+        .map_count = list_maps(vm, known), .mem = &vm->mem};
     ebpf_status status = ebpf_verify_for(program, &options, diag);
-    ebpf_mem_free(&vm->mem, known, count * sizeof(*known));
+    ebpf_mem_free(&vm->mem, known, room * sizeof(*known));
     return status;
 }

@@ -10,8 +10,9 @@ static void append(struct ebpf_vec *list, uint64_t base, uint64_t end,
     if (base >= end)
         return;
     struct ebpf_region *last = (struct ebpf_region *)list->data + list->count - 1;
+    /* Values of maps stay apart, so that they can be taken away again. */
     if (list->count && last->base + last->size == base && last->writable == writable &&
-        last->kind == like->kind) {
+        last->kind == like->kind && last->kind != EBPF_REGION_MAP) {
         last->size += end - base;
         return;
     }
@@ -69,6 +70,18 @@ ebpf_status ebpf_vm_add_region(struct ebpf_vm *vm, const struct ebpf_region *new
     vm->env.regions = list.data;
     vm->env.region_count = (uint32_t)list.count;
     return EBPF_OK;
+}
+
+void ebpf_vm_remove_values(struct ebpf_vm *vm, const struct ebpf_region *values)
+{
+    struct ebpf_region *list = vm->regions.data;
+    size_t kept = 0;
+    for (size_t i = 0; i < vm->regions.count; i++)
+        if (list[i].kind != EBPF_REGION_MAP || list[i].base < values->base ||
+            list[i].base - values->base >= values->size)
+            list[kept++] = list[i];
+    vm->regions.count = kept;
+    vm->env.region_count = (uint32_t)kept;
 }
 
 ebpf_status ebpf_vm_allow_memory(struct ebpf_vm *vm, void *address, uint64_t size, int writable)

@@ -34,8 +34,8 @@ static inline bool buffer_valid(const void *base, uint64_t size)
 INLINE bool buffers_valid(const struct ebpf_input *in, const struct vm_kind *kind)
 {
     bool packet = kind->packet ? buffer_valid(in->mem, in->mem_size) : in->mem_size == 0;
-    bool context = kind->context == CONTEXT_GIVEN ? buffer_valid(in->mbuff, in->mbuff_size)
-                                                  : in->mbuff_size == 0;
+    bool takes = kind->context == CONTEXT_GIVEN || kind->context == CONTEXT_TYPED;
+    bool context = takes ? buffer_valid(in->mbuff, in->mbuff_size) : in->mbuff_size == 0;
     return packet && context;
 }
 
@@ -68,6 +68,12 @@ INLINE void set_up_memory(const struct ebpf_vm *vm, const struct ebpf_input *in,
         context_size = in->mbuff_size;
     } else if (kind->context == CONTEXT_MADE) {
         context = (uintptr_t)fill_mbuff(vm, in, memory + vm->stack_size + GAP);
+        context_size = vm->mbuff_size;
+    } else if (kind->context == CONTEXT_TYPED && vm->mbuff_size == 0) {
+        context = (uintptr_t)in->mbuff;
+        context_size = in->mbuff_size;
+    } else if (kind->context == CONTEXT_TYPED) {
+        context = (uintptr_t)ebpf_vm_fill_context(vm, in, memory + vm->stack_size + GAP);
         context_size = vm->mbuff_size;
     }
     run->stack = memory;
@@ -148,6 +154,8 @@ INLINE ebpf_status run_in(const struct ebpf_vm *vm, const struct ebpf_input *in,
     run.may_goto = EBPF_MAY_GOTO_MAX;
     run.ended = run.lent_count = run.held_count = run.depth = run.tail_calls = 0;
     ebpf_status status = vm->backend->run(vm->code, &run);
+    if (kind->context == CONTEXT_TYPED && vm->mbuff_size)
+        ebpf_vm_return_context(vm, in, memory + vm->stack_size + GAP);
     if (UNLIKELY(status | run.held_count | run.lent_count))
         return finish(vm, status, &run, budget, out);
     if (out)
@@ -246,7 +254,8 @@ static COLD ebpf_status run_nothing(const struct ebpf_vm *vm, const struct ebpf_
 void ebpf_vm_choose_start(struct ebpf_vm *vm)
 {
     vm->memory_size = vm->stack_size + GAP + vm->mbuff_size;
-    bool callable = vm->entry.call && vm->kind->context != CONTEXT_MADE;
+    bool callable = vm->entry.call && vm->kind->context != CONTEXT_MADE &&
+                    vm->kind->context != CONTEXT_TYPED;
     vm->start = !vm->code                      ? run_nothing
                 : vm->memory_size > LOCAL_SIZE ? run_on_heap
                 : callable                     ? vm->kind->call

@@ -9,12 +9,13 @@
 #include <ebpfvm/vm.h>
 
 #include "base/vec.h"
+#include "ir/context.h"
 
 /* What a register holds when a program starts. */
 enum vm_value { VALUE_ZERO, VALUE_PACKET, VALUE_PACKET_SIZE, VALUE_CONTEXT };
 
 /* Where the metadata buffer comes from. */
-enum vm_context { CONTEXT_NONE, CONTEXT_GIVEN, CONTEXT_MADE };
+enum vm_context { CONTEXT_NONE, CONTEXT_GIVEN, CONTEXT_MADE, CONTEXT_TYPED };
 
 /* A run of a VM, with a valid `in`. */
 typedef ebpf_status vm_run_fn(const struct ebpf_vm *vm, const struct ebpf_input *in,
@@ -59,11 +60,16 @@ struct ebpf_vm {
     struct ebpf_vec helpers; /* struct ebpf_helper as registered, sorted by id */
     struct ebpf_vec maps;    /* struct ebpf_env_map, sorted by id; each has a reference */
     struct ebpf_vec map_pointers; /* struct ebpf_map *, sorted by address */
+    struct ebpf_map_table *declared; /* whose maps were made, or NULL */
+    struct ebpf_vec made;    /* uint32_t: the ids of those maps */
+    enum ebpf_type type;     /* TYPED: of its programs, and their context */
+    struct ebpf_ctx_host ctx;
     struct ebpf_vec regions; /* struct ebpf_region by address, neither overlapping nor empty */
     struct ebpf_host host;
     uint32_t refs;   /* 1 for who made it, until ebpf_vm_free(), and those of program arrays */
 
     /* The rest of what ebpf_vm_compile() makes. */
+    struct ebpf_program *lowered; /* what the engine has seen in place of `program`, or NULL */
     struct ebpf_helper *table; /* the helpers as engines see them */
     size_t table_count;
     uint32_t *frame_sizes;
@@ -109,7 +115,33 @@ ebpf_status ebpf_vm_check_offsets(struct ebpf_vm *vm, size_t data, size_t data_e
 /* Lets all runs reach a piece of memory. */
 ebpf_status ebpf_vm_add_region(struct ebpf_vm *vm, const struct ebpf_region *region);
 
-/* Verifies a program with the maps that the VM knows. */
+/* Takes the values of a map out of the memory of runs. */
+void ebpf_vm_remove_values(struct ebpf_vm *vm, const struct ebpf_region *values);
+
+/* The map that the embedder gave under an id, or NULL. */
+struct ebpf_map *ebpf_vm_given_map(const struct ebpf_vm *vm, uint32_t id);
+
+/* Takes a map out of the VM. */
+void ebpf_vm_remove_map(struct ebpf_vm *vm, uint32_t id);
+
+/* Makes the maps that a program's object declares, in place of those of another object. */
+ebpf_status ebpf_vm_declare(struct ebpf_vm *vm, const struct ebpf_program *program,
+                            struct ebpf_diag *diag);
+void ebpf_vm_forget_declared(struct ebpf_vm *vm);
+
+/* Finds the type that the options name, and with it the context. */
+ebpf_status ebpf_vm_choose_type(struct ebpf_vm *vm, struct ebpf_diag *diag);
+
+/* TYPED: the context of a run in `memory`, which has ctx.host_size bytes, and what the caller gets
+ * back of it. */
+void *ebpf_vm_fill_context(const struct ebpf_vm *vm, const struct ebpf_input *in, uint8_t *memory);
+void ebpf_vm_return_context(const struct ebpf_vm *vm, const struct ebpf_input *in,
+                            const uint8_t *context);
+
+/* What the engine compiles in place of the program, if that has to be lowered. */
+ebpf_status ebpf_vm_lower(struct ebpf_vm *vm, struct ebpf_diag *diag);
+
+/* Verifies a program with the maps that the VM knows, and those that the program declares. */
 ebpf_status ebpf_vm_verify(const struct ebpf_vm *vm, const struct ebpf_program *program,
                            const struct ebpf_pass *const *passes, struct ebpf_diag *diag);
 

@@ -84,6 +84,16 @@ EBPF_API ebpf_status ebpf_verify_for(const struct ebpf_program *program,
 /** The name of program type `index`. @return NULL after the last one. Static. */
 EBPF_API const char *ebpf_verify_type_at(size_t index);
 
+/** What becomes of a packet. */
+struct ebpf_verdict {
+    const char *name; /**< the kernel's, such as "XDP_PASS"; NULL if there is none.  Static. */
+    int goes_on;      /**< whether the packet is let through, sent back, or redirected */
+};
+
+/** What r0 means to the kernel at the exit of a program of a type.  For a type without verdicts,
+ *  and for NULL, a packet goes on unless r0 is 0. */
+EBPF_API struct ebpf_verdict ebpf_verdict_of(const char *type, uint64_t r0);
+
 /**
  * A list of passes that can be edited.  Passes are found by name, the first of that name; they
  * must outlive the list.  Thread-safety: one thread at a time.

@@ -77,6 +77,9 @@ struct ebpf_vm_options {
     size_t exec_size; /**< its size in bytes; too little is an EBPF_ERR_LIMIT of compiling */
     struct ebpf_code_options code; /**< how machine code is made */
     const struct ebpf_mem *mem; /**< allocator, or NULL */
+    /** TYPED: the type of its programs, such as "xdp", "sched_cls", "socket_filter"; see
+     *  ebpf_verify_type_at().  They find the context that the kernel documents for it. */
+    const char *type;
 };
 
 /**
@@ -104,8 +107,15 @@ EBPF_API void ebpf_vm_free(struct ebpf_vm *vm);
  *
  * Whatever passes the verifier has, a program that is not well-formed is refused: engines rely on
  * that.
+ *
+ * The maps and data sections that the program's object declares (ebpf_program_maps()) are made,
+ * under their indexes as ids, unless ebpf_vm_add_map() gave the VM a map under that id, which must
+ * have the same kind and sizes.  They stay, with what they hold, while programs of the same object
+ * are loaded one after the other; those of another object take their place.  Entries of program
+ * arrays start out empty.  Without memory for them the old program may be left without its own.
  * @param program NULL unloads
- * @return EBPF_OK, EBPF_ERR_NOMEM, or the status of the rejection
+ * @return EBPF_OK, EBPF_ERR_NOMEM, EBPF_ERR_UNSUPPORTED or EBPF_ERR_MAP_DEF for a map that cannot
+ *         be made, or the status of the rejection
  */
 EBPF_API ebpf_status ebpf_vm_set_program(struct ebpf_vm *vm, struct ebpf_program *program,
                                          struct ebpf_diag *diag);
@@ -160,6 +170,13 @@ EBPF_API ebpf_status ebpf_vm_add_map(struct ebpf_vm *vm, uint32_t id, struct ebp
 /** The map with an id; the VM's reference. @return NULL if there is none. */
 EBPF_API struct ebpf_map *ebpf_vm_map(const struct ebpf_vm *vm, uint32_t id);
 
+/** The first map with a name, such as that of a map or data section which the loaded program's
+ *  object declares; the VM's reference. @return NULL if there is none. */
+EBPF_API struct ebpf_map *ebpf_vm_map_by_name(const struct ebpf_vm *vm, const char *name);
+
+/** The id of map `index`, by id. @return EBPF_MAP_NONE after the last one. */
+EBPF_API uint32_t ebpf_vm_map_at(const struct ebpf_vm *vm, size_t index);
+
 /**
  * Compiles the loaded program for the VM's engine; ebpf_vm_run() needs it done.  Does nothing if
  * it stands already.
@@ -175,8 +192,12 @@ struct ebpf_input {
     size_t size;          /**< sizeof(struct ebpf_input) */
     void *mem;            /**< packet, readable and writable; may be NULL if mem_size is 0 */
     uint64_t mem_size;    /**< in bytes */
-    void *mbuff;          /**< MBUFF: metadata buffer, readable and writable */
-    uint64_t mbuff_size;  /**< in bytes */
+    /** MBUFF: metadata buffer, readable and writable.  TYPED: the start of the context as the
+     *  kernel's headers lay it out, such as a struct __sk_buff; what is beyond its end, and the
+     *  addresses of the packet, the VM fills in.  Fields that the program writes are written
+     *  back.  May be NULL.  Types without a layout that is known find these very bytes. */
+    void *mbuff;
+    uint64_t mbuff_size;  /**< in bytes; TYPED: what is beyond the layout is left alone */
     uint64_t budget;      /**< instructions; 0 is the VM's */
     const struct ebpf_interrupt *interrupt; /**< ends the run when raised; may be NULL */
     void *user;           /**< for helpers */
@@ -202,7 +223,7 @@ EBPF_API ebpf_status ebpf_vm_run(const struct ebpf_vm *vm, const struct ebpf_inp
 
 /** A program as a C function: of kind RAW, on a packet and its length; of kind NO_DATA, to be
  *  called with NULL and 0.  Returns r0. */
-typedef uint64_t ebpf_function(void *mem, size_t size);
+typedef uint64_t ebpf_function_fn(void *mem, size_t size);
 
 /** The most stack that ebpf_vm_function() gives to the frames of a program, in bytes. */
 #define EBPF_FUNCTION_STACK_MAX 65536u
@@ -225,7 +246,7 @@ typedef uint64_t ebpf_function(void *mem, size_t size);
  *         ebpf_vm_compile() returns
  */
 EBPF_API ebpf_status ebpf_vm_function(struct ebpf_vm *vm, struct ebpf_diag *diag,
-                                      ebpf_function **out);
+                                      ebpf_function_fn **out);
 
 /** Adds a fault of a run to a report, with the place in the source, the memory nearest to the
  *  access, and advice.  The program must be the one that ran. */

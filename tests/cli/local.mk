@@ -9,6 +9,7 @@ cli_tests = \
 	%D%/dump.sh \
 	%D%/errors.sh \
 	%D%/objdump.sh \
+	%D%/objects.sh \
 	%D%/plugin.sh \
 	%D%/run.sh \
 	%D%/streams.sh \

@@ -159,6 +159,17 @@ static bool parse_kind(const char *text, enum ebpf_vm_kind *kind)
     return false;
 }
 
+/* The name of a program type, the library's. */
+static bool parse_type(const char *text, struct ft_case *test)
+{
+    size_t i = 0;
+    do
+        test->type = ebpf_verify_type_at(i++);
+    while (test->type && strcmp(text, test->type) != 0);
+    test->kind = EBPF_VM_TYPED;
+    return test->type != NULL;
+}
+
 /* Directives that set up a case: 1 if it was one, -1 if it was a bad one. */
 static int set_up(struct ft_case *test, const char *key, char *text)
 {
@@ -166,6 +177,8 @@ static int set_up(struct ft_case *test, const char *key, char *text)
     bool good = true;
     if (strcmp(key, "kind") == 0) {
         good = parse_kind(text, &test->kind);
+    } else if (strcmp(key, "type") == 0) {
+        good = parse_type(text, test);
     } else if (strcmp(key, "mem") == 0) {
         good = parse_bytes(text, &test->mem);
     } else if (strcmp(key, "mbuff") == 0) {

@@ -63,6 +63,7 @@ struct ft_case {
     size_t length, room;
 
     enum ebpf_vm_kind kind;
+    const char *type; /* TYPED: of the program */
     bool lenient, checked_only, no_sweep;
     struct ft_bytes mem, mbuff, user;
     bool user_writable;

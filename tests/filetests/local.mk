@@ -3,7 +3,8 @@
 check_PROGRAMS += %D%/run-filetests
 TESTS += %D%/run-filetests
 EXTRA_DIST += \
-	%D%/alu %D%/assembly %D%/atomic %D%/call %D%/jump %D%/memory %D%/packet %D%/verify %D%/vm
+	%D%/alu %D%/assembly %D%/atomic %D%/call %D%/context %D%/jump %D%/memory %D%/packet \
+	%D%/verify %D%/vm
 
 tests_filetests_run_filetests_SOURCES = $(engine_example) \
 	%D%/compare.c %D%/directives.c %D%/expand.c %D%/filetest.h %D%/helpers.c \

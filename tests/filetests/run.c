@@ -174,6 +174,7 @@ static void run_engine(struct session *s, const struct ebpf_backend *backend,
     const struct ft_case *test = s->test;
     const struct ebpf_vm_options options = {.size = sizeof(options),
                                             .kind = test->kind,
+                                            .type = test->type,
                                             .backends = (const struct ebpf_backend *const[]){
                                                 backend, NULL},
                                             .policy = s->policy,

@@ -62,7 +62,8 @@ static const struct sample {
      "is 0, 1, 2, 3, 4, 5, 6"},
     {"1800010001000000 0000000000000000" EXIT, BOTH(RESERVED), 0, "offset of lddw", NULL},
     {"1810000003000000 0000000000000000" EXIT, BOTH(REFERENCE), 0, "map_by_fd(3)", "resolved"},
-    {"1840000001000000 0000000000000000" EXIT EXIT, BOTH(REFERENCE), 0, "code_addr", NULL},
+    {"1840000009000000 0000000000000000" EXIT EXIT, BOTH(TARGET), 0, "out of code to #10",
+     NULL},
 
     /* registers */
     {"b70b000001000000" EXIT, BOTH(BAD_REGISTER), 0, "invalid destination register r11",
@@ -217,6 +218,8 @@ START_TEST(every_form_of_the_table_is_judged)
         struct ebpf_insn *first = program->insns.data;
         if (info->fields & EBPF_FIELD_IMM)
             first->imm = 1;
+        if (info->format == EBPF_FMT_REF_FUNC) /* behind its own second slot, and an exit */
+            first->imm = 2, ebpf_insn_init(ebpf_program_push(program), EBPF_OP_EXIT);
         if (info->format == EBPF_FMT_CALL_LOCAL)
             first->imm = 1, ebpf_insn_init(ebpf_program_push(program), EBPF_OP_EXIT);
         if (info->format == EBPF_FMT_JA32)
@@ -225,7 +228,8 @@ START_TEST(every_form_of_the_table_is_judged)
         ck_assert_int_eq(ebpf_program_finish(program, NULL), EBPF_OK);
         ebpf_status lenient = ebpf_verify(program, ebpf_verifier_lenient(), NULL, NULL);
         ebpf_status strict = ebpf_verify(program, NULL, NULL, NULL);
-        bool reference = info->slots == 2 && op != EBPF_OP_LDDW, btf = op == EBPF_OP_CALL_BTF;
+        bool reference = info->slots == 2 && op != EBPF_OP_LDDW && op != EBPF_OP_LDDW_FUNC;
+        bool btf = op == EBPF_OP_CALL_BTF;
         bool extra = op == EBPF_OP_CALLX || op == EBPF_OP_LDABSDW || op == EBPF_OP_LDINDDW;
         ebpf_status expected = reference ? EBPF_ERR_REFERENCE : btf ? EBPF_ERR_CALL_KIND : EBPF_OK;
         ck_assert_msg(lenient == expected, "%s: %d", info->name, (int)lenient);

@@ -252,9 +252,9 @@ START_TEST(arrays_of_devices_have_gaps)
     ck_assert_int_eq(ebpf_map_update(map, &out, &device, 0), -E2BIG);
     ck_assert_int_eq(ebpf_map_delete(map, &key), 0);
     ck_assert_int_eq(ebpf_map_delete(map, &key), -ENOENT);
-    ck_assert_int_eq(ebpf_map_update(map, &key, &program, 0), 0);
+    ck_assert_int_eq(ebpf_map_update(map, &key, &device, 0), 0);
     ck_assert_int_eq(ebpf_map_clear(map), 0);
-    ck_assert_int_eq(ebpf_map_lookup(map, &key, &program), -ENOENT);
+    ck_assert_int_eq(ebpf_map_lookup(map, &key, &device), -ENOENT);
     ebpf_map_unref(map);
 }
 END_TEST

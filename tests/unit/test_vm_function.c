@@ -15,9 +15,9 @@ static const struct ebpf_backend *maker(void)
 }
 
 /* The function that comes of a program, which `vm` holds. */
-static ebpf_function *function_of(const char *text, struct ebpf_vm **vm)
+static ebpf_function_fn *function_of(const char *text, struct ebpf_vm **vm)
 {
-    ebpf_function *function = NULL;
+    ebpf_function_fn *function = NULL;
     *vm = vm_with(&trusted, text);
     struct ebpf_diag *diag = ebpf_diag_new(NULL);
     ebpf_status status = ebpf_vm_function(*vm, diag, &function);
@@ -33,7 +33,7 @@ static void same(const char *text)
 {
     uint8_t mem[32] = {1, 2, 3, 4, 5, 6, 7, 8, 0x80, 0xff}, again[32];
     struct ebpf_vm *vm;
-    ebpf_function *function = function_of(text, &vm);
+    ebpf_function_fn *function = function_of(text, &vm);
     memcpy(again, mem, sizeof(mem));
     for (int i = 0; i < 2; i++) {
         ck_assert_uint_eq(function(mem, sizeof(mem)), run(vm, again, sizeof(again), NULL, 0));
@@ -94,7 +94,7 @@ static ebpf_status try_function(const struct ebpf_vm_options *options, const cha
     struct ebpf_program *program = assemble(text);
     ck_assert_int_eq(ebpf_vm_set_program(vm, program, NULL), EBPF_OK);
     struct ebpf_diag *diag = ebpf_diag_new(NULL);
-    ebpf_function *function;
+    ebpf_function_fn *function;
     ebpf_status status = ebpf_vm_function(vm, diag, &function);
     ck_assert_int_eq(status == EBPF_OK, function != NULL);
     if (status)
@@ -114,7 +114,7 @@ START_TEST(helpers_keep_what_is_live)
     ck_assert_int_eq(ebpf_vm_register_helper(vm, &plain), EBPF_OK);
     load(vm, "mov r1, 1\nmov r2, 2\nmov r3, 3\nmov r4, 4\nmov r5, 5\nmov r9, r10\ncall 1\n"
              "mov r6, r0\ncall 1\nadd r0, r6\nadd r0, r5\nexit");
-    ebpf_function *function;
+    ebpf_function_fn *function;
     ck_assert_int_eq(ebpf_vm_function(vm, NULL, &function), EBPF_OK);
     ck_assert_uint_eq(function(NULL, 0), 2 * (1 + 4 + 12 + 32 + 80) + 5);
     ebpf_vm_free(vm);
@@ -156,7 +156,7 @@ START_TEST(functions_go_with_the_program)
     if (!maker())
         return;
     struct ebpf_vm *vm;
-    ebpf_function *first = function_of("mov r0, 1\nexit", &vm), *second;
+    ebpf_function_fn *first = function_of("mov r0, 1\nexit", &vm), *second;
     ck_assert_uint_eq(first(NULL, 0), 1);
     ck_assert_int_eq(ebpf_vm_function(vm, NULL, &second), EBPF_OK);
     ck_assert(second == first);

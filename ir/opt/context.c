@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * Which loads read an address of the packet from the context: found by following the context from
+ * r1 through registers, the stack and arguments of local functions.  Registers and slots are
+ * either the context, something else, or either of the two (on different paths).  Each of them
+ * changes twice at most, so the work is linear in the length of the program.
+ */
+#include <string.h>
+
+#include "base/mem.h"
+#include "ir/context.h"
+#include "ir/op.h"
+
+/* Frames are followed this far down, a bit for each 8 bytes. */
+enum { SLOTS = 64 };
+
+/* What is known before an instruction; a bit in both members: the context, or something else. */
+struct place {
+    uint16_t regs, mixed_regs;
+    uint16_t reached;
+    uint64_t slots, mixed_slots;
+};
+
+struct search {
+    const struct ebpf_program *program;
+    struct place *at;      /* by instruction */
+    struct ebpf_vec todo;  /* uint32_t */
+    struct ebpf_mem mem;
+};
+
+static bool bit(uint64_t set, unsigned i)
+{
+    return set >> i & 1;
+}
+
+/* The slot of an 8-byte access through r10, or SLOTS. */
+static unsigned slot_of(uint8_t base, int16_t off)
+{
+    if (base != 10 || off >= 0 || off < -8 * SLOTS || off % 8)
+        return SLOTS;
+    return (unsigned)(-off / 8 - 1);
+}
+
+static void set_reg(struct place *p, unsigned reg, bool is, bool mixed)
+{
+    uint16_t mask = (uint16_t)(1u << reg);
+    p->regs = (uint16_t)(is ? p->regs | mask : p->regs & ~mask);
+    p->mixed_regs = (uint16_t)(mixed ? p->mixed_regs | mask : p->mixed_regs & ~mask);
+}
+
+static void set_slot(struct place *p, unsigned slot, bool is, bool mixed)
+{
+    uint64_t mask = UINT64_C(1) << slot;
+    p->slots = is ? p->slots | mask : p->slots & ~mask;
+    p->mixed_slots = mixed ? p->mixed_slots | mask : p->mixed_slots & ~mask;
+}
+
+/* What an instruction makes of a place. */
+static void step(const struct ebpf_insn *insn, struct place *p)
+{
+    const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
+    unsigned load = insn->op == EBPF_OP_LDXDW ? slot_of(insn->src, insn->off) : SLOTS;
+    struct place old = *p;
+    for (uint16_t defs = ebpf_insn_defs(insn), reg = 0; defs; defs >>= 1, reg++)
+        if (defs & 1)
+            set_reg(p, reg, false, false);
+    if (insn->op == EBPF_OP_MOV64_REG)
+        set_reg(p, insn->dst, bit(old.regs, insn->src), bit(old.mixed_regs, insn->src));
+    else if (load < SLOTS)
+        set_reg(p, insn->dst, bit(old.slots, load), bit(old.mixed_slots, load));
+    if (!(info->effects & EBPF_FX_STORE) || insn->dst != 10 || insn->off >= 0)
+        return;
+    unsigned slot = slot_of(insn->dst, (int16_t)(insn->off & ~7));
+    if (slot < SLOTS)
+        set_slot(p, slot, insn->op == EBPF_OP_STXDW && bit(old.regs, insn->src),
+                 insn->op == EBPF_OP_STXDW && bit(old.mixed_regs, insn->src));
+}
+
+/* Joins what is known into a place; looks at it again if that changed it. */
+static bool flow(struct search *s, uint32_t insn, const struct place *from)
+{
+    if (insn >= ebpf_program_count(s->program))
+        return true;
+    struct place *to = &s->at[insn], joined = *from;
+    if (to->reached) {
+        joined.mixed_regs |= to->mixed_regs | (uint16_t)(to->regs ^ from->regs);
+        joined.mixed_slots |= to->mixed_slots | (to->slots ^ from->slots);
+        joined.regs = (uint16_t)((to->regs | from->regs) & ~joined.mixed_regs);
+        joined.slots = (to->slots | from->slots) & ~joined.mixed_slots;
+    }
+    joined.reached = 1;
+    if (to->reached && joined.regs == to->regs && joined.mixed_regs == to->mixed_regs &&
+        joined.slots == to->slots && joined.mixed_slots == to->mixed_slots)
+        return true;
+    *to = joined;
+    uint32_t *next = ebpf_vec_push(&s->todo, 1);
+    if (next)
+        *next = insn;
+    return next != NULL;
+}
+
+/* Where control goes from an instruction. */
+static bool flow_on(struct search *s, uint32_t i)
+{
+    enum { ARGS = 0x3e }; /* r1 to r5 */
+    const struct ebpf_insn *insn = ebpf_program_at(s->program, i);
+    const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
+    struct place now = s->at[i], entry = {0};
+    if (insn->op == EBPF_OP_CALL_LOCAL) {
+        entry.regs = now.regs & ARGS;
+        entry.mixed_regs = now.mixed_regs & ARGS;
+        if (!flow(s, insn->target, &entry))
+            return false;
+    } else if (insn->op == EBPF_OP_LDDW_FUNC) { /* a callback: it gets no context */
+        if (!flow(s, insn->target, &entry))
+            return false;
+    }
+    step(insn, &now);
+    if (info->effects & EBPF_FX_JUMP && !flow(s, insn->target, &now))
+        return false;
+    return info->effects & EBPF_FX_TERMINATOR || flow(s, i + 1, &now);
+}
+
+static ebpf_status search(struct search *s)
+{
+    const struct place entry = {.regs = 1u << 1};
+    bool ok = flow(s, 0, &entry);
+    while (ok && s->todo.count > 0)
+        ok = flow_on(s, ((const uint32_t *)s->todo.data)[--s->todo.count]);
+    return ok ? EBPF_OK : EBPF_ERR_NOMEM;
+}
+
+/* Which address a load reads, or EBPF_CTX_ADDRESSES. */
+static unsigned address_at(const struct ebpf_ctx_host *host, const struct ebpf_insn *insn)
+{
+    unsigned i = 0;
+    while (i < EBPF_CTX_ADDRESSES &&
+           (!host->has[i] || (int)host->field[i] != insn->off))
+        i++;
+    return insn->op == EBPF_OP_LDXW ? i : EBPF_CTX_ADDRESSES;
+}
+
+static ebpf_status rewrite(const struct search *s, const struct ebpf_ctx_host *host,
+                           struct ebpf_diag *diag, struct ebpf_program *copy)
+{
+    struct ebpf_insn *insns = copy->insns.data;
+    ebpf_status status = EBPF_OK;
+    for (uint32_t i = 0; i < copy->insns.count; i++) {
+        struct ebpf_insn *insn = &insns[i];
+        unsigned address = address_at(host, insn);
+        if (address == EBPF_CTX_ADDRESSES || !s->at[i].reached)
+            continue;
+        if (bit(s->at[i].mixed_regs, insn->src)) {
+            status = EBPF_ERR_CONTEXT;
+            ebpf_program_report(s->program, diag, EBPF_SEVERITY_ERROR, status, i, NULL,
+                                "r%u is the context on some paths and something else on others",
+                                insn->src);
+        } else if (bit(s->at[i].regs, insn->src)) {
+            insn->op = EBPF_OP_LDXDW;
+            insn->off = (int16_t)host->host[address];
+        }
+    }
+    return status;
+}
+
+ebpf_status ebpf_ctx_lower(const struct ebpf_program *program, const struct ebpf_ctx_host *host,
+                           struct ebpf_diag *diag, struct ebpf_program **out)
+{
+    size_t count = ebpf_program_count(program);
+    struct search s = {.program = program, .mem = program->mem,
+                       .at = ebpf_mem_zalloc(&program->mem, count, sizeof(*s.at))};
+    ebpf_vec_init(&s.todo, &s.mem, sizeof(uint32_t));
+    struct ebpf_program *copy = ebpf_program_clone(program, &program->mem);
+    ebpf_status status = s.at && copy ? search(&s) : EBPF_ERR_NOMEM;
+    if (!status)
+        status = rewrite(&s, host, diag, copy);
+    if (!status)
+        status = ebpf_program_finish(copy, diag);
+    ebpf_vec_free(&s.todo);
+    ebpf_mem_free(&s.mem, s.at, count * sizeof(*s.at));
+    if (status)
+        ebpf_program_unref(copy);
+    else
+        *out = copy;
+    return status;
+}

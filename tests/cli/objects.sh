@@ -1,0 +1,59 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# Programs of ELF objects run on the maps, the data and the context that they were made for.
+. "${top_srcdir:-.}/tests/cli/lib.sh"
+objects=$top_srcdir/tests/objects
+firewall=$top_srcdir/examples/xdp/firewall.o
+"$ebpfvm" objdump "$firewall" >"$work/out" 2>"$work/err" || :
+if grep -q 'built without libelf' "$work/err"; then
+    echo 'built without libelf'
+    exit 77
+fi
+
+for backend in interp x86_64; do
+    "$ebpfvm" version | grep -q "$backend" || continue
+    # Variables of all kinds: those that are set, those that are zero, and constants.
+    for variant in v1 v2 v3 gnu; do
+        exits 0 "$ebpfvm" run --backend=$backend "$objects/globals-$variant.o"
+        out_is 'r0 = 0x78 (120)'
+    done
+    # What a run leaves in variables the next one finds: 11 + 1 + 1 more each time.
+    exits 0 "$ebpfvm" run --backend=$backend --repeat 3 --maps "$objects/globals-v3.o"
+    out_has 'map .data,'
+    # Tail calls through an array that the object fills.
+    exits 0 "$ebpfvm" run --backend=$backend --program step_one "$objects/maps_btf-v3.o"
+    out_is 'r0 = 0x2 (2)'
+
+    # An XDP program over a capture.
+    exits 0 "$ebpfvm" run --backend=$backend --pcap "$capture" --maps "$firewall"
+    out_has 'XDP_DROP               8'
+    out_has 'XDP_PASS             212'
+    out_has 'map passed, percpu_array of 256'
+    out_has 'map .bss, array of 1'
+    out_has '  0 = 8'
+    out_lacks '.rodata'
+    exits 0 "$ebpfvm" run --backend=$backend --pcap "$capture" --maps --json "$firewall"
+    out_json
+    out_has '"XDP_DROP": 8'
+    out_has '"name": "passed"'
+done
+
+# The verifier proves it as what its section says.
+exits 0 "$ebpfvm" verify "$firewall"
+exits 1 "$ebpfvm" verify --type socket_filter "$firewall"
+
+# Types.
+exits 0 "$ebpfvm" run --type xdp --mem 0102 '61 12 04 00 00 00 00 00 61 10 00 00 00 00 00 00
+    1f 02 00 00 00 00 00 00 bf 20 00 00 00 00 00 00 95 00 00 00 00 00 00 00'
+out_is 'r0 = 0x2 (2)'
+exits 1 "$ebpfvm" run --type nothing --mem 00 "$two"
+err_has "no program type 'nothing'"
+exits 2 "$ebpfvm" run --type xdp --kind raw --mem 00 "$two"
+err_has 'exclude each other'
+
+# The example, as `./dev run` calls it.
+EBPFVM=$ebpfvm
+export EBPFVM
+exits 0 "$top_srcdir/examples/run-firewall.sh"
+out_has 'dropped                  8'
+finish

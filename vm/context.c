@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Contexts of kernel program types: made for each run, see ir/context.h for their layout. */
+#include <string.h>
+
+#include "ir/op.h"
+#include "ir/program.h"
+#include "vm/vm.h"
+
+ebpf_status ebpf_vm_choose_type(struct ebpf_vm *vm, struct ebpf_diag *diag)
+{
+    const char *name = vm->options.type;
+    if (!name)
+        return ebpf_vm_refuse(diag, EBPF_ERR_INVALID, "such as \"xdp\"",
+                              "a VM of kind %s needs a program type", vm->kind->name);
+    vm->type = ebpf_type_find(name);
+    if (vm->type == EBPF_TYPE_COUNT)
+        return ebpf_vm_refuse(diag, EBPF_ERR_NOT_FOUND, "ebpf_verify_type_at() lists them",
+                              "there is no program type '%.40s'", name);
+    vm->ctx = ebpf_ctx_host(vm->type);
+    vm->mbuff_size = vm->ctx.host_size;
+    return EBPF_OK;
+}
+
+/* The Ethernet type of a packet, as it stands there. */
+static uint32_t ethernet_type(const struct ebpf_input *in)
+{
+    enum { ETHER_TYPE = 12 };
+    uint16_t type = 0;
+    if (in->mem_size >= ETHER_TYPE + sizeof(type))
+        memcpy(&type, (const uint8_t *)in->mem + ETHER_TYPE, sizeof(type));
+    return type;
+}
+
+static void put32(uint8_t *memory, int32_t at, uint32_t value)
+{
+    if (at >= 0)
+        memcpy(memory + at, &value, sizeof(value));
+}
+
+void *ebpf_vm_fill_context(const struct ebpf_vm *vm, const struct ebpf_input *in, uint8_t *memory)
+{
+    const struct ebpf_ctx_host *ctx = &vm->ctx;
+    size_t given = in->mbuff_size < ctx->size ? (size_t)in->mbuff_size : ctx->size;
+    const uint64_t start = (uintptr_t)in->mem, end = start + in->mem_size;
+    const uint64_t addresses[EBPF_CTX_ADDRESSES] = {
+        [EBPF_CTX_DATA] = start, [EBPF_CTX_END] = end, [EBPF_CTX_META] = start};
+    if (given)
+        memcpy(memory, in->mbuff, given);
+    memset(memory + given, 0, ctx->host_size - given);
+    put32(memory, ctx->length, (uint32_t)in->mem_size);
+    if (!in->mbuff)
+        put32(memory, ctx->protocol, ethernet_type(in));
+    for (unsigned i = 0; i < EBPF_CTX_ADDRESSES; i++)
+        if (ctx->has[i])
+            memcpy(memory + ctx->host[i], &addresses[i], sizeof(addresses[i]));
+    return memory;
+}
+
+void ebpf_vm_return_context(const struct ebpf_vm *vm, const struct ebpf_input *in,
+                            const uint8_t *context)
+{
+    size_t given = in->mbuff_size < vm->ctx.size ? (size_t)in->mbuff_size : vm->ctx.size;
+    if (given)
+        memcpy(in->mbuff, context, given);
+}
+
+/* The kernel's packet loads end the program where they miss, and swap bytes. */
+static ebpf_status refuse_packet_loads(const struct ebpf_vm *vm, struct ebpf_diag *diag)
+{
+    ebpf_status status = EBPF_OK;
+    for (uint32_t i = 0; i < ebpf_program_count(vm->program); i++) {
+        if (!(ebpf_op_table[ebpf_program_at(vm->program, i)->op].effects & EBPF_FX_PACKET))
+            continue;
+        status = EBPF_ERR_UNSUPPORTED;
+        ebpf_program_report(vm->program, diag, EBPF_SEVERITY_ERROR, status, i,
+                            "compare data and data_end, and load from there",
+                            "legacy packet loads of kernel programs are not supported yet");
+    }
+    return status;
+}
+
+ebpf_status ebpf_vm_lower(struct ebpf_vm *vm, struct ebpf_diag *diag)
+{
+    if (vm->kind->context != CONTEXT_TYPED)
+        return EBPF_OK;
+    ebpf_status status = refuse_packet_loads(vm, diag);
+    if (status || !vm->ctx.narrow)
+        return status;
+    return ebpf_ctx_lower(vm->program, &vm->ctx, diag, &vm->lowered);
+}
