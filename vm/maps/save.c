@@ -221,7 +221,7 @@ static ebpf_status get_map(struct file *f, const struct ebpf_mem *mem, struct eb
 {
     char name[NAME_MAX_LENGTH + 1];
     struct ebpf_map_def def;
-    uint64_t processors, count;
+    uint64_t processors = 0, count;
     ebpf_status status = get_header(f, &def, name, &processors);
     if (status)
         return status;
