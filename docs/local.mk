@@ -5,7 +5,7 @@ EXTRA_DIST += \
 	%D%/decisions.md \
 	%D%/errors.md \
 	%D%/helpers.md \
-	%D%/howto/add-a-backend.md \
+	%D%/howto/add-a-backend.md %D%/howto/add-a-map-kind.md \
 	%D%/howto/add-a-verifier-pass.md \
 	%D%/instructions.md \
 	%D%/interpreter.md \
