@@ -99,21 +99,23 @@ static const struct ebpf_region *find_shared(const struct ebpf_env *env, uint64_
 }
 
 /* The memory that runs start with. */
-enum { OWN_REGIONS = 3 };
+enum { OWN_STACK, OWN_CONTEXT, OWN_FIXED, OWN_PACKET, OWN_REGIONS };
 
 static struct ebpf_region own_region(const struct ebpf_run *run, uint32_t index)
 {
     const struct ebpf_region own[OWN_REGIONS] = {
         {run->stack_low, run->stack_end - run->stack_low, EBPF_REGION_STACK, 1},
         {run->context, run->context_size, EBPF_REGION_CONTEXT, 1},
+        {run->context + run->context_size, run->context_fixed, EBPF_REGION_CONTEXT, 0},
         {(uintptr_t)run->packet, run->packet_size, EBPF_REGION_PACKET, 1}};
     return own[index];
 }
 
 int ebpf_run_region(const struct ebpf_run *run, uint32_t index, struct ebpf_region *region)
 {
-    index += index > 0 && !run->context;
-    index += index > 1 && !run->packet;
+    index += index >= OWN_CONTEXT && !run->context;
+    index += index >= OWN_FIXED && !run->context_fixed;
+    index += index >= OWN_PACKET && !run->packet;
     if (index < OWN_REGIONS)
         *region = own_region(run, index);
     else if (index - OWN_REGIONS < run->lent_count)

@@ -234,6 +234,8 @@ ebpf_status ebpf_step_run(struct ebpf_step *s)
         run->budget--;
         if (s->insn >= count)
             ILLEGAL;
+        if (s->watch)
+            s->watch(s, s->watch_ctx);
         const struct ebpf_insn *insn = ebpf_program_at(program, s->insn);
         uint64_t *dst = &s->reg[insn->dst], *src = &s->reg[insn->src];
         uint64_t imm = (uint64_t)insn->imm, address, old;

@@ -21,6 +21,9 @@ struct ebpf_step {
                                        * the live part of the stack, from run->stack_low */
     uint32_t insn;                    /* the next instruction */
     uint32_t depth;                   /* frames live below the current one */
+    /* For tests: called before each instruction; NULL otherwise. */
+    void (*watch)(const struct ebpf_step *step, void *ctx);
+    void *watch_ctx;
 };
 
 /* The state before the first instruction: registers, and a frame of zeros.  EBPF_OK, or the status
@@ -38,6 +41,15 @@ ebpf_status ebpf_step_run(struct ebpf_step *step);
 /* One function of a run that is under way, as ebpf_backend.call() does it. */
 ebpf_status ebpf_step_function(const struct ebpf_compile *code, struct ebpf_run *run,
                            uint32_t function);
+
+/* Calls a function before each instruction, so that it can look at the state. */
+static inline void ebpf_step_watch(struct ebpf_step *step,
+                                   void (*watch)(const struct ebpf_step *step, void *ctx),
+                                   void *ctx)
+{
+    step->watch = watch;
+    step->watch_ctx = ctx;
+}
 
 /* A whole run, from the first instruction to the exit, as ebpf_backend.run() does it: for engines
  * whose own code is not worth starting. */

@@ -13,6 +13,7 @@ ebpfvminclude_HEADERS = \
 	%D%/ebpfvm/map.h \
 	%D%/ebpfvm/map_ops.h \
 	%D%/ebpfvm/mem.h \
+	%D%/ebpfvm/facts.h \
 	%D%/ebpfvm/pass.h \
 	%D%/ebpfvm/program.h \
 	%D%/ebpfvm/status.h \

@@ -32,5 +32,7 @@ struct ebpf_ctx_host ebpf_ctx_host(enum ebpf_type type)
         host.host[i] = narrow ? host.host_size : f->offset;
         host.host_size += narrow ? (uint32_t)sizeof(uint64_t) : 0;
     }
+    bool wide = host.host_size == host.size && (host.has[EBPF_CTX_DATA] || host.has[EBPF_CTX_END]);
+    host.plain_size = wide ? 0 : host.size; /* types with wide addresses have nothing to write */
     return host;
 }

@@ -6,6 +6,9 @@
  *
  *     | plain fields, as in the kernel | data | data_end | data_meta |
  *     0                            size, a multiple of 8          host_size
+ *
+ * Programs cannot write the addresses, whatever they do: what is proven of accesses to the packet
+ * relies on that.
  */
 #ifndef IR_CONTEXT_H
 #define IR_CONTEXT_H
@@ -19,6 +22,7 @@ enum ebpf_ctx_address { EBPF_CTX_DATA, EBPF_CTX_END, EBPF_CTX_META, EBPF_CTX_ADD
 struct ebpf_ctx_host {
     uint32_t size;      /* of the kernel's layout; 0 if it has none that is known */
     uint32_t host_size; /* with the addresses */
+    uint32_t plain_size; /* how much of it, from its start, programs may write */
     /* Which addresses it has; where the program looks for each, and where the host has it.  Both
      * are the same where the kernel's field has 64 bits. */
     bool has[EBPF_CTX_ADDRESSES];

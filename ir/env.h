@@ -24,7 +24,12 @@ enum ebpf_type_flags {
     EBPF_TYPE_READS_PACKET = 1 << 0,  /* directly */
     EBPF_TYPE_WRITES_PACKET = 1 << 1, /* directly */
     EBPF_TYPE_LEGACY_LOADS = 1 << 2,  /* LD_ABS, LD_IND */
-    EBPF_TYPE_UNPRIVILEGED = 1 << 3   /* may be loaded without privileges */
+    EBPF_TYPE_UNPRIVILEGED = 1 << 3,  /* may be loaded without privileges */
+    EBPF_TYPE_PACKET_ARG = 1 << 4,    /* starts with the packet in r1, its length in r2 */
+    EBPF_TYPE_NO_ARGS = 1 << 5,       /* starts with 0 in r1 to r5 */
+    EBPF_TYPE_ANY_HELPER = 1 << 6,    /* may call all helpers */
+    /* No type of the kernel's: what a kind of VM runs. */
+    EBPF_TYPE_OF_KIND = EBPF_TYPE_PACKET_ARG | EBPF_TYPE_NO_ARGS
 };
 
 struct ebpf_type_info {
@@ -112,7 +117,16 @@ struct ebpf_contract {
     bool unprivileged, strict_align, any_align;
     const struct ebpf_verify_map *maps;
     uint32_t map_count;
+    uint32_t context_size; /* so many bytes of the context are there */
+    uint32_t frame_size;   /* so many bytes of stack each function has, EBPF_FRAME_LIMIT at most */
+    bool quick;            /* gives up soon: what is not proven is checked at run time */
+    /* Whether the helper under an id does what the kernel's does; NULL: all of them. */
+    bool (*is_kernel_helper)(const void *ctx, uint32_t id);
+    const void *helper_ctx;
 };
+
+/* How much of its frame a function may use, as in the kernel. */
+enum { EBPF_FRAME_LIMIT = 512 };
 
 /* The map with an id, or NULL; also if there is no contract.  Maps of the contract come first, then
  * those that the program itself declares, which it refers to by index. */

@@ -49,7 +49,7 @@ libir_la_SOURCES = \
 	%D%/verify/safety/state.c \
 	%D%/verify/safety/step.c \
 	%D%/verify/safety/value.c \
-	%D%/verify/safety.c %D%/facts.h \
+	%D%/verify/safety.c \
 	%D%/verify/safety/safety.h %D%/verify/safety/state.h %D%/verify/safety/value.h \
 	%D%/verify/safety/scalar.c %D%/verify/safety/scalar.h \
 	%D%/verify/safety/scalar_alu.c \

@@ -84,19 +84,59 @@ static ebpf_status require_well_formed(struct ebpf_verify *verify)
     return run(verify, &ebpf_pass_well_formed);
 }
 
+static ebpf_status require_facts(struct ebpf_verify *verify)
+{
+    if (verify->facts || verify->analyses.have & EBPF_AN_FACTS)
+        return EBPF_OK;
+    ebpf_status status = ebpf_safety_prove(verify, false);
+    verify->analyses.have |= status ? 0 : EBPF_AN_FACTS;
+    return status;
+}
+
 static ebpf_status run_with_needs(struct ebpf_verify *verify, const struct ebpf_pass *pass)
 {
     ebpf_status status = pass->needs ? require_well_formed(verify) : EBPF_OK;
+    uint32_t facts = pass->needs & EBPF_AN_FACTS;
     if (!status)
-        status = ebpf_analyses_make(&verify->analyses, pass->needs);
+        status = ebpf_analyses_make(&verify->analyses,
+                                    facts ? pass->needs | EBPF_AN_LOOPS : pass->needs);
+    if (!status && facts)
+        status = require_facts(verify);
     return status ? status : run(verify, pass);
 }
 
-static ebpf_status verify_against(const struct ebpf_program *program,
-                                  const struct ebpf_pass *const *passes,
-                                  const struct ebpf_mem *mem, struct ebpf_diag *diag,
-                                  const struct ebpf_contract *contract)
+/* A pass for those who want nothing but facts. */
+static ebpf_status run_nothing(struct ebpf_verify *verify, void *ctx)
 {
+    (void)verify, (void)ctx;
+    return EBPF_OK;
+}
+
+/* Hands the facts over; those of an empty program, and those not found, are NULL. */
+static ebpf_status keep_facts(struct ebpf_verify *verify, const struct ebpf_mem *mem,
+                              struct ebpf_fact **facts)
+{
+    static const struct ebpf_pass look = {
+        .name = "facts", .needs = EBPF_AN_FACTS, .run = run_nothing};
+    size_t size = ebpf_program_count(verify->program) * sizeof(**facts);
+    struct ebpf_mem m = ebpf_mem_or_default(mem);
+    *facts = NULL;
+    ebpf_status status = run_with_needs(verify, &look);
+    if (status || !verify->facts || !size)
+        return status;
+    *facts = ebpf_mem_alloc(&m, size);
+    if (!*facts)
+        return EBPF_ERR_NOMEM;
+    memcpy(*facts, verify->facts, size);
+    return EBPF_OK;
+}
+
+ebpf_status ebpf_verify_against(const struct ebpf_program *program,
+                                const struct ebpf_pass *const *passes,
+                                const struct ebpf_contract *contract, struct ebpf_diag *diag,
+                                const struct ebpf_verify_results *results)
+{
+    const struct ebpf_mem *mem = results->mem;
     struct ebpf_verify verify = {.program = program, .diag = diag, .contract = contract};
     ebpf_analyses_init(&verify.analyses, program, mem);
     ebpf_arena_init(&verify.arena, mem);
@@ -105,6 +145,8 @@ static ebpf_status verify_against(const struct ebpf_program *program,
         status = run_with_needs(&verify, *passes);
     if (!status)
         status = require_well_formed(&verify);
+    if (!status && results->facts)
+        status = keep_facts(&verify, mem, results->facts);
     ebpf_analyses_free(&verify.analyses);
     ebpf_arena_reset(&verify.arena);
     return status;
@@ -113,7 +155,9 @@ static ebpf_status verify_against(const struct ebpf_program *program,
 ebpf_status ebpf_verify(const struct ebpf_program *program, const struct ebpf_pass *const *passes,
                         const struct ebpf_mem *mem, struct ebpf_diag *diag)
 {
-    return program ? verify_against(program, passes, mem, diag, NULL) : EBPF_ERR_INVALID;
+    const struct ebpf_verify_results results = {.mem = mem};
+    return program ? ebpf_verify_against(program, passes, NULL, diag, &results)
+                   : EBPF_ERR_INVALID;
 }
 
 ebpf_status ebpf_verify_for(const struct ebpf_program *program,
@@ -127,10 +171,12 @@ ebpf_status ebpf_verify_for(const struct ebpf_program *program,
         .unprivileged = o.flags & EBPF_VERIFY_UNPRIVILEGED,
         .strict_align = o.flags & EBPF_VERIFY_STRICT_ALIGN,
         .any_align = o.flags & EBPF_VERIFY_ANY_ALIGN,
-        .maps = o.maps, .map_count = (uint32_t)o.map_count};
+        .maps = o.maps, .map_count = (uint32_t)o.map_count, .context_size = UINT32_MAX,
+        .frame_size = EBPF_FRAME_LIMIT};
+    const struct ebpf_verify_results results = {.mem = o.mem};
     if (contract.type == EBPF_TYPE_COUNT)
         return EBPF_ERR_NOT_FOUND;
-    return verify_against(program, o.passes, o.mem, diag, &contract);
+    return ebpf_verify_against(program, o.passes, &contract, diag, &results);
 }
 
 const char *ebpf_verify_type_at(size_t index)

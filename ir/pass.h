@@ -14,10 +14,27 @@ struct ebpf_verify {
     const struct ebpf_contract *contract; /* NULL if none was given */
     struct ebpf_analyses analyses;
     struct ebpf_arena arena;      /* memory of the passes */
+    struct ebpf_fact *facts;      /* of each instruction; NULL if not looked for or not found */
     const struct ebpf_pass *pass; /* the one that runs */
     uint32_t findings;            /* rejections and warnings of that pass */
     ebpf_status rejected;         /* status of its first rejection */
 };
+
+/* Proves what can be proven, and leaves the facts in `verify`.  With `reports`, what is not proven
+ * is a rejection; without, that is fine.  Needs LOOPS. */
+ebpf_status ebpf_safety_prove(struct ebpf_verify *verify, bool reports);
+
+/* What a verification leaves behind, and in what memory. */
+struct ebpf_verify_results {
+    const struct ebpf_mem *mem;
+    struct ebpf_fact **facts; /* gets the facts, the caller's to free, or NULL; may be NULL */
+};
+
+/* Verifies as ebpf_verify() does, against a contract, which may be NULL. */
+ebpf_status ebpf_verify_against(const struct ebpf_program *program,
+                                const struct ebpf_pass *const *passes,
+                                const struct ebpf_contract *contract, struct ebpf_diag *diag,
+                                const struct ebpf_verify_results *results);
 
 /* The built-in passes. */
 #define EBPF_PASS(id, strict, lenient) extern const struct ebpf_pass ebpf_pass_##id;

@@ -52,3 +52,9 @@ int ebpf_verify_dominates(const struct ebpf_verify *verify, uint32_t a, uint32_t
     const struct ebpf_cfg *cfg = graph(verify, EBPF_AN_LOOPS);
     return cfg && a < cfg->block_count && b < cfg->block_count && ebpf_cfg_dominates(cfg, a, b);
 }
+
+const struct ebpf_fact *ebpf_verify_facts(const struct ebpf_verify *verify, uint32_t *count)
+{
+    *count = verify->facts ? ebpf_program_count(verify->program) : 0;
+    return verify->facts;
+}

@@ -60,7 +60,8 @@ static bool add_flags(const char *option, const char *list, const struct code_fl
 static enum tool_exit fill(struct tool *tool, enum ebpf_vm_kind kind,
                            struct ebpf_vm_options *options)
 {
-    static const enum ebpf_policy policies[] = {EBPF_POLICY_CHECKED, EBPF_POLICY_TRUSTED};
+    static const enum ebpf_policy policies[] = {EBPF_POLICY_CHECKED, EBPF_POLICY_VERIFIED,
+                                                EBPF_POLICY_TRUSTED};
     const struct tool_options *o = &tool->options;
     uint64_t data = DATA_OFFSET, data_end = DATA_END_OFFSET;
     if (o->offsets && !parse_offsets(o->offsets, &data, &data_end)) {

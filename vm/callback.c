@@ -20,19 +20,22 @@ static bool find_function(const struct ebpf_run *run, uint64_t value, uint32_t *
     return ebpf_program_functions(program, &count)[*function].first == insn;
 }
 
-/* The state that the function's run replaces. */
+/* The state that the function's run replaces.  It may not make tail calls, as if it had made too
+ * many: what follows starts with the arguments of the program, which are not there. */
 static ebpf_status call_function(struct ebpf_run *run, uint32_t function, const uint64_t args[5],
                                  uint64_t *result)
 {
     const struct ebpf_vm *vm = ebpf_run_vm(run);
     uint64_t kept[5];
-    uint32_t depth = run->depth;
+    uint32_t depth = run->depth, tail_calls = run->tail_calls;
+    run->tail_calls = EBPF_TAIL_CALLS_MAX;
     memcpy(kept, run->args, sizeof(kept));
     memcpy(run->args, args, sizeof(kept));
     run->ended = EBPF_RUN_GOES_ON;
     ebpf_status status = vm->backend->call(vm->code, run, function);
     memcpy(run->args, kept, sizeof(kept));
     run->depth = depth;
+    run->tail_calls = tail_calls;
     *result = run->result;
     if (status)
         run->ended = EBPF_RUN_FAULTED;

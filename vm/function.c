@@ -39,15 +39,32 @@ static ebpf_status check_instructions(const struct ebpf_vm *vm, struct ebpf_diag
     return status;
 }
 
+/* Under VERIFIED what is left to be checked at run time: the context's size, say. */
+static ebpf_status check_facts(const struct ebpf_vm *vm, struct ebpf_diag *diag)
+{
+    for (uint32_t i = 0; i < ebpf_program_count(vm->program); i++) {
+        if (vm->options.policy == EBPF_POLICY_TRUSTED ||
+            (vm->facts && !(vm->facts[i].flags & EBPF_FACT_UNPROVEN)))
+            continue;
+        ebpf_program_report(vm->program, diag, EBPF_SEVERITY_ERROR, EBPF_ERR_NOT_PROVEN, i,
+                            "run the program by ebpf_vm_run()",
+                            "a C function checks nothing, and this instruction needs it");
+        return EBPF_ERR_NOT_PROVEN;
+    }
+    return EBPF_OK;
+}
+
 static ebpf_status check_vm(const struct ebpf_vm *vm, struct ebpf_diag *diag)
 {
     const struct ebpf_vm_options *o = &vm->options;
     if (!vm->program)
         return ebpf_vm_refuse(diag, EBPF_ERR_NO_PROGRAM, NULL, "no program is loaded");
-    if (o->policy != EBPF_POLICY_TRUSTED)
+    if (o->policy == EBPF_POLICY_CHECKED)
         return ebpf_vm_refuse(diag, EBPF_ERR_STATE,
-                              "use ebpf_vm_run(), or EBPF_POLICY_TRUSTED for programs of your own",
-                              "a C function checks nothing, so the program must be trusted");
+                              "use ebpf_vm_run(), EBPF_POLICY_VERIFIED, or EBPF_POLICY_TRUSTED for "
+                              "programs of your own",
+                              "a C function checks nothing, so the program must be proven or "
+                              "trusted");
     if (o->kind != EBPF_VM_RAW && o->kind != EBPF_VM_NO_DATA)
         return ebpf_vm_refuse(diag, EBPF_ERR_UNSUPPORTED, "choose kind RAW or NO_DATA",
                               "a VM of kind %s needs a metadata buffer", vm->kind->name);
@@ -117,7 +134,7 @@ static ebpf_status make_function(struct ebpf_vm *vm, struct ebpf_diag *diag)
         return status;
     const struct ebpf_compile in = {
         .size = sizeof(in), .program = vm->program, .env = &vm->function_env,
-        .policy = vm->options.policy, .frame_sizes = vm->frame_sizes,
+        .policy = EBPF_POLICY_TRUSTED, .frame_sizes = vm->frame_sizes,
         .max_depth = vm->options.max_depth, .stack_size = stack_size, .mem = &vm->mem,
         .as_function = 1, .code = vm->options.code, .seed = atomic_load(&vm->host.random)};
     return vm->backend->compile(&in, diag, &vm->function);
@@ -130,6 +147,8 @@ ebpf_status ebpf_vm_function(struct ebpf_vm *vm, struct ebpf_diag *diag, ebpf_fu
     ebpf_status status = check_vm(vm, diag);
     if (!status)
         status = ebpf_vm_compile(vm, diag);
+    if (!status)
+        status = check_facts(vm, diag);
     if (!status && !vm->function)
         status = make_function(vm, diag);
     if (status)

@@ -145,6 +145,7 @@ ebpf_status ebpf_vm_register_helpers(struct ebpf_vm *vm, const struct ebpf_helpe
     if (ebpf_vm_is_shared(vm))
         return EBPF_ERR_STATE;
     ebpf_vm_discard(vm); /* what was compiled may hold on to the list */
+    ebpf_vm_forget_facts(vm);
     if (!ebpf_vec_reserve(&vm->helpers, set->count))
         return EBPF_ERR_NOMEM;
     for (size_t i = 0; i < set->count; i++)

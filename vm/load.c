@@ -14,18 +14,25 @@ ebpf_status ebpf_vm_set_program(struct ebpf_vm *vm, struct ebpf_program *program
     if (ebpf_vm_is_shared(vm))
         return ebpf_vm_refuse(diag, EBPF_ERR_STATE, "take it out first, or load into another VM",
                               "the program of this VM stands in a program array");
+    struct ebpf_fact *facts = NULL;
     if (program) {
-        ebpf_status status = ebpf_vm_verify(vm, program, vm->passes.data, diag);
-        if (status)
+        bool proves = vm->options.policy != EBPF_POLICY_TRUSTED;
+        ebpf_status status =
+            ebpf_vm_verify(vm, program, vm->passes.data, diag, proves ? &facts : NULL);
+        if (!status)
+            status = ebpf_vm_declare(vm, program, diag);
+        if (status) {
+            ebpf_mem_free(&vm->mem, facts, ebpf_program_count(program) * sizeof(*facts));
             return status;
-        status = ebpf_vm_declare(vm, program, diag);
-        if (status)
-            return status;
+        }
         ebpf_program_ref(program);
     }
     ebpf_vm_discard(vm);
+    ebpf_vm_forget_facts(vm);
     ebpf_program_unref(vm->program);
     vm->program = program;
+    vm->facts = facts;
+    vm->facts_stale = false;
     return EBPF_OK;
 }
 
@@ -50,7 +57,7 @@ ebpf_status ebpf_vm_set_verifier(struct ebpf_vm *vm, const struct ebpf_pass *con
     if (!copy_passes(&copy, &vm->mem, passes ? passes : ebpf_verifier_strict()))
         return EBPF_ERR_NOMEM;
     ebpf_status status =
-        vm->program ? ebpf_vm_verify(vm, vm->program, copy.data, diag) : EBPF_OK;
+        vm->program ? ebpf_vm_verify(vm, vm->program, copy.data, diag, NULL) : EBPF_OK;
     if (status) {
         ebpf_vec_free(&copy);
         return status;
@@ -77,18 +84,11 @@ void ebpf_vm_discard(struct ebpf_vm *vm)
     ebpf_vm_choose_start(vm);
 }
 
-static const struct ebpf_helper *set_find(const struct ebpf_helper_set *set, uint32_t id)
-{
-    for (size_t i = 0; i < set->count; i++)
-        if (set->helpers[i].id == id)
-            return &set->helpers[i];
-    return NULL;
-}
-
 /* Where a helper that is not registered could come from. */
 static const char *missing_advice(uint32_t id, char *buffer, size_t size)
 {
-    const struct ebpf_helper *kernel = set_find(ebpf_helpers_kernel(), id);
+    const struct ebpf_helper_set *set = ebpf_helpers_kernel();
+    const struct ebpf_helper *kernel = ebpf_helper_by_id(set->helpers, set->count, id);
     if (!kernel)
         return NULL;
     snprintf(buffer, size,
@@ -193,7 +193,9 @@ ebpf_status ebpf_vm_compile(struct ebpf_vm *vm, struct ebpf_diag *diag)
         return ebpf_vm_refuse(diag, EBPF_ERR_NO_PROGRAM, NULL, "no program is loaded");
     if (vm->code)
         return EBPF_OK;
-    ebpf_status status = make_env(vm);
+    ebpf_status status = ebpf_vm_prove(vm, diag);
+    if (!status)
+        status = make_env(vm);
     if (!status)
         status = ebpf_vm_check_groups(vm, diag);
     if (!status)
@@ -212,7 +214,7 @@ ebpf_status ebpf_vm_compile(struct ebpf_vm *vm, struct ebpf_diag *diag)
             .max_depth = vm->options.max_depth, .stack_size = vm->stack_size,
             .exec_memory = vm->options.exec_memory, .exec_size = vm->options.exec_size,
             .mem = &vm->mem,
-            .code = vm->options.code, .seed = atomic_load(&vm->host.random)};
+            .facts = vm->facts, .code = vm->options.code, .seed = atomic_load(&vm->host.random)};
         status = vm->backend->compile(&in, diag, &vm->code);
     }
     if (!status && vm->backend->entry)

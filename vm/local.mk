@@ -20,6 +20,7 @@ libvm_la_SOURCES = \
 	%D%/load.c \
 	%D%/map.c \
 	%D%/number.c %D%/number.h \
+	%D%/prove.c \
 	%D%/regions.c \
 	%D%/run.c \
 	%D%/tail.c %D%/tail.h \

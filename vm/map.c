@@ -63,6 +63,7 @@ ebpf_status ebpf_vm_add_map(struct ebpf_vm *vm, uint32_t id, struct ebpf_map *ma
             return status;
     }
     ebpf_vm_discard(vm); /* what was compiled may hold on to the lists */
+    ebpf_vm_forget_facts(vm);
     if (!ebpf_vec_reserve(&vm->maps, 1) || !ebpf_vec_reserve(&vm->map_pointers, 1))
         return EBPF_ERR_NOMEM;
     if (map->values && !(map->def.flags & EBPF_MAP_WRONLY_PROG) && !is_known(vm, map)) {
@@ -132,6 +133,7 @@ void ebpf_vm_remove_map(struct ebpf_vm *vm, uint32_t id)
     if (!map)
         return;
     ebpf_vm_discard(vm);
+    ebpf_vm_forget_facts(vm);
     while (maps[at].id != id)
         at++;
     while (pointers[pointer_at] != map)
@@ -151,34 +153,4 @@ void ebpf_vm_free_maps(struct ebpf_vm *vm)
         ebpf_map_drop(maps[i].map);
     ebpf_vec_free(&vm->maps);
     ebpf_vec_free(&vm->map_pointers);
-}
-
-/* The maps that the embedder gave; the verifier knows those that the program declares. */
-static size_t list_maps(const struct ebpf_vm *vm, struct ebpf_verify_map *known)
-{
-    const struct ebpf_env_map *maps = vm->maps.data;
-    size_t count = 0;
-    for (size_t i = 0; i < vm->maps.count; i++)
-        if (ebpf_vm_given_map(vm, maps[i].id))
-            known[count++] = (struct ebpf_verify_map){maps[i].id, maps[i].map->def};
-    return count;
-}
-
-ebpf_status ebpf_vm_verify(const struct ebpf_vm *vm, const struct ebpf_program *program,
-                           const struct ebpf_pass *const *passes, struct ebpf_diag *diag)
-{
-    uint32_t declared;
-    ebpf_program_maps(program, &declared);
-    size_t room = vm->maps.count;
-    if (room + declared == 0 && !vm->options.type)
-        return ebpf_verify(program, passes, &vm->mem, diag);
-    struct ebpf_verify_map *known = ebpf_mem_zalloc(&vm->mem, room, sizeof(*known));
-    if (!known && room)
-        return EBPF_ERR_NOMEM;
-    const struct ebpf_verify_options options = {
-        .size = sizeof(options), .passes = passes, .type = vm->options.type, .maps = known,
-        .map_count = list_maps(vm, known), .mem = &vm->mem};
-    ebpf_status status = ebpf_verify_for(program, &options, diag);
-    ebpf_mem_free(&vm->mem, known, room * sizeof(*known));
-    return status;
 }

@@ -62,7 +62,7 @@ INLINE uint64_t value_of(unsigned value, uint64_t context, const struct ebpf_inp
 INLINE void set_up_memory(const struct ebpf_vm *vm, const struct ebpf_input *in, uint8_t *memory,
                           const struct vm_kind *kind, struct ebpf_run *run)
 {
-    uint64_t context = 0, context_size = 0;
+    uint64_t context = 0, context_size = 0, fixed = 0;
     if (kind->context == CONTEXT_GIVEN) {
         context = (uintptr_t)in->mbuff;
         context_size = in->mbuff_size;
@@ -74,12 +74,14 @@ INLINE void set_up_memory(const struct ebpf_vm *vm, const struct ebpf_input *in,
         context_size = in->mbuff_size;
     } else if (kind->context == CONTEXT_TYPED) {
         context = (uintptr_t)ebpf_vm_fill_context(vm, in, memory + vm->stack_size + GAP);
-        context_size = vm->mbuff_size;
+        context_size = vm->ctx.plain_size;
+        fixed = vm->mbuff_size - context_size;
     }
     run->stack = memory;
     run->stack_end = run->stack_low = (uintptr_t)memory + vm->stack_size;
     run->context = context;
     run->context_size = context_size;
+    run->context_fixed = fixed;
     run->packet = kind->packet ? in->mem : NULL;
     run->packet_size = kind->packet ? in->mem_size : 0;
     run->args[0] = value_of(kind->r1, context, in);

@@ -12,7 +12,8 @@ static struct ebpf_program_type type_of(const struct ebpf_vm *vm)
 {
     const struct ebpf_vm_options *o = &vm->options;
     return (struct ebpf_program_type){
-        .kind = vm->kind, .backend = vm->backend, .policy = o->policy, .max_depth = o->max_depth,
+        .kind = vm->kind, .type = vm->type, .backend = vm->backend, .policy = o->policy,
+        .max_depth = o->max_depth,
         .frame_size = o->frame_size, .stack_size = o->stack_size,
         .data_offset = o->data_offset, .data_end_offset = o->data_end_offset};
 }
@@ -23,6 +24,8 @@ static const char *difference(const struct ebpf_program_type *a, const struct eb
     if (a->kind != b->kind || a->data_offset != b->data_offset ||
         a->data_end_offset != b->data_end_offset)
         return "the kind of VM";
+    if (a->type != b->type)
+        return "the type of programs";
     if (a->backend != b->backend)
         return "the engine";
     if (a->policy != b->policy)

@@ -70,7 +70,8 @@ static ebpf_status check_stack(struct ebpf_vm_options *o, struct ebpf_diag *diag
 
 static ebpf_status check_policy(const struct ebpf_vm_options *o, struct ebpf_diag *diag)
 {
-    if (o->policy == EBPF_POLICY_CHECKED || o->policy == EBPF_POLICY_TRUSTED)
+    if (o->policy == EBPF_POLICY_CHECKED || o->policy == EBPF_POLICY_VERIFIED ||
+        o->policy == EBPF_POLICY_TRUSTED)
         return EBPF_OK;
     return ebpf_vm_refuse(diag, EBPF_ERR_INVALID, "see enum ebpf_policy", "there is no policy %d",
                           (int)o->policy);
@@ -173,6 +174,7 @@ void ebpf_vm_release(struct ebpf_vm *vm)
     if (__atomic_fetch_sub(&vm->refs, 1, __ATOMIC_ACQ_REL) != 1)
         return;
     ebpf_vm_discard(vm);
+    ebpf_vm_forget_facts(vm);
     ebpf_program_unref(vm->program);
     ebpf_vec_free(&vm->passes);
     ebpf_vec_free(&vm->helpers);

@@ -69,6 +69,8 @@ struct ebpf_vm {
     uint32_t refs;   /* 1 for who made it, until ebpf_vm_free(), and those of program arrays */
 
     /* The rest of what ebpf_vm_compile() makes. */
+    struct ebpf_fact *facts;   /* of each instruction of `program`; NULL if there are none */
+    bool facts_stale;          /* they have to be looked for anew */
     struct ebpf_program *lowered; /* what the engine has seen in place of `program`, or NULL */
     struct ebpf_helper *table; /* the helpers as engines see them */
     size_t table_count;
@@ -104,6 +106,16 @@ void ebpf_vm_discard(struct ebpf_vm *vm);
 /* The form of a helper that engines see: one that checks the prototype, where there is one.
  * `given` must stay where it is. */
 struct ebpf_helper ebpf_helper_checked(struct ebpf_helper *given);
+
+/* The helper of a list with an id, or NULL. */
+static inline const struct ebpf_helper *ebpf_helper_by_id(const struct ebpf_helper *list,
+                                                          size_t count, uint32_t id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (list[i].id == id)
+            return &list[i];
+    return NULL;
+}
 
 /* Whether the struct and its prototype make sense. */
 bool ebpf_helper_valid(const struct ebpf_helper *helper);
@@ -141,9 +153,18 @@ void ebpf_vm_return_context(const struct ebpf_vm *vm, const struct ebpf_input *i
 /* What the engine compiles in place of the program, if that has to be lowered. */
 ebpf_status ebpf_vm_lower(struct ebpf_vm *vm, struct ebpf_diag *diag);
 
-/* Verifies a program with the maps that the VM knows, and those that the program declares. */
+/* Verifies a program with the maps that the VM knows, and those that the program declares.
+ * @param facts  gets what is proven, or NULL; NULL if that is not wanted */
 ebpf_status ebpf_vm_verify(const struct ebpf_vm *vm, const struct ebpf_program *program,
-                           const struct ebpf_pass *const *passes, struct ebpf_diag *diag);
+                           const struct ebpf_pass *const *passes, struct ebpf_diag *diag,
+                           struct ebpf_fact **facts);
+
+/* Looks for the facts of the loaded program, if they may be others than before; under VERIFIED
+ * refuses it if it is not proven any more. */
+ebpf_status ebpf_vm_prove(struct ebpf_vm *vm, struct ebpf_diag *diag);
+
+/* Forgets the facts: what they follow from has changed. */
+void ebpf_vm_forget_facts(struct ebpf_vm *vm);
 
 /* Gives the maps' references back, all of them or, before that, what makes the VM their holder. */
 void ebpf_vm_free_maps(struct ebpf_vm *vm);

@@ -59,6 +59,13 @@ static bool in_frame(struct maker *m, const struct ebpf_insn *insn, unsigned bas
     return true;
 }
 
+/* Whether the current instruction was proven to need no check. */
+static bool is_proven(const struct maker *m)
+{
+    const struct ebpf_fact *facts = m->code->in.facts;
+    return facts && ebpf_fact_is_proven(&facts[m->insn]);
+}
+
 /* Which way an access goes whose base is dst (`store`) or src. */
 static enum way way_of_access(struct maker *m, const struct ebpf_insn *insn, bool store)
 {
@@ -71,6 +78,8 @@ static enum way way_of_access(struct maker *m, const struct ebpf_insn *insn, boo
         return value_cached ? WAY_SA : store ? WAY_SM : WAY_MS;
     if (base == EBPF_REG_FP)
         m->escapes = true;
+    if (is_proven(m))
+        return value_cached ? WAY_SA : store ? WAY_SM : WAY_MS;
     *(store ? &m->store_bases : &m->load_bases) |= 1u << base;
     if (base == m->cached)
         return store ? WAY_AM : WAY_MA;
@@ -303,6 +312,7 @@ ebpf_status interp_compile(struct ebpf_code *code, struct ebpf_diag *diag)
     if (!m.leaders)
         return EBPF_ERR_NOMEM;
     ebpf_status status = make_all(&m);
+    code->in.facts = NULL; /* they are gone from now on */
     ebpf_mem_free(&code->mem, m.leaders, code->count);
     return status;
 }

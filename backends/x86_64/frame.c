@@ -182,6 +182,7 @@ uint32_t x64_leave(struct x64_frame *frame)
     make_whole(frame);
     step->code = &frame->code->in;
     step->run = run;
+    step->watch = NULL;
     step->insn = frame->leave_insn;
     step->depth = frame->code->max_nested - frame->depth_left;
     if (!frame->code->uses_fp)

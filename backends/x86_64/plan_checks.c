@@ -77,6 +77,21 @@ static bool in_frame(struct state *s, unsigned base, int32_t low, int32_t size)
     return true;
 }
 
+/* Whether an instruction was proven to need no check. */
+static bool is_proven(const struct state *s, uint32_t at)
+{
+    return s->in->facts && ebpf_fact_is_proven(&s->in->facts[at]);
+}
+
+/* Whether all pieces of a wide access were. */
+static bool is_wide_proven(const struct state *s, const struct ebpf_wide *wide)
+{
+    for (uint32_t i = wide->start; i <= wide->last; i++)
+        if (x64_role(s->plan, i) != EBPF_WIDE_KEEP && !is_proven(s, i))
+            return false;
+    return true;
+}
+
 /*
  * Sees to it that an access is checked, by widening the check of its group or by a check before
  * the instruction `at`.  While the pieces of a wide access are left out, the reference interpreter
@@ -118,7 +133,10 @@ static void check_wides(struct state *s, uint32_t at)
         if (wide->start > at)
             break;
         s->open_until = 0;
-        check(s, at, wide->start_base, wide->start_off, wide->size, wide->store);
+        if (is_wide_proven(s, wide))
+            in_frame(s, wide->start_base, wide->start_off, wide->size);
+        else
+            check(s, at, wide->start_base, wide->start_off, wide->size, wide->store);
         until = wide->last > until ? wide->last : until;
     }
     s->open_until = until;
@@ -202,7 +220,9 @@ static void follow(struct state *s, uint32_t at, const struct ebpf_insn *insn)
         define(s, 0, X64_SLOT_OTHER);
     } else if (fx & (EBPF_FX_LOAD | EBPF_FX_STORE)) {
         bool stores = fx & EBPF_FX_STORE;
-        if (x64_role(s->plan, at) == EBPF_WIDE_KEEP)
+        if (is_proven(s, at))
+            in_frame(s, stores ? insn->dst : insn->src, insn->off, info->width / 8);
+        else if (x64_role(s->plan, at) == EBPF_WIDE_KEEP)
             check(s, at, stores ? insn->dst : insn->src, insn->off, info->width / 8, stores);
         uint8_t *spilled = insn->op == EBPF_OP_STXDW && s->at_fp >> insn->dst & 1
                                ? spill(s, s->fp_offset[insn->dst] + insn->off)

@@ -165,6 +165,7 @@ static ebpf_status generate(struct ebpf_code *code, unsigned features, struct eb
         status = keep_offsets(code, &l);
     if (!status && code->in.code.flags)
         status = announce(code, &l);
+    code->in.facts = NULL; /* they are gone from now on */
     code->checks = l.plan.checks;
     ebpf_vec_init(&l.plan.checks, &code->mem, sizeof(struct x64_check));
     x64_plan_free(&l.plan);

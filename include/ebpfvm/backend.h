@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include <ebpfvm/api.h>
+#include <ebpfvm/facts.h>
 #include <ebpfvm/helper.h>
 #include <ebpfvm/mem.h>
 #include <ebpfvm/program.h>
@@ -18,15 +19,18 @@ EBPF_BEGIN_DECLS
 
 /** What happens to an access or loop that is not proven safe. */
 enum ebpf_policy {
-    /** It is checked at run time; the default. */
+    /** It is checked at run time; the default.  What is proven safe is not. */
     EBPF_POLICY_CHECKED = 0,
+    /** There is none: a program of which anything is not proven is refused, with the reasons.
+     *  Nothing is checked at run time but the budget, and interrupts. */
+    EBPF_POLICY_VERIFIED = 1,
     /** Nothing is checked: only for the embedder's own programs.  The value is one that neither
      *  zeroed nor stray memory has. */
     EBPF_POLICY_TRUSTED = 0x54527354
 };
 
 /** The version of this interface; a table compiled against another one is refused. */
-#define EBPF_BACKEND_ABI 2u
+#define EBPF_BACKEND_ABI 3u
 
 /** Kinds of memory that a run can reach. */
 enum ebpf_region_kind {
@@ -143,6 +147,7 @@ struct ebpf_run {
     uint64_t stack_low;
     uint64_t context;      /**< address of the metadata buffer; 0 if there is none */
     uint64_t context_size; /**< in bytes */
+    uint64_t context_fixed; /**< how many bytes there are behind those, to be read only */
     uint8_t *packet;       /**< the packet, which LD_ABS and LD_IND read, too; NULL if none */
     uint64_t packet_size;  /**< in bytes */
 
@@ -302,6 +307,10 @@ struct ebpf_compile {
     uint32_t as_function;
     struct ebpf_code_options code; /**< how machine code is made */
     uint64_t seed;                 /**< of what is random in that */
+    /** What is proven of each instruction of the program, so that it needs no check; NULL if
+     *  nothing is.  An engine that takes no notice is slower, and no less safe.  The facts hold
+     *  only if all other checks are made.  They are gone after compiling. */
+    const struct ebpf_fact *facts;
 };
 
 /** Compiled code: each engine has its own. It does not change, so threads may share it. */

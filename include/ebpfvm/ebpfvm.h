@@ -11,6 +11,7 @@
 #include <ebpfvm/helper.h>
 #include <ebpfvm/insn.h>
 #include <ebpfvm/events.h>
+#include <ebpfvm/facts.h>
 #include <ebpfvm/map.h>
 #include <ebpfvm/map_ops.h>
 #include <ebpfvm/mem.h>

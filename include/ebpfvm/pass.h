@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include <ebpfvm/api.h>
+#include <ebpfvm/facts.h>
 #include <ebpfvm/program.h>
 #include <ebpfvm/status.h>
 
@@ -25,7 +26,10 @@ enum ebpf_analysis {
      *  has shown it yet, the built-in pass "well-formed" runs first. */
     EBPF_AN_WELL_FORMED = 1 << 0,
     EBPF_AN_CFG = 1 << 1,  /**< control-flow graph and reachability; implies WELL_FORMED */
-    EBPF_AN_LOOPS = 1 << 2 /**< dominators and loops; implies CFG */
+    EBPF_AN_LOOPS = 1 << 2, /**< dominators and loops; implies CFG */
+    /** What can be proven of each instruction, ebpf_verify_facts(); implies LOOPS.  That not all of
+     *  it is proven is no reason to reject: the pass "safety" does that. */
+    EBPF_AN_FACTS = 1 << 3
 };
 
 /**
@@ -137,6 +141,12 @@ EBPF_API const struct ebpf_loop *ebpf_verify_loops(const struct ebpf_verify *ver
 /** Whether every path to block `b` leads through block `a`; a block dominates itself.  0 if one
  *  of them cannot be reached.  Constant time.  Needs LOOPS; else 0. */
 EBPF_API int ebpf_verify_dominates(const struct ebpf_verify *verify, uint32_t a, uint32_t b);
+
+/** What is proven of each instruction, by index.  Needs FACTS, or the pass "safety" before.
+ *  @return belongs to the verification; NULL with a count of 0 if the analysis does not stand, or
+ *          the program was too complex for it */
+EBPF_API const struct ebpf_fact *ebpf_verify_facts(const struct ebpf_verify *verify,
+                                                   uint32_t *count);
 
 EBPF_END_DECLS
 

@@ -111,7 +111,8 @@ EBPF_API void ebpf_vm_free(struct ebpf_vm *vm);
  * The maps and data sections that the program's object declares (ebpf_program_maps()) are made,
  * under their indexes as ids, unless ebpf_vm_add_map() gave the VM a map under that id, which must
  * have the same kind and sizes.  They stay, with what they hold, while programs of the same object
- * are loaded one after the other; those of another object take their place.  Entries of program
+ * are loaded one after the other; those of another object take their place.  Under
+ * EBPF_POLICY_VERIFIED helpers and maps must be known by now.  Entries of program
  * arrays start out empty.  Without memory for them the old program may be left without its own.
  * @param program NULL unloads
  * @return EBPF_OK, EBPF_ERR_NOMEM, EBPF_ERR_UNSUPPORTED or EBPF_ERR_MAP_DEF for a map that cannot
@@ -233,16 +234,18 @@ typedef uint64_t ebpf_function_fn(void *mem, size_t size);
  * calling C costs.  There is no budget, no interrupt, no fault, and no check whatever: a program
  * that would fault does damage instead, and one that does not end does not return.
  *
- * So the VM must have been made with EBPF_POLICY_TRUSTED, for kind RAW or NO_DATA, and the program
- * may not call helpers that see a run (run_fn), `callx`, `may_goto`, packet loads, recursion, or
- * more stack than EBPF_FUNCTION_STACK_MAX.  Helpers are called without looking at prototypes.
+ * So the VM must have been made with EBPF_POLICY_VERIFIED, which has the program proven to do
+ * neither, or with EBPF_POLICY_TRUSTED; for kind RAW or NO_DATA; and the program may not call
+ * helpers that see a run (run_fn), `callx`, `may_goto`, packet loads, recursion, or more stack than
+ * EBPF_FUNCTION_STACK_MAX.  Helpers are called without looking at prototypes.
  *
  * Compiles the program, too, as ebpf_vm_compile() does, if that was not done.  Not thread-safe, but
  * the function is: any number of threads may call it.  It lasts until the VM is freed, loads
  * another program, or whatever else undoes ebpf_vm_compile().
  * @param out the function; set to NULL on failure
- * @return EBPF_OK, EBPF_ERR_STATE if the program is not trusted, EBPF_ERR_UNSUPPORTED for a kind,
- *         engine or instruction that does not allow it, EBPF_ERR_LIMIT for the stack, or what
+ * @return EBPF_OK, EBPF_ERR_STATE if the program is neither proven nor trusted,
+ *         EBPF_ERR_NOT_PROVEN if something is left to be checked at run time, EBPF_ERR_UNSUPPORTED
+ *         for a kind, engine or instruction that does not allow it, EBPF_ERR_LIMIT for the stack, or what
  *         ebpf_vm_compile() returns
  */
 EBPF_API ebpf_status ebpf_vm_function(struct ebpf_vm *vm, struct ebpf_diag *diag,

@@ -13,9 +13,10 @@ enum { STACK_OF_CALLS = 512, FRAME_STEP = 16 };
 static const struct attempt {
     unsigned width;
     uint32_t visits, times;
-} attempts[] = {{1, 100000, 3}, {16, 400000, 3}, {64, 1200000, 3}};
+} attempts[] = {{1, 100000, 3}, {16, 400000, 3}, {64, 1200000, 3}},
+  quick_attempts[] = {{4, 8000, 4}};
 
-enum { ATTEMPTS = sizeof(attempts) / sizeof(attempts[0]) };
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static bool prepare(struct ebpf_safety *s)
 {
@@ -42,10 +43,11 @@ static bool prepare(struct ebpf_safety *s)
 /* One attempt; false if there was no memory. */
 static bool attempt(struct ebpf_safety *s, const struct attempt *a, bool last)
 {
-    static const struct ebpf_facts nothing;
+    static const struct ebpf_fact nothing;
     uint32_t count = ebpf_program_count(s->program);
     s->failure = EBPF_OK;
     s->visits = 0;
+    s->lost = false;
     s->width = a->width;
     s->budget = a->visits + (uint64_t)a->times * count;
     s->last_try = last;
@@ -124,27 +126,51 @@ static ebpf_status report(struct ebpf_safety *s)
     return EBPF_OK;
 }
 
-static ebpf_status run(struct ebpf_verify *verify, void *ctx)
+/* Whether all paths were followed, so that what was noted holds for every run. */
+static bool is_complete(const struct ebpf_safety *s)
 {
-    static const struct ebpf_contract any = {.type = EBPF_TYPE_SOCKET_FILTER};
-    (void)ctx;
+    return !s->no_memory && !s->lost && s->visits < s->budget && (s->last_try || !s->failure);
+}
+
+/* Tries harder and harder; leaves what the last attempt has found. */
+static void try_all(struct ebpf_safety *s)
+{
+    const struct attempt *list = s->contract->quick ? quick_attempts : attempts;
+    size_t count = s->contract->quick ? COUNT(quick_attempts) : COUNT(attempts);
+    for (size_t i = 0; i < count; i++) {
+        bool last = i == count - 1;
+        bool ok = attempt(s, &list[i], last);
+        if (!ok || last || (!s->failure && s->visits < s->budget))
+            return;
+        ebpf_vec_free(&s->contexts);
+    }
+}
+
+ebpf_status ebpf_safety_prove(struct ebpf_verify *verify, bool reports)
+{
+    static const struct ebpf_contract any = {.type = EBPF_TYPE_SOCKET_FILTER,
+                                             .context_size = UINT32_MAX,
+                                             .frame_size = EBPF_FRAME_LIMIT};
     struct ebpf_safety s = {.verify = verify, .program = verify->program,
                             .cfg = &verify->analyses.cfg, .mem = verify->analyses.mem,
                             .contract = verify->contract ? verify->contract : &any};
     s.type = &ebpf_types[s.contract->type];
     if (!prepare(&s))
         return EBPF_ERR_NOMEM;
-    ebpf_status status = check_privileges(&s);
-    for (int i = 0; i < ATTEMPTS && !status; i++) {
-        bool ok = attempt(&s, &attempts[i], i == ATTEMPTS - 1);
-        bool done = !ok || i == ATTEMPTS - 1 || (!s.failure && s.visits < s.budget);
-        if (done) {
-            status = report(&s);
-            i = ATTEMPTS;
-        }
-        ebpf_vec_free(&s.contexts);
-    }
+    ebpf_status status = reports ? check_privileges(&s) : EBPF_OK;
+    if (status)
+        return status;
+    try_all(&s);
+    verify->facts = is_complete(&s) ? s.facts : NULL;
+    status = reports ? report(&s) : s.no_memory ? EBPF_ERR_NOMEM : EBPF_OK;
+    ebpf_vec_free(&s.contexts);
     return status;
+}
+
+static ebpf_status run(struct ebpf_verify *verify, void *ctx)
+{
+    (void)ctx;
+    return ebpf_safety_prove(verify, true);
 }
 
 const struct ebpf_pass ebpf_pass_safety = {

@@ -3,6 +3,7 @@
 #include "tests/filetests/session.h"
 
 #include "examples/backend/count.h"
+#include "tests/unit/fact_engine.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -18,11 +19,12 @@ static const struct ebpf_pass *const *passes_of(const struct ft_case *test)
 
 const struct ebpf_backend *ft_engine(size_t index)
 {
-    for (size_t i = 0; i < index; i++)
-        if (!ebpf_backend_at(i))
-            return NULL;
-    const struct ebpf_backend *built_in = ebpf_backend_at(index);
-    return built_in ? built_in : &count_backend;
+    static const struct ebpf_backend *const others[] = {&count_backend, &fact_engine, NULL};
+    size_t built_in = 0;
+    while (ebpf_backend_at(built_in))
+        built_in++;
+    return index < built_in ? ebpf_backend_at(index)
+           : index < built_in + 2 ? others[index - built_in] : NULL;
 }
 
 static bool verify(struct session *s)

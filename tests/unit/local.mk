@@ -175,6 +175,12 @@ tests_unit_test_jit_seen_SOURCES = %D%/unit.h %D%/vm_unit.h %D%/test_jit_seen.c
 tests_unit_test_jit_seen_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_jit_seen_LDADD = $(unit_vm_libs)
 
+unit_tests += %D%/test-facts
+tests_unit_test_facts_SOURCES = \
+	%D%/unit.h %D%/vm_unit.h %D%/fact_engine.h %D%/fact_engine.c %D%/test_facts.c
+tests_unit_test_facts_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_facts_LDADD = $(unit_vm_libs)
+
 unit_tests += %D%/test-vm-function
 tests_unit_test_vm_function_SOURCES = %D%/unit.h %D%/vm_unit.h %D%/test_vm_function.c
 tests_unit_test_vm_function_CPPFLAGS = $(unit_cppflags)

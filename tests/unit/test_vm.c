@@ -233,9 +233,10 @@ START_TEST(options_are_checked)
         const char *message;
     } rows[] = {
         {{.kind = (enum ebpf_vm_kind)5}, EBPF_ERR_INVALID, "no kind of VM with number 5"},
-        {{.policy = (enum ebpf_policy)1}, EBPF_ERR_INVALID, "no policy 1"},
+        {{.policy = (enum ebpf_policy)2}, EBPF_ERR_INVALID, "no policy 2"},
         {{.policy = (enum ebpf_policy)-1}, EBPF_ERR_INVALID, "no policy -1"},
         {{.policy = EBPF_POLICY_TRUSTED}, EBPF_OK, NULL},
+        {{.policy = EBPF_POLICY_VERIFIED}, EBPF_OK, NULL},
         {{.backend = "gpu"}, EBPF_ERR_BACKEND, "no engine \"gpu\""},
         {{.frame_size = 8}, EBPF_ERR_LIMIT, "frame_size is 8"},
         {{.frame_size = EBPF_FRAME_SIZE_MAX + 16}, EBPF_ERR_LIMIT, "65536 at most"},

@@ -141,7 +141,7 @@ START_TEST(what_needs_a_run_is_refused)
                      EBPF_ERR_LIMIT);
     o = trusted;
     o.policy = EBPF_POLICY_CHECKED;
-    ck_assert_int_eq(try_function(&o, empty, "must be trusted"), EBPF_ERR_STATE);
+    ck_assert_int_eq(try_function(&o, empty, "must be proven or trusted"), EBPF_ERR_STATE);
     o = trusted;
     o.kind = EBPF_VM_MBUFF;
     ck_assert_int_eq(try_function(&o, empty, "metadata buffer"), EBPF_ERR_UNSUPPORTED);

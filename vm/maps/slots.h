@@ -7,6 +7,7 @@
 
 struct ebpf_program_type {
     const void *kind; /* of VM; NULL for an array that nobody uses yet */
+    uint32_t type;    /* of programs, for VMs that have one */
     const struct ebpf_backend *backend;
     enum ebpf_policy policy;
     uint32_t max_depth, frame_size;

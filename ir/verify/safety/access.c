@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Is an access within its region?  One function per kind of region. */
+#include <ebpfvm/backend.h>
+
 #include "ir/verify/safety/safety.h"
 
 /* Offsets beyond this are refused: so sums of a few never overflow. */
@@ -25,11 +27,23 @@ static bool get_span(struct ebpf_safety *s, const struct ebpf_state *state,
     return true;
 }
 
+/* Where memory of a kind is, for those who read facts. */
+static enum ebpf_region_kind region_of(const struct ebpf_value *base)
+{
+    switch ((enum ebpf_value_kind)base->kind) {
+    case EBPF_V_CTX: return EBPF_REGION_CONTEXT;
+    case EBPF_V_STACK: return EBPF_REGION_STACK;
+    case EBPF_V_RECORD: return EBPF_REGION_RECORD;
+    case EBPF_V_MAP_VALUE: return EBPF_REGION_MAP;
+    default: return EBPF_REGION_PACKET;
+    }
+}
+
 static void note(struct ebpf_safety *s, const struct ebpf_access *a, int64_t least, int64_t most)
 {
-    struct ebpf_facts *f = &s->facts[s->insn];
+    struct ebpf_fact *f = &s->facts[s->insn];
     bool first = f->regions == 0;
-    f->regions |= (uint8_t)(1u << a->base->kind);
+    f->regions |= (uint8_t)(1u << region_of(a->base));
     if (first || least < f->least)
         f->least = (int32_t)least;
     if (first || most > f->most)
@@ -79,11 +93,11 @@ static bool check_stack(struct ebpf_safety *s, const struct ebpf_state *state,
                       "the unprivileged may not use variable offsets on the stack");
         return false;
     }
-    if (span.least < -EBPF_STACK_SIZE || span.most + a->size > 0) {
+    if (span.least < -(int64_t)s->contract->frame_size || span.most + a->size > 0) {
         ebpf_unproven(s, state, a->store ? EBPF_ERR_STORE : EBPF_ERR_LOAD,
                       "the stack is from r10-512 to r10-1",
                       "%u bytes at r10%+lld are not within the stack", a->size,
-                      (long long)(span.least < -EBPF_STACK_SIZE ? span.least : span.most));
+                      (long long)(span.most + a->size > 0 ? span.most : span.least));
         return false;
     }
     note(s, a, span.least, span.most);
@@ -131,14 +145,15 @@ static bool check_context(struct ebpf_safety *s, const struct ebpf_state *state,
                       "%s is the context with something added, or used as memory", a->what);
         return false;
     }
-    if (!ebpf_ctx_find(s->contract->type, a->offset, a->size, a->store)) {
+    bool special = s->type->flags & EBPF_TYPE_OF_KIND;
+    if (special || !ebpf_ctx_find(s->contract->type, a->offset, a->size, a->store)) {
         ebpf_unproven(s, state, a->store ? EBPF_ERR_STORE : EBPF_ERR_LOAD,
                       "access whole fields that programs of this type may use",
                       "invalid %s of %u bytes at offset %lld of the context of %s",
                       a->store ? "store" : "load", a->size, (long long)a->offset, s->type->name);
         return false;
     }
-    if (s->contract->type == EBPF_TYPE_UNSPEC)
+    if (s->contract->type == EBPF_TYPE_UNSPEC || a->offset + a->size > s->contract->context_size)
         s->facts[s->insn].flags |= EBPF_FACT_UNPROVEN;
     note(s, a, a->offset, a->offset);
     return true;

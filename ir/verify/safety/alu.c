@@ -53,7 +53,7 @@ static void check_speculation(struct ebpf_safety *s, struct ebpf_state *state,
     const struct ebpf_scalar *n = &v->number;
     bool out = false;
     if (v->kind == EBPF_V_STACK)
-        out = !ebpf_scalar_is_const(n) || n->smin < -EBPF_STACK_SIZE || n->smax >= 0;
+        out = !ebpf_scalar_is_const(n) || n->smin < -EBPF_FRAME_LIMIT || n->smax >= 0;
     else if (v->kind == EBPF_V_MAP_VALUE)
         out = n->smin < 0 || n->smax >= (int64_t)v->map->value_size;
     if (out)

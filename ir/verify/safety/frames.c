@@ -28,6 +28,7 @@ enum ebpf_step ebpf_step_call(struct ebpf_safety *s, struct ebpf_state *state,
     if (state->depth + 1 == EBPF_FRAMES) {
         ebpf_unproven(s, state, EBPF_ERR_CALL_DEPTH, NULL, "calls of more than %d frames",
                       EBPF_FRAMES);
+        s->lost = true; /* run-time limits may be wider */
         return EBPF_STEP_END;
     }
     uint32_t context = enter(s, state->context, s->insn, insn->target);

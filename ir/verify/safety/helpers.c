@@ -230,17 +230,37 @@ static const struct ebpf_value *result(struct call *c)
     return ebpf_unknown(c->s);
 }
 
+/* Whether the helper under an id is the kernel's, and programs of this type have it. */
 static bool may_call(struct call *c, uint32_t id)
 {
     struct ebpf_safety *s = c->s;
+    const struct ebpf_contract *contract = s->contract;
     c->helper = ebpf_contract_helper(id);
-    bool allowed = c->helper && c->helper->types >> s->contract->type & 1 &&
-                   !(c->helper->privileged && s->contract->unprivileged);
+    bool same = !contract->is_kernel_helper ||
+                contract->is_kernel_helper(contract->helper_ctx, id);
+    bool any = s->type->flags & EBPF_TYPE_ANY_HELPER;
+    bool allowed = c->helper && same && (any || c->helper->types >> contract->type & 1) &&
+                   !(c->helper->privileged && contract->unprivileged);
     if (!allowed)
         ebpf_unproven(s, c->state, EBPF_ERR_HELPER, "use a helper that this type has",
                       "programs of type %s may not call helper %u%s%s", s->type->name, id,
                       c->helper ? ", " : "", c->helper ? c->helper->name : "");
     return allowed;
+}
+
+static const struct ebpf_value *drop_passing(struct ebpf_safety *s, const struct ebpf_value *v,
+                                             void *ctx)
+{
+    return v->kind == EBPF_V_RECORD ? NULL : drop_packet(s, v, ctx);
+}
+
+/* A call of which nothing is proven: it may have written anything that can be written, given back
+ * what is held, and moved the packet. */
+static void forget(struct ebpf_safety *s, struct ebpf_state *state)
+{
+    ebpf_state_forget_stack(s, state);
+    ebpf_state_remap(s, state, drop_passing, NULL);
+    state->range_count = 0;
 }
 
 void ebpf_step_helper(struct ebpf_safety *s, struct ebpf_state *state,
@@ -266,7 +286,7 @@ void ebpf_step_helper(struct ebpf_safety *s, struct ebpf_state *state,
         c.failed = true;
     }
     if (c.failed)
-        ebpf_state_forget_stack(s, state);
+        forget(s, state);
     for (unsigned r = EBPF_R1; r <= EBPF_R5; r++)
         ebpf_set_reg(s, state, r, NULL);
     ebpf_set_reg(s, state, EBPF_R0, r0);

@@ -99,11 +99,12 @@ static struct ebpf_state *fork(struct ebpf_safety *s, const struct ebpf_state *s
     return ebpf_state_copy(s, state);
 }
 
+/* The start of something is not at 0, nor is what lies behind it. */
 static bool never_null(const struct ebpf_value *v)
 {
-    return !v->nullable && (v->kind == EBPF_V_MAP_VALUE || v->kind == EBPF_V_MAP ||
-                            v->kind == EBPF_V_RECORD) &&
-           ebpf_scalar_is_const(&v->number);
+    bool has_start = v->kind == EBPF_V_MAP_VALUE || v->kind == EBPF_V_MAP ||
+                     v->kind == EBPF_V_RECORD;
+    return has_start && !v->nullable && v->number.smin >= 0 && ebpf_scalar_is_const(&v->number);
 }
 
 static enum ebpf_step one_way(struct ebpf_safety *s, bool taken)

@@ -5,6 +5,13 @@
 
 enum { LONGEST = 0xffff };
 
+const struct ebpf_value *ebpf_packet_start(struct ebpf_safety *s)
+{
+    const struct ebpf_value start = {
+        .kind = EBPF_V_PACKET, .id = EBPF_BASE_DATA, .number = ebpf_scalar_const(0)};
+    return ebpf_value(&s->values, &start);
+}
+
 /* Whether `end` is what bounds the region of `p`: packet data by its end, the room before it by the
  * start of the data. */
 static bool bounds(const struct ebpf_value *p, const struct ebpf_value *end)

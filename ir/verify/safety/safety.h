@@ -4,7 +4,6 @@
 #define IR_VERIFY_SAFETY_SAFETY_H
 
 #include "ir/env.h"
-#include "ir/facts.h"
 #include "ir/op.h"
 #include "ir/pass.h"
 #include "ir/verify/safety/state.h"
@@ -28,7 +27,7 @@ struct ebpf_safety {
     const struct ebpf_type_info *type;
     struct ebpf_mem mem;
     struct ebpf_values values;
-    struct ebpf_facts *facts;   /* per instruction */
+    struct ebpf_fact *facts;    /* per instruction */
     uint16_t *live;             /* registers, before each instruction */
     uint32_t *position;         /* of each instruction in the order of work */
     uint32_t *frame_use;        /* of each function: bytes of stack */
@@ -40,6 +39,7 @@ struct ebpf_safety {
     unsigned width;             /* how many states may wait at one place */
     uint64_t visits, budget;    /* instructions looked at, and how many may be */
     bool last_try;              /* go on behind what is not proven, for the facts */
+    bool lost;                  /* some path was not followed to its end: no fact is one */
     bool no_memory;
     struct ebpf_frame scratch;
     uint32_t insn;              /* the one that is looked at */
@@ -60,7 +60,7 @@ static inline const struct ebpf_value *ebpf_unknown(const struct ebpf_safety *s)
 void ebpf_unproven(struct ebpf_safety *s, const struct ebpf_state *state, ebpf_status status,
                    const char *advice, const char *message, ...) EBPF_PRINTF(5, 6);
 
-/* Forgets the contents of all stacks: a store that nobody checked may have gone there. */
+/* Forgets the contents of all stacks: a store that is not proven may have gone there. */
 void ebpf_state_forget_stack(struct ebpf_safety *s, struct ebpf_state *state);
 
 /* What becomes of a state behind an instruction. */
@@ -79,6 +79,9 @@ enum ebpf_step ebpf_step(struct ebpf_safety *s, struct ebpf_state *state, uint32
 /* A register that is read; reports and gives `unknown` if it was not initialised. */
 const struct ebpf_value *ebpf_read_reg(struct ebpf_safety *s, const struct ebpf_state *state,
                                        unsigned reg);
+
+/* The address where packet data starts. */
+const struct ebpf_value *ebpf_packet_start(struct ebpf_safety *s);
 
 void ebpf_step_alu(struct ebpf_safety *s, struct ebpf_state *state, const struct ebpf_insn *insn);
 enum ebpf_step ebpf_step_jump(struct ebpf_safety *s, struct ebpf_state *state,

@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "ir/verify/safety/safety.h"
 
-enum { CELLS = EBPF_STACK_SIZE / 4, CELLS_STEP = 8 };
+enum { CELLS = EBPF_FRAME_LIMIT / 4, CELLS_STEP = 8 };
 
 static size_t stack_bytes(uint32_t count)
 {

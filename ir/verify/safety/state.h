@@ -10,7 +10,7 @@
 
 #include "ir/verify/safety/value.h"
 
-enum { EBPF_FRAMES = 8, EBPF_STACK_SIZE = 512, EBPF_RANGES = 12, EBPF_ACQUIRED = 8 };
+enum { EBPF_FRAMES = 8, EBPF_RANGES = 12, EBPF_ACQUIRED = 8 };
 
 /* What a byte of the stack holds. */
 enum ebpf_byte {

@@ -101,6 +101,7 @@ enum ebpf_step ebpf_step(struct ebpf_safety *s, struct ebpf_state *state, uint32
             ebpf_step_helper(s, state, insn);
         } else {
             ebpf_unproven(s, state, EBPF_ERR_CALL_KIND, NULL, "a call whose target is not known");
+            s->lost = true;
             return EBPF_STEP_END;
         }
     } else if (info->effects & EBPF_FX_PACKET) {

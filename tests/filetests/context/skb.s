@@ -35,6 +35,25 @@ stw [r1+32], 7
 mov64 r0, 0
 exit
 
+; case: the addresses of the packet cannot be written
+; type: sched_cls
+; fault: read-only at 1
+mov64 r2, r1
+stxdw [r1+192], r2
+mov64 r0, 0
+exit
+
+; case: nor by a store of which nothing is proven
+; type: sched_cls
+; mem: 11*12 08 00 45
+; fault: read-only at 3
+mov64 r2, r1
+lsh64 r2, 1
+rsh64 r2, 1
+stdw [r2+192], 0
+mov64 r0, 0
+exit
+
 ; case: socket filters have no addresses
 ; type: socket_filter
 ; result: 0

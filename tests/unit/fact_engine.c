@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "tests/unit/fact_engine.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backends/step.h"
+#include "ir/op.h"
+#include "ir/program.h"
+
+struct ebpf_code {
+    struct ebpf_compile in;
+    struct ebpf_fact *facts; /* NULL if there are none */
+};
+
+/* A run that is watched. */
+struct watch {
+    const struct ebpf_code *code;
+    uint32_t jump, depth; /* the conditional jump that was executed last, and its depth */
+    char wrong[EBPF_FAULT_MESSAGE];
+};
+
+static unsigned long long looked_at;
+
+unsigned long long fact_engine_looked_at(void)
+{
+    return looked_at;
+}
+
+static void complain(struct watch *w, uint32_t insn, const char *what)
+{
+    if (!w->wrong[0])
+        snprintf(w->wrong, sizeof(w->wrong), "insn #%u: %s", (unsigned)insn, what);
+}
+
+static void look_at_jump(struct watch *w, const struct ebpf_step *s)
+{
+    uint32_t jump = w->jump;
+    w->jump = EBPF_TARGET_NONE;
+    if (jump == EBPF_TARGET_NONE || w->depth != s->depth)
+        return;
+    const struct ebpf_insn *insn = ebpf_program_at(w->code->in.program, jump);
+    uint8_t flags = w->code->facts[jump].flags;
+    if (insn->target == jump + 1)
+        return;
+    if (s->insn == insn->target && !(flags & EBPF_FACT_TAKEN))
+        complain(w, jump, "is taken, though proven not to be");
+    if (s->insn == jump + 1 && !(flags & EBPF_FACT_NOT_TAKEN))
+        complain(w, jump, "is not taken, though proven to be");
+}
+
+static void look_at_access(struct watch *w, const struct ebpf_step *s,
+                           const struct ebpf_insn *insn, const struct ebpf_fact *fact)
+{
+    const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
+    bool stores = info->effects & EBPF_FX_STORE;
+    uint64_t address = s->reg[stores ? insn->dst : insn->src] + (uint64_t)insn->off;
+    struct ebpf_region region;
+    if (!ebpf_fact_is_proven(fact))
+        return;
+    if (!ebpf_run_find(s->run, address, info->width / 8u, stores, &region)) {
+        complain(w, s->insn, "would fault, though proven not to");
+        return;
+    }
+    /* Values of arrays stand among the memory of all runs. */
+    uint8_t kinds = (uint8_t)(1u << region.kind);
+    if (region.kind == EBPF_REGION_USER)
+        kinds |= 1u << EBPF_REGION_MAP;
+    if (!(fact->regions & kinds))
+        complain(w, s->insn, "accesses other memory than proven");
+}
+
+static void look(const struct ebpf_step *s, void *ctx)
+{
+    struct watch *w = ctx;
+    const struct ebpf_insn *insn = ebpf_program_at(w->code->in.program, s->insn);
+    const struct ebpf_fact *fact = &w->code->facts[s->insn];
+    uint16_t fx = ebpf_op_table[insn->op].effects;
+    looked_at++;
+    look_at_jump(w, s);
+    if (!(fact->flags & EBPF_FACT_REACHED))
+        complain(w, s->insn, "is reached, though proven not to be");
+    if (fx & (EBPF_FX_LOAD | EBPF_FX_STORE) && !(fx & EBPF_FX_PACKET))
+        look_at_access(w, s, insn, fact);
+    if (fx & EBPF_FX_JUMP && !(fx & EBPF_FX_TERMINATOR)) {
+        w->jump = s->insn;
+        w->depth = s->depth;
+    }
+}
+
+static ebpf_status run(const struct ebpf_code *code, struct ebpf_run *run)
+{
+    struct watch w = {.code = code, .jump = EBPF_TARGET_NONE};
+    struct ebpf_step step;
+    ebpf_status status = ebpf_step_start(&step, &code->in, run);
+    if (code->facts)
+        ebpf_step_watch(&step, look, &w);
+    if (!status)
+        status = ebpf_step_run(&step);
+    if (!status && !run->ended)
+        run->result = step.reg[0];
+    if (w.wrong[0]) {
+        status = ebpf_run_fault(run, EBPF_ERR_ILLEGAL, step.insn, 0);
+        memcpy(run->fault.message, w.wrong, sizeof(w.wrong));
+        fprintf(stderr, "%s\n", w.wrong);
+    }
+    return status;
+}
+
+static ebpf_status call(const struct ebpf_code *code, struct ebpf_run *run, uint32_t function)
+{
+    return ebpf_step_function(&code->in, run, function);
+}
+
+static void destroy(struct ebpf_code *code)
+{
+    if (!code)
+        return;
+    ebpf_program_unref((struct ebpf_program *)(uintptr_t)code->in.program);
+    free((void *)(uintptr_t)code->in.frame_sizes);
+    free(code->facts);
+    free(code);
+}
+
+static void *copy(const void *from, size_t size)
+{
+    void *to = malloc(size);
+    if (to)
+        memcpy(to, from, size);
+    return to;
+}
+
+static ebpf_status compile(const struct ebpf_compile *in, struct ebpf_diag *diag,
+                           struct ebpf_code **out)
+{
+    struct ebpf_code *code = calloc(1, sizeof(*code));
+    uint32_t functions;
+    (void)diag;
+    *out = NULL;
+    if (!code)
+        return EBPF_ERR_NOMEM;
+    code->in = *in;
+    ebpf_program_ref((struct ebpf_program *)(uintptr_t)in->program);
+    ebpf_program_functions(in->program, &functions);
+    code->in.frame_sizes = copy(in->frame_sizes, functions * sizeof(*in->frame_sizes));
+    if (in->facts)
+        code->facts =
+            copy(in->facts, ebpf_program_count(in->program) * sizeof(*in->facts));
+    code->in.facts = NULL;
+    if (!code->in.frame_sizes || (in->facts && !code->facts)) {
+        destroy(code);
+        return EBPF_ERR_NOMEM;
+    }
+    *out = code;
+    return EBPF_OK;
+}
+
+static ebpf_status probe(void)
+{
+    return EBPF_OK;
+}
+
+static ebpf_status dump(const struct ebpf_code *code, const struct ebpf_stream *out)
+{
+    (void)code, (void)out;
+    return EBPF_ERR_UNSUPPORTED;
+}
+
+const struct ebpf_backend fact_engine = {
+    .name = "facts",
+    .summary = "looks whether what was proven is true",
+    .abi = EBPF_BACKEND_ABI,
+    .groups = EBPF_GROUP_ALL,
+    .probe = probe,
+    .compile = compile,
+    .run = run,
+    .call = call,
+    .dump = dump,
+    .destroy = destroy};

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* What is proven, who may see it, and what a VM does with it. */
+#include "tests/unit/fact_engine.h"
+#include "tests/unit/vm_unit.h"
+
+/* What a pass of the user has seen. */
+struct seen {
+    struct ebpf_fact facts[16];
+    uint32_t count;
+};
+
+static ebpf_status see(struct ebpf_verify *verify, void *ctx)
+{
+    struct seen *seen = ctx;
+    const struct ebpf_fact *facts = ebpf_verify_facts(verify, &seen->count);
+    ck_assert_uint_le(seen->count, 16);
+    if (facts)
+        memcpy(seen->facts, facts, seen->count * sizeof(*facts));
+    return EBPF_OK;
+}
+
+static struct seen facts_of(const char *text, const char *type)
+{
+    struct seen seen = {.count = 0};
+    const struct ebpf_pass look = {
+        .name = "look", .needs = EBPF_AN_FACTS, .run = see, .ctx = &seen};
+    const struct ebpf_pass *const passes[] = {&look, NULL};
+    const struct ebpf_verify_options options = {
+        .size = sizeof(options), .passes = passes, .type = type};
+    struct ebpf_program *program = assemble(text);
+    ck_assert_int_eq(ebpf_verify_for(program, &options, NULL), EBPF_OK);
+    ebpf_program_unref(program);
+    return seen;
+}
+
+START_TEST(passes_see_facts)
+{
+    struct seen seen = facts_of("stdw [r10-8], 1\nldxw r2, [r1+0]\nldxb r0, [r2+0]\n"
+                                "jeq r0, 256, +1\nexit\nmov r0, 0\nexit", "xdp");
+    ck_assert_uint_eq(seen.count, 7);
+    ck_assert(ebpf_fact_is_proven(&seen.facts[0]));
+    ck_assert_uint_eq(seen.facts[0].regions, 1u << EBPF_REGION_STACK);
+    ck_assert_int_eq(seen.facts[0].least, -8);
+    ck_assert_int_eq(seen.facts[0].most, -8);
+    ck_assert_uint_eq(seen.facts[1].regions, 1u << EBPF_REGION_CONTEXT);
+    ck_assert(!ebpf_fact_is_proven(&seen.facts[2])); /* the packet may be empty */
+    ck_assert_uint_eq(seen.facts[3].flags, EBPF_FACT_REACHED | EBPF_FACT_NOT_TAKEN);
+    ck_assert_uint_eq(seen.facts[5].flags, 0);
+}
+END_TEST
+
+START_TEST(loops_have_facts)
+{
+    struct seen ends = facts_of("mov r0, 0\nadd r0, 1\njlt r0, 10, -2\nexit", "xdp");
+    ck_assert_uint_eq(ends.facts[1].flags, EBPF_FACT_REACHED | EBPF_FACT_LOOP);
+    struct seen endless = facts_of("mov r0, 0\nl: jeq r0, 0, l\nexit", "xdp");
+    ck_assert_uint_eq(endless.facts[1].flags & EBPF_FACT_ENDLESS, EBPF_FACT_ENDLESS);
+}
+END_TEST
+
+static struct ebpf_vm *vm_of(enum ebpf_policy policy, enum ebpf_vm_kind kind)
+{
+    const struct ebpf_backend *const backends[] = {&fact_engine, NULL};
+    const struct ebpf_vm_options options = {.size = sizeof(options), .kind = kind,
+                                            .policy = policy, .backends = backends};
+    struct ebpf_vm *vm;
+    ck_assert_int_eq(ebpf_vm_new(&options, NULL, &vm), EBPF_OK);
+    return vm;
+}
+
+static ebpf_status try_verified(const char *text, const char *message)
+{
+    struct ebpf_vm *vm = vm_of(EBPF_POLICY_VERIFIED, EBPF_VM_RAW);
+    struct ebpf_program *program = assemble(text);
+    struct ebpf_diag *diag = ebpf_diag_new(NULL);
+    ebpf_status status = ebpf_vm_set_program(vm, program, diag);
+    if (status)
+        ck_assert_ptr_nonnull(strstr(ebpf_diag_at(diag, 0)->message, message));
+    ck_assert_int_eq(ebpf_vm_program(vm) == NULL, status != EBPF_OK);
+    ebpf_diag_free(diag);
+    ebpf_program_unref(program);
+    ebpf_vm_free(vm);
+    return status;
+}
+
+START_TEST(verified_refuses_what_is_not_proven)
+{
+    ck_assert_int_eq(try_verified("mov r0, 0\nexit", ""), EBPF_OK);
+    ck_assert_int_eq(try_verified("ldxb r0, [r1+0]\nexit", "of the packet"), EBPF_ERR_LOAD);
+    ck_assert_int_eq(try_verified("ldxb r0, [r10+0]\nexit", "not within the stack"),
+                     EBPF_ERR_LOAD);
+    ck_assert_int_eq(try_verified("mov r0, 0\nl: jeq r0, 0, l\nexit", "not shown to end"), EBPF_ERR_NOT_PROVEN);
+    ck_assert_int_eq(try_verified("mov r0, r3\nldxb r0, [r0+0]\nexit", "no address"),
+                     EBPF_ERR_LOAD);
+}
+END_TEST
+
+static uint64_t overwrite(uint64_t r1, uint64_t r2, uint64_t r3, uint64_t r4, uint64_t r5)
+{
+    uint64_t nowhere = 16;
+    (void)r2, (void)r3, (void)r4, (void)r5;
+    memcpy((void *)(uintptr_t)r1, &nowhere, sizeof(nowhere));
+    return 0;
+}
+
+/* A helper that the embedder put in the place of the kernel's does what it likes with the stack
+ * that it is given: nothing is known of that any more. */
+START_TEST(helpers_of_ones_own_are_not_believed)
+{
+    const struct ebpf_helper own = {.id = 5, .name = "own", .fn = overwrite};
+    const char *text = "stxdw [r10-8], r10\nmov r1, r10\nadd r1, -8\ncall 5\n"
+                       "ldxdw r2, [r10-8]\nldxdw r0, [r2-8]\nexit";
+    struct ebpf_program *program = assemble(text);
+    struct ebpf_vm *vm = vm_of(EBPF_POLICY_CHECKED, EBPF_VM_RAW);
+    struct ebpf_result result;
+    ck_assert_int_eq(ebpf_vm_register_helpers(vm, ebpf_helpers_kernel()), EBPF_OK);
+    ck_assert_int_eq(ebpf_vm_set_program(vm, program, NULL), EBPF_OK);
+    ck_assert_int_eq(ebpf_vm_compile(vm, NULL), EBPF_OK);
+    ck_assert_int_eq(ebpf_vm_run(vm, NULL, &result), EBPF_OK);
+    ck_assert_int_eq(ebpf_vm_register_helper(vm, &own), EBPF_OK);
+    ck_assert_int_eq(ebpf_vm_compile(vm, NULL), EBPF_OK);
+    ck_assert_int_eq(ebpf_vm_run(vm, NULL, &result), EBPF_ERR_LOAD);
+    ck_assert_str_eq(result.fault.message, "");
+    ebpf_program_unref(program);
+    ebpf_vm_free(vm);
+}
+END_TEST
+
+/* The proof is for the frames that the VM gives. */
+START_TEST(small_frames_are_small)
+{
+    FOR_EACH_ENGINE(name) {
+        const struct ebpf_vm_options options = {.size = sizeof(options), .backend = name,
+                                                .frame_size = 16};
+        struct ebpf_program *program = assemble("mov r2, r10\nadd r2, -24\nmov r0, 1\n"
+                                                "stxdw [r2+0], r0\nexit");
+        struct ebpf_vm *vm;
+        ck_assert_int_eq(ebpf_vm_new(&options, NULL, &vm), EBPF_OK);
+        ck_assert_int_eq(ebpf_vm_set_program(vm, program, NULL), EBPF_OK);
+        ck_assert_int_eq(ebpf_vm_compile(vm, NULL), EBPF_OK);
+        ck_assert_int_eq(ebpf_vm_run(vm, NULL, NULL), EBPF_ERR_STORE);
+        ebpf_vm_free(vm);
+        ebpf_program_unref(program);
+    }
+}
+END_TEST
+
+static TCase *facts(void)
+{
+    TCase *tc = tcase_create("facts");
+    tcase_add_test(tc, passes_see_facts);
+    tcase_add_test(tc, loops_have_facts);
+    tcase_add_test(tc, verified_refuses_what_is_not_proven);
+    tcase_add_test(tc, helpers_of_ones_own_are_not_believed);
+    tcase_add_test(tc, small_frames_are_small);
+    return tc;
+}
+
+RUN_SUITE("facts", facts)
