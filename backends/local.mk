@@ -33,6 +33,7 @@ libbackends_la_SOURCES += \
 	%D%/x86_64/frame.c %D%/x86_64/frame.h \
 	%D%/x86_64/layout.c %D%/x86_64/layout.h \
 	%D%/x86_64/lower.c %D%/x86_64/lower.h \
+	%D%/x86_64/lower_address.c \
 	%D%/x86_64/lower_alu.c \
 	%D%/x86_64/lower_atomic.c \
 	%D%/x86_64/lower_check.c \

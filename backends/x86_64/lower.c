@@ -70,8 +70,8 @@ static void charge(struct x64_lower *l)
     x64_bind(&l->e, resume);
 }
 
-/* Keeps track of which registers have a zero upper half. */
-static void track_upper(struct x64_lower *l, const struct ebpf_insn *insn)
+/* Keeps track of which registers have a zero upper half, behind an instruction as written. */
+static void track_kept(struct x64_lower *l, const struct ebpf_insn *insn)
 {
     const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
     uint16_t defs = ebpf_insn_defs(insn);
@@ -87,9 +87,24 @@ static void track_upper(struct x64_lower *l, const struct ebpf_insn *insn)
         l->upper_zero &= (uint16_t)~defs;
 }
 
+/* The same, for whatever was done in place of the current instruction. */
+static void track_upper(struct x64_lower *l)
+{
+    const struct ebpf_insn *insn = ebpf_program_at(l->in->program, l->at);
+    enum ebpf_wide_role role = x64_role(&l->plan, l->at);
+    if (role == EBPF_WIDE_KEEP) {
+        track_kept(l, insn);
+        return;
+    }
+    l->upper_zero &= (uint16_t)~ebpf_insn_defs(insn);
+    const struct ebpf_wide *wide = role == EBPF_WIDE_LAST ? x64_find_wide(l, l->at) : NULL;
+    if (wide && !wide->store && wide->size < 8)
+        l->upper_zero |= (uint16_t)(1u << wide->value);
+}
+
 void x64_take_next(struct x64_lower *l)
 {
-    track_upper(l, ebpf_program_at(l->in->program, l->at));
+    track_upper(l);
     l->at++;
     l->prepaid--;
     x64_bind(&l->e, l->at);
@@ -111,34 +126,44 @@ void x64_lower_insn(struct x64_lower *l, const struct ebpf_insn *insn)
     handlers[insn->op](l, insn, ebpf_op_table[insn->op].width);
 }
 
-static void lower_kept(struct x64_lower *l)
+/* Whether an instruction only computes what nobody needs. */
+static bool is_dead(const struct x64_lower *l, const struct ebpf_insn *insn)
 {
-    if (!(l->in->code.flags & EBPF_CODE_BLINDED) || !x64_lower_blinded(l))
-        x64_lower_insn(l, ebpf_program_at(l->in->program, l->at));
-    track_upper(l, ebpf_program_at(l->in->program, l->at));
+    switch (ebpf_op_table[insn->op].format) {
+    case EBPF_FMT_ALU_IMM:
+    case EBPF_FMT_ALU_REG:
+    case EBPF_FMT_ALU_UN:
+    case EBPF_FMT_END:
+        return insn->op != EBPF_OP_DATA && insn->dst != EBPF_REG_FP && !x64_live(l, insn->dst);
+    default:
+        return false;
+    }
 }
 
-/* The wide access that is done in place of the current instruction: one of those that have started
- * and are not all done. */
-static const struct ebpf_wide *find_wide(struct x64_lower *l)
+static void lower_kept(struct x64_lower *l)
+{
+    const struct ebpf_insn *insn = ebpf_program_at(l->in->program, l->at);
+    if (is_dead(l, insn))
+        return;
+    if (!(l->in->code.flags & EBPF_CODE_BLINDED) || !x64_lower_blinded(l))
+        x64_lower_insn(l, insn);
+}
+
+const struct ebpf_wide *x64_find_wide(struct x64_lower *l, uint32_t insn)
 {
     const struct ebpf_wide *wides = l->plan.wides.wides.data;
     while (wides[l->first_wide].last < l->at)
         l->first_wide++;
     uint32_t n = l->first_wide;
-    while (wides[n].last != l->at)
+    while (wides[n].last != insn)
         n++;
     return &wides[n];
 }
 
 static void lower_wide(struct x64_lower *l)
 {
-    const struct ebpf_wide *wide = find_wide(l);
-    x64_lower_wide(l, wide);
-    if (wide->store)
-        return;
-    l->upper_zero &= (uint16_t)~(1u << wide->value);
-    l->upper_zero |= (uint16_t)((wide->size < 8) << wide->value);
+    const struct ebpf_wide *wide = x64_find_wide(l, l->at);
+    x64_lower_wide(l, wide, x64_at(x64_reg(wide->last_base), wide->last_off));
 }
 
 /* splitmix64 */
@@ -179,7 +204,6 @@ static void lower_one(struct x64_lower *l)
     x64_checks(l);
     switch (x64_role(&l->plan, l->at)) {
     case EBPF_WIDE_OMIT:
-        l->upper_zero &= (uint16_t)~ebpf_insn_defs(ebpf_program_at(l->in->program, l->at));
         break;
     case EBPF_WIDE_LAST:
         lower_wide(l);
@@ -187,6 +211,7 @@ static void lower_one(struct x64_lower *l)
     case EBPF_WIDE_KEEP:
         lower_kept(l);
     }
+    track_upper(l);
     l->at++;
     l->prepaid--;
 }

@@ -70,6 +70,8 @@ struct x64_lower {
                                 the frames of a C function */
     uint16_t upper_zero;     /* BPF registers whose upper 32 bits are known to be 0 */
     struct x64_unwind unwind_info;
+    uint32_t flags_at;       /* the instruction that finds the flags of a result, and of which */
+    uint8_t flags_reg, flags_width;
     uint32_t leave_stub;     /* label shared by places to leave the current instruction */
     uint32_t leave_insn;     /* which that was */
     uint32_t functions;      /* labels: where each function is called */
@@ -126,6 +128,14 @@ static inline const struct ebpf_insn *x64_next(const struct x64_lower *l, uint32
 /* Goes on as if the next instruction had been lowered: it was done together with this one. */
 void x64_take_next(struct x64_lower *l);
 
+/* Notes that the flags are those of a result in a BPF register, compared with 0. */
+static inline void x64_set_flags(struct x64_lower *l, unsigned reg, unsigned width)
+{
+    l->flags_at = l->at + 1;
+    l->flags_reg = (uint8_t)reg;
+    l->flags_width = (uint8_t)width;
+}
+
 /* A label that leaves the code before the current instruction. */
 uint32_t x64_leave_label(struct x64_lower *l);
 
@@ -153,8 +163,21 @@ bool x64_lower_blinded(struct x64_lower *l);
 /* Lowers an instruction by its handler. */
 void x64_lower_insn(struct x64_lower *l, const struct ebpf_insn *insn);
 
-/* A wide access, in place of the current instruction. */
-void x64_lower_wide(struct x64_lower *l, const struct ebpf_wide *wide);
+/* The wide access that is done in place of an instruction: one of those that have started and are
+ * not all done. */
+const struct ebpf_wide *x64_find_wide(struct x64_lower *l, uint32_t insn);
+
+/* It at an address, in place of the current instruction. */
+void x64_lower_wide(struct x64_lower *l, const struct ebpf_wide *wide, struct x64_mem m);
+
+/* The current instruction, a load or store, at an address. */
+void x64_load_from(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width,
+                   struct x64_mem m);
+void x64_store_to(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width,
+                  struct x64_mem m);
+
+/* An instruction that starts a sum, together with what follows; false if that does not pay. */
+bool x64_lower_sum(struct x64_lower *l, const struct ebpf_insn *insn);
 
 /* Lowers a call of map_lookup_elem in a better way than other calls, if there is one. */
 struct ebpf_map;

@@ -25,12 +25,17 @@ static void keep(struct x64_lower *l, const struct ebpf_insn *insn, unsigned wid
 #define SAME(oper, instruction, neutral)                                                           \
     void x64_lower_##oper(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)       \
     {                                                                                              \
+        if (width == 64 && EBPF_OPER_##oper == EBPF_OPER_ADD && x64_lower_sum(l, insn))            \
+            return;                                                                                \
+        if (!is_reg(insn) && insn->imm == (neutral)) {                                             \
+            keep(l, insn, width);                                                                  \
+            return;                                                                                \
+        }                                                                                          \
         if (is_reg(insn))                                                                          \
             x64_##instruction##_rr(&l->e, width, x64_reg(insn->dst), x64_reg(insn->src));          \
-        else if (insn->imm == (neutral))                                                           \
-            keep(l, insn, width);                                                                  \
         else                                                                                       \
             x64_##instruction##_ri(&l->e, width, x64_reg(insn->dst), (int32_t)insn->imm);          \
+        x64_set_flags(l, insn->dst, width);                                                        \
     }
 SAME(ADD, add, 0)
 SAME(SUB, sub, 0)
@@ -40,16 +45,20 @@ SAME(XOR, xor, 0)
 void x64_lower_AND(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
 {
     enum x64_reg dst = x64_reg(insn->dst);
-    if (is_reg(insn))
-        x64_and_rr(&l->e, width, dst, x64_reg(insn->src));
-    else if (insn->imm == 0xff)
+    if (!is_reg(insn) && insn->imm == 0xff) {
         x64_movzx8_rr(&l->e, 32, dst, dst);
-    else if (insn->imm == 0xffff)
+    } else if (!is_reg(insn) && insn->imm == 0xffff) {
         x64_movzx16_rr(&l->e, 32, dst, dst);
-    else if (insn->imm == -1)
+    } else if (!is_reg(insn) && insn->imm == -1) {
         keep(l, insn, width);
-    else
-        x64_and_ri(&l->e, insn->imm >= 0 ? 32 : width, dst, (int32_t)insn->imm);
+    } else if (is_reg(insn)) {
+        x64_and_rr(&l->e, width, dst, x64_reg(insn->src));
+        x64_set_flags(l, insn->dst, width);
+    } else {
+        width = insn->imm >= 0 ? 32 : width;
+        x64_and_ri(&l->e, width, dst, (int32_t)insn->imm);
+        x64_set_flags(l, insn->dst, width);
+    }
 }
 
 /* dst = src * imm */
@@ -117,20 +126,6 @@ static bool move_extended(struct x64_lower *l, const struct ebpf_insn *insn)
     return true;
 }
 
-/* `dst = src; dst <<= 1 to 3; dst += other` is one lea. */
-static bool move_scaled(struct x64_lower *l, const struct ebpf_insn *insn)
-{
-    const struct ebpf_insn *shift = x64_next(l, 1), *sum = x64_next(l, 2);
-    if (!sum || !computes(shift, EBPF_OP_LSH64_IMM, insn->dst) || shift->imm < 1 ||
-        shift->imm > 3 || !computes(sum, EBPF_OP_ADD64_REG, insn->dst) || sum->src == insn->dst)
-        return false;
-    x64_lea_rm(&l->e, 64, x64_reg(insn->dst),
-               x64_at_index(x64_reg(sum->src), x64_reg(insn->src), (unsigned)shift->imm, 0));
-    x64_take_next(l);
-    x64_take_next(l);
-    return true;
-}
-
 /* A shift of a copy of `src` as part of a rotation. */
 struct half {
     unsigned reg;
@@ -191,13 +186,9 @@ static bool move_fused(struct x64_lower *l, const struct ebpf_insn *insn)
 {
     const struct ebpf_insn *next = x64_next(l, 1);
     enum x64_reg dst = x64_reg(insn->dst), src = x64_reg(insn->src);
-    if (move_extended(l, insn) || move_scaled(l, insn))
+    if (move_extended(l, insn) || x64_lower_sum(l, insn))
         return true;
-    if (computes(next, EBPF_OP_ADD64_IMM, insn->dst)) {
-        x64_lea_rm(&l->e, 64, dst, x64_at(src, (int32_t)next->imm));
-    } else if (computes(next, EBPF_OP_ADD64_REG, insn->dst) && next->src != insn->dst) {
-        x64_lea_rm(&l->e, 64, dst, x64_at_index(src, x64_reg(next->src), 0, 0));
-    } else if (computes(next, EBPF_OP_AND64_IMM, insn->dst) && next->imm == 0xff) {
+    if (computes(next, EBPF_OP_AND64_IMM, insn->dst) && next->imm == 0xff) {
         x64_movzx8_rr(&l->e, 32, dst, src);
     } else if (computes(next, EBPF_OP_AND64_IMM, insn->dst) && next->imm == 0xffff) {
         x64_movzx16_rr(&l->e, 32, dst, src);
@@ -271,6 +262,8 @@ void x64_lower_NEG(struct x64_lower *l, const struct ebpf_insn *insn, unsigned w
             SHIFT_BY_CL(l, width, dst, src, shift);                                                \
         else if (EBPF_OPER_##oper == EBPF_OPER_LSH && extends(l, insn, count))                     \
             x64_take_next(l);                                                                      \
+        else if (insn->op == EBPF_OP_LSH64_IMM && x64_lower_sum(l, insn))                          \
+            return;                                                                                \
         else if (count)                                                                            \
             x64_##shift##_ri(&l->e, width, dst, count);                                            \
         else                                                                                       \

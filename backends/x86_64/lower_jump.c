@@ -16,6 +16,16 @@ void x64_lower_jump(struct x64_lower *l, const struct ebpf_insn *insn, unsigned 
         x64_jmp(&l->e, insn->target);
 }
 
+/* Whether the flags already tell if a register is 0: a result of 32 bits has no others. */
+static bool has_flags(const struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
+{
+    enum ebpf_oper oper = ebpf_op_table[insn->op].oper;
+    return (oper == EBPF_OPER_JEQ || oper == EBPF_OPER_JNE) && l->flags_at == l->at &&
+           l->flags_reg == insn->dst && l->flags_width <= width &&
+           !(l->plan.places[l->at].flags & X64_LEADER) &&
+           !(l->in->code.flags & EBPF_CODE_BLINDED);
+}
+
 /* Sets the flags of dst - operand, or of dst & operand. */
 static void compare(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
 {
@@ -32,6 +42,8 @@ static void compare(struct x64_lower *l, const struct ebpf_insn *insn, unsigned 
             x64_test_ri(&l->e, 8, a, imm);
         else
             x64_test_ri(&l->e, imm >= 0 ? 32 : width, a, imm);
+    } else if (imm == 0 && has_flags(l, insn, width)) {
+        return;
     } else if (imm == 0) {
         x64_test_rr(&l->e, width, a, a); /* no carry, no overflow: as if compared with 0 */
     } else {

@@ -55,10 +55,10 @@ static bool loads_swapped(const struct x64_lower *l, const struct ebpf_insn *ins
            swap->width == load->width && next->dst == insn->dst;
 }
 
-void x64_lower_load(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
+void x64_load_from(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width,
+                   struct x64_mem m)
 {
     enum x64_reg dst = x64_reg(insn->dst);
-    struct x64_mem m = x64_at(x64_reg(insn->src), insn->off);
     if (loads_swapped(l, insn)) {
         load_swapped(l, width, dst, m);
         x64_take_next(l);
@@ -67,20 +67,29 @@ void x64_lower_load(struct x64_lower *l, const struct ebpf_insn *insn, unsigned 
     x64_load(l, width, ebpf_op_table[insn->op].oper == EBPF_OPER_LOADSX, dst, m);
 }
 
-void x64_lower_store(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
+void x64_lower_load(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
 {
-    struct x64_mem m = x64_at(x64_reg(insn->dst), insn->off);
+    x64_load_from(l, insn, width, x64_at(x64_reg(insn->src), insn->off));
+}
+
+void x64_store_to(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width,
+                  struct x64_mem m)
+{
     if (ebpf_op_table[insn->op].format == EBPF_FMT_ST)
         x64_mov_mi(&l->e, width, m, (int32_t)insn->imm);
     else
         x64_mov_mr(&l->e, width, m, x64_reg(insn->src));
 }
 
-void x64_lower_wide(struct x64_lower *l, const struct ebpf_wide *wide)
+void x64_lower_store(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
+{
+    x64_store_to(l, insn, width, x64_at(x64_reg(insn->dst), insn->off));
+}
+
+void x64_lower_wide(struct x64_lower *l, const struct ebpf_wide *wide, struct x64_mem m)
 {
     unsigned width = wide->size * 8u;
     enum x64_reg value = x64_reg(wide->value);
-    struct x64_mem m = x64_at(x64_reg(wide->last_base), wide->last_off);
     if (wide->store && wide->swap)
         store_swapped(l, width, m, value);
     else if (wide->store)
