@@ -2,14 +2,15 @@
 /*
  * Which accesses need a check, and against what.
  *
- * Accesses at a known place in the function's own frame need none.  Of those in one block that use
- * the same value of one register, the first checks the range of all: if that fails, one of them
+ * Accesses at a known place in the function's own frame need none.  Of those in one block whose
+ * addresses are a constant apart, the first checks the range of all: if that fails, one of them
  * would fault, or something rare is going on; either way the run goes on in the reference
- * interpreter from there, so that faults come at the right instruction.
+ * interpreter from there, so that faults come at the right instruction.  What a check covers needs
+ * none in blocks that follow either, as long as there is no other way there.
  *
  * Where pointers come from is followed from instruction to instruction in the order of the
  * program, and from jumps to their targets.  That is a guess and may be wrong; that a register is
- * r10 plus a constant is never guessed, it holds within a block.
+ * r10 plus a constant is never guessed, it holds until other paths come in.
  */
 #include <string.h>
 
@@ -18,8 +19,13 @@
 #include "ir/op.h"
 
 #define NO_GROUP UINT32_MAX
+#define SEEN (1u << 31)
 
-enum { SPILLS = 64, OTHERS = 0x2aaaaa /* X64_SLOT_OTHER, 11 times */ };
+enum {
+    FAR = 1 << 20, /* what one check may span */
+    SPILLS = 64,
+    OTHERS = 0x2aaaaa /* X64_SLOT_OTHER, 11 times */
+};
 
 struct state {
     struct x64_plan *plan;
@@ -28,13 +34,15 @@ struct state {
     uint32_t slots;                 /* two bits per register: enum x64_slot */
     uint16_t at_fp;                 /* registers that are r10 plus a constant, as bits */
     int64_t fp_offset[EBPF_REG_COUNT];
-    uint32_t group[EBPF_REG_COUNT]; /* the check of a register's value that may be widened */
+    uint32_t group[EBPF_REG_COUNT]; /* the check that a register's value is covered by */
+    int64_t delta[EBPF_REG_COUNT];  /* how far the value is from the one that was checked */
+    uint32_t first_of_block;        /* checks from here on are in this block and may be widened */
     uint32_t next_wide;             /* the first wide access that starts further on */
     uint32_t open_until;            /* where the last of those that have started is done */
-    bool entered_unseen;            /* whether a block was only jumped to from further on */
+    bool learned_late;              /* whether a jump back brought something new */
     bool failed;                    /* for want of memory */
     uint8_t spilled[SPILLS];        /* enum x64_slot of what was stored at r10 - 8 n */
-    uint32_t *seen;                 /* by target: slots at the first jump to it, + 1 << 31 */
+    uint32_t *seen;                 /* by target: slots at jumps to it, + SEEN */
 };
 
 static enum x64_slot slot_of(const struct state *s, unsigned reg)
@@ -92,6 +100,22 @@ static bool is_wide_proven(const struct state *s, const struct ebpf_wide *wide)
     return true;
 }
 
+/* Whether the check of a register's value covers an access, or can be made to. */
+static bool is_covered(struct state *s, unsigned base, int32_t low, int32_t size, bool store)
+{
+    struct x64_check *first = (struct x64_check *)s->plan->checks.data + s->group[base];
+    int64_t begin = low + s->delta[base], end = begin + size;
+    int64_t first_end = (int64_t)first->low + first->span;
+    if (begin >= first->low && end <= first_end && first->store >= store)
+        return true;
+    if (s->group[base] < s->first_of_block || begin < -FAR || end > FAR)
+        return false;
+    first->low = begin < first->low ? (int32_t)begin : first->low;
+    first->span = (uint32_t)((end > first_end ? end : first_end) - first->low);
+    first->store |= store;
+    return true;
+}
+
 /*
  * Sees to it that an access is checked, by widening the check of its group or by a check before
  * the instruction `at`.  While the pieces of a wide access are left out, the reference interpreter
@@ -102,15 +126,8 @@ static void check(struct state *s, uint32_t at, unsigned base, int32_t low, int3
 {
     if (in_frame(s, base, low, size) || s->in->policy == EBPF_POLICY_TRUSTED)
         return;
-    int32_t high = low + size;
-    if (s->group[base] != NO_GROUP) {
-        struct x64_check *first = (struct x64_check *)s->plan->checks.data + s->group[base];
-        int32_t end = first->low + (int32_t)first->span;
-        first->low = low < first->low ? low : first->low;
-        first->span = (uint32_t)((high > end ? high : end) - first->low);
-        first->store |= store;
+    if (s->group[base] != NO_GROUP && is_covered(s, base, low, size, store))
         return;
-    }
     struct x64_check *new = ebpf_vec_push(&s->plan->checks, 1);
     if (!new) {
         s->failed = true;
@@ -119,8 +136,10 @@ static void check(struct state *s, uint32_t at, unsigned base, int32_t low, int3
     *new = (struct x64_check){.insn = at, .low = low, .span = (uint32_t)size,
                               .base = (uint8_t)base, .slot = (uint8_t)slot_for(s, base),
                               .store = store};
-    if (at >= s->open_until)
+    if (at >= s->open_until) {
         s->group[base] = (uint32_t)s->plan->checks.count - 1;
+        s->delta[base] = 0;
+    }
 }
 
 /* The checks of wide accesses whose pieces start at `at`: nothing is left out before that. */
@@ -165,6 +184,18 @@ static void define_fp(struct state *s, unsigned reg, int64_t offset)
     s->fp_offset[reg] = offset;
 }
 
+/* dst = src + imm, neither in the frame for all we know. */
+static void move_by(struct state *s, unsigned dst, unsigned src, int64_t imm)
+{
+    uint32_t group = s->group[src];
+    int64_t delta = s->delta[src] + imm;
+    define(s, dst, slot_of(s, src));
+    if (delta > -FAR && delta < FAR) {
+        s->group[dst] = group;
+        s->delta[dst] = delta;
+    }
+}
+
 /* Arithmetic: copies and sums of pointers are pointers to the same. */
 static void follow_alu(struct state *s, const struct ebpf_insn *insn)
 {
@@ -175,7 +206,7 @@ static void follow_alu(struct state *s, const struct ebpf_insn *insn)
         if (s->at_fp >> src & 1)
             define_fp(s, dst, s->fp_offset[src]);
         else
-            define(s, dst, slot_of(s, src));
+            move_by(s, dst, src, 0);
         break;
     case EBPF_OP_ADD64_IMM:
     case EBPF_OP_SUB64_IMM:
@@ -183,7 +214,7 @@ static void follow_alu(struct state *s, const struct ebpf_insn *insn)
             define_fp(s, dst, s->fp_offset[dst] +
                                   (insn->op == EBPF_OP_ADD64_IMM ? insn->imm : -insn->imm));
         else
-            define(s, dst, slot_of(s, dst));
+            move_by(s, dst, dst, insn->op == EBPF_OP_ADD64_IMM ? insn->imm : -insn->imm);
         break;
     case EBPF_OP_ADD64_REG:
         define(s, dst, slot_of(s, dst) == X64_SLOT_OTHER ? slot_of(s, src) : slot_of(s, dst));
@@ -205,6 +236,21 @@ static bool leaks_fp(const struct ebpf_insn *insn)
     bool loads = fx & EBPF_FX_LOAD, stores = fx & EBPF_FX_STORE;
     return (fx & EBPF_FX_USE_SRC && insn->src == EBPF_REG_FP && (stores || !loads)) ||
            (fx & EBPF_FX_USE_DST && insn->dst == EBPF_REG_FP && !stores);
+}
+
+/* `slots`, where they say nothing better than X64_SLOT_OTHER those of `others`. */
+static uint32_t merge_slots(uint32_t slots, uint32_t others)
+{
+    uint32_t other = (slots >> 1 & ~slots & 0x155555) * 3;
+    return (slots & ~other) | (others & other);
+}
+
+static void see(struct state *s, uint32_t at, uint32_t target)
+{
+    uint32_t seen = s->seen[target];
+    uint32_t merged = seen ? merge_slots(seen, s->slots) : s->slots;
+    s->seen[target] = merged | SEEN;
+    s->learned_late |= target <= at && s->seen[target] != seen;
 }
 
 static void follow(struct state *s, uint32_t at, const struct ebpf_insn *insn)
@@ -238,26 +284,30 @@ static void follow(struct state *s, uint32_t at, const struct ebpf_insn *insn)
     } else if (fx & EBPF_FX_DEF_DST) {
         follow_alu(s, insn);
     }
-    if (fx & EBPF_FX_JUMP && !s->seen[insn->target])
-        s->seen[insn->target] = s->slots | 1u << 31;
+    if (fx & EBPF_FX_JUMP)
+        see(s, at, insn->target);
 }
 
 /* What holds at the start of a block. */
 static void enter_block(struct state *s, uint32_t at)
 {
-    forget_block(s);
-    if (s->plan->places[at].flags & X64_ENTRY) {
+    unsigned flags = s->plan->places[at].flags;
+    s->first_of_block = (uint32_t)s->plan->checks.count;
+    if (flags & X64_ENTRY) {
+        forget_block(s);
         s->frame = (int32_t)s->in->frame_sizes[ebpf_program_function_of(s->in->program, at)];
         memset(s->spilled, X64_SLOT_OTHER, sizeof(s->spilled));
         s->slots = OTHERS;
         set_slot(s, EBPF_REG_FP, X64_SLOT_STACK);
         if (at == 0)
             set_slot(s, 1, X64_SLOT_ARG);
-    } else if (ebpf_op_table[ebpf_program_at(s->in->program, at - 1)->op].effects &
-               EBPF_FX_TERMINATOR) {
-        s->slots = s->seen[at] ? s->seen[at] & ~(1u << 31) : OTHERS;
-        s->entered_unseen |= !s->seen[at];
+        return;
     }
+    bool falls = !(ebpf_op_table[ebpf_program_at(s->in->program, at - 1)->op].effects &
+                   EBPF_FX_TERMINATOR);
+    if (!falls || flags & X64_TARGET)
+        forget_block(s);
+    s->slots = merge_slots(falls ? s->slots : OTHERS, s->seen[at] ? s->seen[at] & ~SEEN : OTHERS);
 }
 
 /* One walk over the program; the second one knows what jumps back bring. */
@@ -281,7 +331,7 @@ ebpf_status x64_plan_checks(struct x64_plan *plan, const struct ebpf_compile *in
     if (!s.seen)
         return EBPF_ERR_NOMEM;
     walk(&s, count);
-    if (s.entered_unseen)
+    if (s.learned_late)
         walk(&s, count);
     ebpf_mem_free(&plan->arena.mem, s.seen, count * sizeof(*s.seen));
     return s.failed ? EBPF_ERR_NOMEM : EBPF_OK;
