@@ -50,6 +50,7 @@ libbackends_la_SOURCES += \
 	%D%/x86_64/seen_perf.c \
 	%D%/x86_64/seen_unwind.c \
 	%D%/x86_64/stubs.c \
+	%D%/x86_64/thunks.c \
 	%D%/x86_64/x64_insn.def \
 	%D%/x86_64/x86_64.c %D%/x86_64/x86_64.h
 endif

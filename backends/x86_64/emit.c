@@ -224,6 +224,18 @@ void x64_imul_rri(struct x64_emit *emit, unsigned width, enum x64_reg dst, enum 
     x64_put_imm(emit, (uint32_t)imm, is_short ? 1 : 4);
 }
 
+void x64_push_i(struct x64_emit *emit, int32_t imm)
+{
+    bool is_short = imm == (int8_t)imm;
+    x64_put_bytes(emit, is_short ? "\x6a" : "\x68", 1);
+    x64_put_imm(emit, (uint32_t)imm, is_short ? 1 : 4);
+}
+
+void x64_call_m(struct x64_emit *emit, struct x64_mem target)
+{
+    x64_put_rm(emit, 0xff, 32, 2, target);
+}
+
 void x64_bt_ri(struct x64_emit *emit, unsigned width, enum x64_reg a, unsigned bit)
 {
     x64_put_rr(emit, 0x1ba, width, 4, a);

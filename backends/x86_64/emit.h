@@ -102,6 +102,8 @@ void x64_mov_mi(struct x64_emit *emit, unsigned width, struct x64_mem dst, int32
 void x64_test_ri(struct x64_emit *emit, unsigned width, enum x64_reg a, int32_t imm);
 void x64_imul_rri(struct x64_emit *emit, unsigned width, enum x64_reg dst, enum x64_reg src,
                   int32_t imm);
+void x64_push_i(struct x64_emit *emit, int32_t imm);
+void x64_call_m(struct x64_emit *emit, struct x64_mem target);
 void x64_bt_ri(struct x64_emit *emit, unsigned width, enum x64_reg a, unsigned bit);
 void x64_rorx_rri(struct x64_emit *emit, unsigned width, enum x64_reg dst, enum x64_reg src,
                   unsigned count);

@@ -74,6 +74,7 @@ static __attribute__((noinline)) ebpf_status run_framed(const struct ebpf_code *
     struct x64_frame frame;
     frame.run = run;
     frame.code = code;
+    frame.thunk = code->thunk;
     uint64_t slice = run->budget - (uint64_t)code->first_need < SLICE
                          ? run->budget
                          : (uint64_t)code->first_need + SLICE;
@@ -125,20 +126,21 @@ static void sync_stack(struct x64_frame *frame, uint32_t insn)
                             in->frame_sizes[ebpf_program_function_of(in->program, insn)];
 }
 
-uint32_t x64_miss(struct x64_frame *frame, uint64_t address, uint32_t check)
+/* Whether an access is allowed that did not pass its check. */
+static bool is_allowed(struct x64_frame *frame, uint32_t check)
 {
     const struct x64_check *c = (const struct x64_check *)frame->code->checks.data + check;
+    uint64_t address = c->base == EBPF_REG_FP && !frame->code->uses_fp ? frame->top
+                                                                       : frame->step.reg[c->base];
+    address += (uint64_t)(int64_t)c->low;
     sync_stack(frame, c->insn);
     struct ebpf_region region;
-    if (!ebpf_run_find(frame->run, address, c->span, c->store, &region)) {
-        frame->leave_insn = c->insn;
-        frame->leave_prepaid = c->prepaid;
-        return 1;
-    }
+    if (!ebpf_run_find(frame->run, address, c->span, c->store, &region))
+        return false;
     if (region.kind != EBPF_REGION_STACK) {
         if (c->slot < X64_SLOT_COUNT)
             set_slot(frame, c->slot, &region);
-        return 0;
+        return true;
     }
     make_whole(frame);
     /* Of the stack, only the first frame stays where it is for the whole run. */
@@ -146,7 +148,7 @@ uint32_t x64_miss(struct x64_frame *frame, uint64_t address, uint32_t check)
     region.size = frame->code->first_frame;
     if (c->slot == X64_SLOT_OTHER && address >= region.base)
         set_slot(frame, X64_SLOT_OTHER, &region);
-    return 0;
+    return true;
 }
 
 /* Gives code a slice of `all` that is left; whether it reaches the next checkpoint. */
@@ -160,10 +162,11 @@ static bool hand_out(struct x64_frame *frame, uint64_t all)
     return goes_on;
 }
 
-uint32_t x64_refill(struct x64_frame *frame)
+/* Whether there is more budget than the slice that is used up. */
+static bool refill(struct x64_frame *frame)
 {
     int32_t reserve = frame->code->reserve, charge = frame->leave_prepaid;
-    return !hand_out(frame, frame->rest + (uint64_t)(frame->left + charge + reserve));
+    return hand_out(frame, frame->rest + (uint64_t)(frame->left + charge + reserve));
 }
 
 /* The budget as it is where code was left, then nothing of it is left to code. */
@@ -173,7 +176,8 @@ static void settle(struct x64_frame *frame)
     frame->run->budget = frame->rest + (uint64_t)left;
 }
 
-uint32_t x64_leave(struct x64_frame *frame)
+/* The reference interpreter does the rest of the function. */
+static enum x64_then leave(struct x64_frame *frame)
 {
     struct ebpf_run *run = frame->run;
     struct ebpf_step *step = &frame->step;
@@ -193,7 +197,7 @@ uint32_t x64_leave(struct x64_frame *frame)
         run->result = step->reg[0];
     frame->rest = run->budget;
     frame->left = -(int64_t)frame->code->reserve;
-    return frame->over;
+    return frame->over ? X64_UNWIND : X64_RETURN;
 }
 
 /* How many frames there are below the current one. */
@@ -237,7 +241,8 @@ static enum x64_then tail_call(struct x64_frame *frame)
     return X64_RETURN;
 }
 
-enum x64_then x64_ended(struct x64_frame *frame)
+/* After a helper that set run->ended. */
+static enum x64_then ended(struct x64_frame *frame)
 {
     struct ebpf_run *run = frame->run;
     if (run->ended == EBPF_RUN_MOVED) {
@@ -269,7 +274,7 @@ static enum x64_then call_back(struct x64_frame *frame, const struct ebpf_helper
     return hand_out(frame, run->budget) ? X64_GO_ON : X64_LEAVE;
 }
 
-enum x64_then x64_call_by_id(struct x64_frame *frame, uint64_t id)
+static enum x64_then call_by_id(struct x64_frame *frame, uint64_t id)
 {
     struct ebpf_run *run = frame->run;
     uint64_t *r = frame->step.reg;
@@ -283,7 +288,44 @@ enum x64_then x64_call_by_id(struct x64_frame *frame, uint64_t id)
         return call_back(frame, helper);
     r[0] = helper->fn ? helper->fn(r[1], r[2], r[3], r[4], r[5])
                       : helper->run_fn(run, helper->ctx, &r[1]);
-    return run->ended ? x64_ended(frame) : X64_GO_ON;
+    return run->ended ? ended(frame) : X64_GO_ON;
+}
+
+uint32_t x64_call_by_id(struct x64_frame *frame, uint64_t id)
+{
+    frame->then = call_by_id(frame, id);
+    return frame->then;
+}
+
+/* What a site is for; X64_GO_ON if code may. */
+static enum x64_then ask(struct x64_frame *frame, const struct x64_site *site)
+{
+    switch ((enum x64_site_kind)site->kind) {
+    case X64_SITE_ENDED:
+        return ended(frame);
+    case X64_SITE_CALLED:
+        frame->leave_insn++; /* the call is done */
+        return (enum x64_then)frame->then;
+    case X64_SITE_MISS:
+        return is_allowed(frame, site->check) ? X64_GO_ON : X64_LEAVE;
+    case X64_SITE_REFILL:
+        return refill(frame) ? X64_GO_ON : X64_LEAVE;
+    default:
+        return X64_LEAVE;
+    }
+}
+
+uintptr_t x64_site(struct x64_frame *frame, uint32_t number)
+{
+    const struct ebpf_code *code = frame->code;
+    const struct x64_site *site = (const struct x64_site *)code->sites.data + number;
+    uintptr_t start = (uintptr_t)code->text;
+    frame->leave_insn = site->insn;
+    frame->leave_prepaid = site->prepaid;
+    enum x64_then then = ask(frame, site);
+    if (then == X64_LEAVE)
+        then = leave(frame);
+    return then == X64_GO_ON ? 0 : start + (then == X64_UNWIND ? code->unwind : site->epilogue);
 }
 
 ebpf_status x64_call_function(const struct ebpf_code *code, struct ebpf_run *run,

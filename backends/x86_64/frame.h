@@ -25,24 +25,44 @@ struct x64_limit {
     uint8_t store;
 };
 
+/* A place where code asks the host; see thunks.c. */
+struct x64_site {
+    uint8_t kind;      /* enum x64_site_kind */
+    uint32_t insn;
+    int32_t prepaid;   /* of the budget, where it stands */
+    uint32_t check;    /* MISS: index of the check */
+    uint32_t epilogue; /* where the function returns, if code is left there: offset in the code */
+};
+
+enum x64_site_kind {
+    X64_SITE_LEAVE,  /* leaves the code */
+    X64_SITE_MISS,   /* looks for the region of an access that the check in line did not find */
+    X64_SITE_REFILL, /* gets the next slice of the budget */
+    X64_SITE_ENDED,  /* a helper ended the run, or wants something */
+    X64_SITE_CALLED  /* x64_call_by_id() did not return 0 */
+};
+
+/* What code uses often comes first: displacements of less than 128 bytes are short. */
 struct x64_frame {
     int64_t left;                   /* of the slice of the budget, less the reserve */
+    struct ebpf_run *run;
+    void (*thunk)(void);            /* how sites are called */
+    uint64_t top;                   /* r10 of the first function */
+    uint64_t thunk_rsp;             /* while the host is called out of line */
+    uint32_t depth_left;            /* how many calls may still nest */
+    uint32_t over;                  /* whether the run is over other than by its last exit */
     uint64_t base[X64_SLOT_COUNT];  /* of the regions that checks compare with */
     uint64_t limit[X64_LIMITS];     /* see struct x64_limit */
-    struct ebpf_run *run;
+    struct ebpf_step step;          /* registers, while the host is called */
     const struct ebpf_code *code;
-    uint64_t rsp;                   /* where to unwind to */
-    uint64_t thunk_rsp;             /* while the host is called out of line */
+    uint64_t rsp;                   /* where to unwind to, in code with local calls */
     uint64_t packet, packet_size;   /* run->packet and its size */
-    uint64_t top;                   /* r10 of the first function */
     uint64_t rest;                  /* of the budget, beyond the slice */
-    uint32_t depth_left;            /* how many calls may still nest */
     uint32_t leave_insn;            /* where code is left, and what is prepaid there */
     int32_t leave_prepaid;
-    uint32_t over;                  /* whether the run is over other than by its last exit */
+    uint32_t then;                  /* what x64_call_by_id() returned */
     uint32_t whole;                 /* whether all of the frame is zero that code left out */
     ebpf_status status;             /* if it is over */
-    struct ebpf_step step;          /* registers, while the host is called */
 };
 
 struct ebpf_code {
@@ -54,6 +74,9 @@ struct ebpf_code {
     uint32_t text_size;
     struct x64_seen *seen;          /* what gdb was told, or NULL */
     struct ebpf_vec checks;         /* struct x64_check, of the plan */
+    struct ebpf_vec sites;          /* struct x64_site */
+    void (*thunk)(void);            /* for frames */
+    uint32_t unwind;                /* offset of the code that ends the run early */
     struct x64_limit limits[X64_LIMITS];
     uint32_t limit_count;
     uint32_t *offsets;              /* of the code of each instruction, and its end */
@@ -78,31 +101,24 @@ ebpf_status x64_run(const struct ebpf_code *code, struct ebpf_run *run);
 /* What ebpf_backend.dump does. */
 ebpf_status x64_dump(const struct ebpf_code *code, const struct ebpf_stream *out);
 
-/* Called by code: is this access allowed?  Not 0 if the run must leave the code. */
-uint32_t x64_miss(struct x64_frame *frame, uint64_t address, uint32_t check);
+/* Called by code, through a thunk, at a site: may it go on?  0, or the address to go on at. */
+uintptr_t x64_site(struct x64_frame *frame, uint32_t site);
 
-/* Called by code when its slice of the budget does not reach the next checkpoint.  Not 0 as
- * above. */
-uint32_t x64_refill(struct x64_frame *frame);
+/* The thunks, for code that does not count instructions and for code that does. */
+void x64_thunk(void);
+void x64_thunk_counting(void);
 
-/* Called by code that goes no further: the reference interpreter does the rest of the function.
- * Not 0 if the run is over then. */
-uint32_t x64_leave(struct x64_frame *frame);
-
-/* How code goes on after helpers that did something unusual. */
+/* How code goes on after it asked the host. */
 enum x64_then {
-    X64_GO_ON,  /* behind the call */
+    X64_GO_ON,  /* where it asked */
     X64_UNWIND, /* the run is over */
-    X64_LEAVE,  /* behind the call in the reference interpreter: little is left of the budget */
+    X64_LEAVE,  /* in the reference interpreter, until the function returns */
     X64_RETURN  /* the function returns */
 };
 
-/* Called by code after a helper that set run->ended. */
-enum x64_then x64_ended(struct x64_frame *frame);
-
 /* Called by code for `callx` and helpers that call back: calls helper `id` with r1 to r5 of
- * frame->step, where r0 goes as well. */
-enum x64_then x64_call_by_id(struct x64_frame *frame, uint64_t id);
+ * frame->step, where r0 goes as well.  If that returns not 0, a site must follow. */
+uint32_t x64_call_by_id(struct x64_frame *frame, uint64_t id);
 
 /* One function of a run that is under way. */
 ebpf_status x64_call_function(const struct ebpf_code *code, struct ebpf_run *run,

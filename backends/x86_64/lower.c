@@ -43,8 +43,8 @@ uint32_t x64_leave_label(struct x64_lower *l)
 {
     if (l->leave_insn != l->at) {
         l->leave_insn = l->at;
-        l->leave_stub = x64_stub(l, (struct x64_stub){.kind = X64_STUB_LEAVE, .insn = l->at,
-                                                      .prepaid = l->prepaid});
+        l->leave_stub = x64_site_stub(
+            l, (struct x64_site){.kind = X64_SITE_LEAVE, .prepaid = l->prepaid}, 0);
     }
     return l->leave_stub;
 }
@@ -63,8 +63,8 @@ static void charge(struct x64_lower *l)
         return;
     }
     uint32_t resume = x64_labels(&l->e, 1);
-    uint32_t refill = x64_stub(l, (struct x64_stub){.kind = X64_STUB_REFILL, .insn = l->at,
-                                                    .prepaid = place->total, .resume = resume});
+    uint32_t refill = x64_site_stub(
+        l, (struct x64_site){.kind = X64_SITE_REFILL, .prepaid = place->total}, resume);
     x64_sub_ri(&l->e, 64, LEFT, place->charge);
     x64_jcc(&l->e, X64_S, refill);
     x64_bind(&l->e, resume);
@@ -221,16 +221,11 @@ void x64_lower_program(struct x64_lower *l)
     l->leave_insn = UINT32_MAX;
     x64_labels(&l->e, l->count);
     l->functions = x64_labels(&l->e, (uint32_t)l->in->program->functions.count);
-    uint32_t first = x64_labels(&l->e, 6);
-    l->thunk_miss = first;
-    l->thunk_refill = first + 1;
-    l->thunk_leave = first + 2;
-    l->thunk_ended = first + 3;
-    l->unwind = first + 4;
-    l->thunk_leave_told = first + 5;
+    l->unwind = x64_labels(&l->e, 1);
     while (l->at < l->count && !l->e.status)
         lower_one(l);
-    x64_ud2(&l->e);
+    const struct ebpf_insn *last = ebpf_program_at(l->in->program, l->count - 1);
+    if (!(ebpf_op_table[last->op].effects & EBPF_FX_TERMINATOR))
+        x64_ud2(&l->e);
     x64_stubs(l);
-    x64_thunks(l);
 }

@@ -29,25 +29,19 @@
 /* Code out of line that the current function still needs. */
 struct x64_stub {
     uint8_t kind;     /* enum x64_stub_kind */
-    uint8_t base;     /* X64_STUB_MISS: machine register that addresses are based on; DIVIDE: dst */
-    uint8_t width;    /* X64_STUB_DIVIDE */
-    bool mod;         /* X64_STUB_DIVIDE: the remainder */
+    uint8_t base;     /* DIVIDE: dst */
+    uint8_t width;    /* DIVIDE */
+    bool mod;         /* DIVIDE: the remainder */
     uint32_t label;   /* where it starts */
-    uint32_t resume;  /* where it goes back to */
-    uint32_t insn;
-    int32_t prepaid;  /* of the budget, where it starts */
-    int32_t low;      /* X64_STUB_MISS: displacement of the first byte */
-    uint32_t check;   /* X64_STUB_MISS: index of the check */
+    uint32_t resume;  /* the label where it goes on, if it does */
+    uint32_t site;    /* SITE: its index */
 };
 
 enum x64_stub_kind {
-    X64_STUB_LEAVE,  /* leaves the code */
-    X64_STUB_MISS,   /* looks for the region of an access that the check in line did not find */
-    X64_STUB_REFILL, /* gets the next slice of the budget */
-    X64_STUB_ENDED,  /* a helper ended the run, or wants something */
-    X64_STUB_NULL,   /* r0 = 0 */
-    X64_STUB_CALLED, /* X64_LEAVE or X64_RETURN, by what is in TMP */
-    X64_STUB_DIVIDE  /* divides by 0 or -1; see lower_div.c */
+    X64_STUB_LEAVE, /* asks the host, which does not let it go on */
+    X64_STUB_SITE,  /* asks the host whether it may go on */
+    X64_STUB_NULL,  /* r0 = 0 */
+    X64_STUB_DIVIDE /* divides by 0 or -1; see lower_div.c */
 };
 
 struct x64_lower {
@@ -78,7 +72,8 @@ struct x64_lower {
     uint32_t epilogue;       /* label: the end of the current function */
     bool epilogue_bound;
     bool entered;            /* the start of the program is written */
-    uint32_t thunk_miss, thunk_refill, thunk_leave, thunk_leave_told, thunk_ended, unwind;
+    uint32_t unwind;         /* label: ends the run early */
+    uint32_t first_site;     /* of the current function */
 };
 
 typedef void x64_lower_fn(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width);
@@ -142,7 +137,10 @@ uint32_t x64_leave_label(struct x64_lower *l);
 /* Writes code that is out of line; a fresh label where it starts. */
 uint32_t x64_stub(struct x64_lower *l, struct x64_stub stub);
 void x64_stubs(struct x64_lower *l);
-void x64_thunks(struct x64_lower *l);
+
+/* The same for a place that asks the host, at the current instruction; it goes on at the label
+ * `resume`.  `check` is for X64_SITE_MISS. */
+uint32_t x64_site_stub(struct x64_lower *l, struct x64_site site, uint32_t resume);
 
 /* The checks that the plan has before the current instruction. */
 void x64_checks(struct x64_lower *l);

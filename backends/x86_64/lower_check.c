@@ -42,12 +42,11 @@ static void put_check(struct x64_lower *l, struct x64_check *check, uint32_t num
 {
     enum x64_reg base = x64_reg(check->base);
     uint32_t resume = x64_labels(&l->e, 1);
-    uint32_t miss = x64_stub(l, (struct x64_stub){.kind = X64_STUB_MISS, .base = (uint8_t)base,
-                                                  .low = check->low, .resume = resume,
-                                                  .check = number});
+    uint32_t miss = x64_site_stub(
+        l, (struct x64_site){.kind = X64_SITE_MISS, .prepaid = l->prepaid, .check = number},
+        resume);
     if (check->slot == X64_SLOT_STACK && check->span > (uint32_t)l->frame_size)
         check->slot = X64_SLOT_OTHER;
-    check->prepaid = l->prepaid;
     uint32_t limit = check->slot == X64_SLOT_STACK ? 0 : limit_of(l, check);
     if (limit == X64_LIMITS) {
         x64_jmp(&l->e, miss);

@@ -119,7 +119,8 @@ void x64_program_entry(struct x64_lower *l)
     save(l, saved, calls, frames);
     if (plan->needs_frame) {
         x64_mov_rr(&l->e, 64, FRAME, X64_R9);
-        x64_mov_mr(&l->e, 64, X64_FIELD(rsp), X64_RSP);
+        if (plan->has_local_calls || l->in->code.flags & EBPF_CODE_GDB)
+            x64_mov_mr(&l->e, 64, X64_FIELD(rsp), X64_RSP);
     }
     l->entered = true;
     l->unwind_info.body = x64_labels(&l->e, 1);
@@ -138,13 +139,16 @@ void x64_program_entry(struct x64_lower *l)
             x64_xor_rr(&l->e, 32, x64_reg(reg), x64_reg(reg));
     if (!plan->has_local_calls)
         return;
+    uint32_t end = x64_labels(&l->e, 1);
     x64_call(&l->e, l->functions);
-    if (plan->counts)
-        x64_mov_mr(&l->e, 64, X64_FIELD(left), LEFT);
     if (plan->needs_frame) {
+        x64_jmp(&l->e, end);
         x64_bind(&l->e, l->unwind);
         x64_mov_rm(&l->e, 64, X64_RSP, X64_FIELD(rsp));
     }
+    x64_bind(&l->e, end);
+    if (plan->counts)
+        x64_mov_mr(&l->e, 64, X64_FIELD(left), LEFT);
     restore(l, l->saved, l->unused);
 }
 
@@ -157,6 +161,9 @@ void x64_return(struct x64_lower *l)
     }
     if (!l->epilogue_bound)
         x64_bind(&l->e, l->epilogue);
+    /* What has been left without local calls is over: it ends as the function does. */
+    if (!l->epilogue_bound && !l->plan.has_local_calls && l->function == 0)
+        x64_bind(&l->e, l->unwind);
     l->epilogue_bound = true;
     if (!l->plan.has_local_calls && l->plan.counts)
         x64_mov_mr(&l->e, 64, X64_FIELD(left), LEFT);

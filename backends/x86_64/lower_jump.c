@@ -127,9 +127,8 @@ static void look_whether_ended(struct x64_lower *l)
     x64_mov_rm(&l->e, 64, TMP, X64_FIELD(run));
     x64_cmp_mi(&l->e, 32, x64_at(TMP, offsetof(struct ebpf_run, ended)), 0);
     uint32_t resume = x64_labels(&l->e, 1);
-    uint32_t ended = x64_stub(l, (struct x64_stub){.kind = X64_STUB_ENDED, .insn = l->at,
-                                                   .prepaid = l->prepaid - 1,
-                                                   .resume = resume});
+    uint32_t ended = x64_site_stub(
+        l, (struct x64_site){.kind = X64_SITE_ENDED, .prepaid = l->prepaid - 1}, resume);
     /* The stub saves what is left of the budget, so that must stand in its register. */
     bring_back(l);
     x64_jcc(&l->e, X64_NE, ended);
@@ -161,6 +160,9 @@ void x64_call_lookup(struct x64_lower *l, const struct ebpf_map *map, struct x64
 /* A helper that may do anything: its id stands in rsi. */
 static void call_by_id(struct x64_lower *l)
 {
+    uint32_t resume = x64_labels(&l->e, 1);
+    uint32_t site = x64_site_stub(
+        l, (struct x64_site){.kind = X64_SITE_CALLED, .prepaid = l->prepaid - 1}, resume);
     x64_mov_mi(&l->e, 32, X64_FIELD(leave_insn), (int32_t)l->at);
     x64_mov_mi(&l->e, 32, X64_FIELD(leave_prepaid), l->prepaid - 1);
     x64_sync_stack(l);
@@ -171,10 +173,9 @@ static void call_by_id(struct x64_lower *l)
     x64_mov_rr(&l->e, 32, TMP, X64_RAX);
     x64_mov_rm(&l->e, 64, X64_RAX, X64_FIELD(step.reg[0]));
     bring_back(l);
-    x64_cmp_ri(&l->e, 32, TMP, X64_UNWIND);
-    x64_jcc(&l->e, X64_E, l->unwind);
-    x64_jcc(&l->e, X64_A, x64_stub(l, (struct x64_stub){.kind = X64_STUB_CALLED, .insn = l->at + 1,
-                                                        .prepaid = l->prepaid - 1}));
+    x64_test_rr(&l->e, 32, TMP, TMP);
+    x64_jcc(&l->e, X64_NE, site);
+    x64_bind(&l->e, resume);
 }
 
 void x64_lower_call(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)

@@ -109,7 +109,7 @@ static uint16_t live_before(const struct x64_plan *plan, const struct ebpf_progr
     case EBPF_WIDE_OMIT:
         return live;
     case EBPF_WIDE_LAST:
-        return live | plan->wide_uses[at];
+        return (uint16_t)((live & ~plan->wide_defs[at]) | plan->wide_uses[at]);
     default:
         return ebpf_live_before(ebpf_program_at(program, at), live);
     }
@@ -127,11 +127,15 @@ static bool extend_liveness(struct x64_plan *plan, const struct ebpf_program *pr
     if (plan->wides.wides.count == 0)
         return true;
     plan->wide_uses = ebpf_arena_zalloc(&plan->arena, count, sizeof(*plan->wide_uses));
-    if (!plan->wide_uses)
+    plan->wide_defs = ebpf_arena_zalloc(&plan->arena, count, sizeof(*plan->wide_defs));
+    if (!plan->wide_uses || !plan->wide_defs)
         return false;
-    for (size_t n = 0; n < plan->wides.wides.count; n++)
+    for (size_t n = 0; n < plan->wides.wides.count; n++) {
+        uint16_t value = (uint16_t)(1u << wide[n].value);
         plan->wide_uses[wide[n].last] |= (uint16_t)(1u << wide[n].last_base |
-                                                    (wide[n].store ? 1u << wide[n].value : 0u));
+                                                    (wide[n].store ? value : 0u));
+        plan->wide_defs[wide[n].last] = wide[n].store ? 0 : value;
+    }
     uint16_t live = 0;
     for (uint32_t i = count; i-- > 0;) {
         live = plan->live[i] |= live;

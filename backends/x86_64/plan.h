@@ -39,7 +39,6 @@ struct x64_place {
 /* A check before an instruction: may `span` bytes at the register `base` + low be accessed? */
 struct x64_check {
     uint32_t insn;
-    int32_t prepaid; /* of the budget, before it */
     int32_t low;
     uint32_t span;
     uint8_t base;    /* BPF register */
@@ -60,7 +59,8 @@ struct x64_plan {
     struct x64_function *functions; /* of each function */
     uint16_t *live;                 /* registers live behind each instruction */
     struct ebpf_wides wides;        /* accesses byte by byte that are done at once */
-    uint16_t *wide_uses;            /* of each instruction that does one; NULL if there are none */
+    /* What an instruction that does one reads and writes; NULL if there are none. */
+    uint16_t *wide_uses, *wide_defs;
     struct ebpf_vec checks;         /* struct x64_check, in order of `insn` */
     uint16_t live_at_start;         /* registers that a function may read before it writes them */
     uint32_t heads;     /* how many jumps lead back */

@@ -21,6 +21,7 @@ static void destroy(struct ebpf_code *code)
     x64_forget_gdb(code);
     ebpf_exec_memory_free(&code->memory);
     ebpf_vec_free(&code->checks);
+    ebpf_vec_free(&code->sites);
     ebpf_mem_free(&mem, code->offsets, code->offsets_size);
     ebpf_mem_free(&mem, code->frame_sizes, program->functions.count * sizeof(uint32_t));
     ebpf_program_unref((struct ebpf_program *)(uintptr_t)program);
@@ -39,6 +40,7 @@ static struct ebpf_code *code_new(const struct ebpf_compile *in)
     code->in = *in;
     ebpf_program_ref((struct ebpf_program *)(uintptr_t)in->program);
     ebpf_vec_init(&code->checks, &mem, sizeof(struct x64_check));
+    ebpf_vec_init(&code->sites, &mem, sizeof(struct x64_site));
     code->frame_sizes = ebpf_mem_alloc(&mem, size);
     if (!code->frame_sizes) {
         destroy(code);
@@ -56,6 +58,7 @@ static void describe_run(struct ebpf_code *code, const struct x64_plan *plan)
     const struct x64_place *first = &plan->places[0];
     bool host_charges = !(first->flags & X64_HEAD) && !plan->has_local_calls;
     code->plain = !plan->needs_frame;
+    code->thunk = plan->counts ? x64_thunk_counting : x64_thunk;
     code->uses_fp = plan->uses_fp;
     code->has_local_calls = plan->has_local_calls;
     code->reserve = plan->reserve;
@@ -111,7 +114,7 @@ static ebpf_status place_code(struct ebpf_code *code, struct x64_emit *e, size_t
     return status;
 }
 
-/* Keeps where the code of each instruction is. */
+/* Keeps where the code of each instruction is, and where sites go on: no labels any more. */
 static ebpf_status keep_offsets(struct ebpf_code *code, const struct x64_lower *l)
 {
     size_t size = l->count * sizeof(uint32_t);
@@ -121,6 +124,10 @@ static ebpf_status keep_offsets(struct ebpf_code *code, const struct x64_lower *
     code->offsets_size = size;
     for (uint32_t i = 0; i < l->count; i++)
         code->offsets[i] = x64_position(&l->e, i);
+    struct x64_site *sites = code->sites.data;
+    for (size_t i = 0; i < code->sites.count; i++)
+        sites[i].epilogue = x64_position(&l->e, sites[i].epilogue);
+    code->unwind = x64_position(&l->e, l->unwind);
     return EBPF_OK;
 }
 

@@ -231,6 +231,8 @@ START_TEST(memory)
             line(&l, "mov %s, %d", mem_name(w, mem_number(n)),
                  w == 8 ? (int8_t)(n - 100) : n - 100);
         }
+        x64_call_m(&l.emit, mem_number(n));
+        line(&l, "call %s", mem_name(64, mem_number(n)));
         x64_movups_m0(&l.emit, mem_number(n));
         line(&l, "movups %s, xmm0", mem_name(128, mem_number(n)));
     }
@@ -299,6 +301,10 @@ START_TEST(immediates)
         bool is_signed = wide[i] >= 0xffffffff80000000;
         line(&l, "%s %s, %#llx", wide[i] <= UINT32_MAX || is_signed ? "mov" : "movabs",
              reg_name(wide[i] <= UINT32_MAX ? 32 : 64, a), (unsigned long long)wide[i]);
+    }
+    EACH_IMM(i) {
+        x64_push_i(&l.emit, i);
+        line(&l, "push %d", i);
     }
     EACH_REG(a) EACH_IMM(i) {
         EACH_WIDTH(w, W8 | W32 | W64) {
