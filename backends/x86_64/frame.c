@@ -52,7 +52,8 @@ static void take_first_frame(struct x64_frame *frame)
     const struct ebpf_code *code = frame->code;
     frame->top = frame->run->stack_end;
     frame->run->stack_low = frame->top - code->first_frame;
-    frame->whole = code->has_local_calls || code->zeroed == code->first_frame;
+    frame->whole = code->has_local_calls ? !code->is_lazy : code->zeroed == code->first_frame;
+    frame->deepest = frame->top - (uint64_t)code->max_nested * code->first_frame;
     if (code->zeroed)
         memset((void *)(uintptr_t)(frame->top - code->zeroed), 0, code->zeroed);
 }
@@ -105,10 +106,49 @@ ebpf_status x64_run(const struct ebpf_code *code, struct ebpf_run *run)
     return code->plain ? run_plain(code, run) : run_framed(code, run);
 }
 
-/* Parts of the first frame that code never touches are zero only when something else may look. */
+/* The instruction whose code a call came from. */
+static uint32_t find_call(const struct ebpf_code *code, uint32_t return_offset)
+{
+    uint32_t low = 0, high = ebpf_program_count(code->in.program);
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        if (code->offsets[middle] < return_offset)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Zeroes what functions have left out of their frames: all that are live, by return addresses. */
+static void make_all_whole(const struct x64_frame *frame)
+{
+    const struct ebpf_code *code = frame->code;
+    uintptr_t sp = (uintptr_t)frame->thunk_rsp + 16;
+    uint64_t top = frame->step.reg[EBPF_REG_FP];
+    for (uint32_t insn = frame->leave_insn;;) {
+        uint32_t function = ebpf_program_function_of(code->in.program, insn);
+        const struct x64_activation *activation = &code->activations[function];
+        uint32_t size = code->in.frame_sizes[function];
+        memset((void *)(uintptr_t)(top - size), 0, size - activation->zeroed);
+        sp += activation->saved + sizeof(uint64_t);
+        uint64_t caller = *(const uint64_t *)(sp - sizeof(uint64_t));
+        uint32_t offset = (uint32_t)(caller - (uintptr_t)code->text);
+        if (offset <= code->offsets[0])
+            return;
+        insn = find_call(code, offset);
+        top += code->in.frame_sizes[ebpf_program_function_of(code->in.program, insn)];
+    }
+}
+
+/* Parts of frames that code never touches are zero only when something else may look. */
 static void make_whole(struct x64_frame *frame)
 {
     const struct ebpf_code *code = frame->code;
+    if (code->is_lazy) {
+        make_all_whole(frame);
+        return;
+    }
     if (!frame->whole)
         memset((void *)(uintptr_t)(frame->top - code->first_frame), 0,
                code->first_frame - code->zeroed);
@@ -142,6 +182,8 @@ static bool is_allowed(struct x64_frame *frame, uint32_t check)
             set_slot(frame, c->slot, &region);
         return true;
     }
+    if (frame->code->is_lazy)
+        return false; /* what is written to parts that were left out must not be zeroed again */
     make_whole(frame);
     /* Of the stack, only the first frame stays where it is for the whole run. */
     region.base = frame->top - frame->code->first_frame;
@@ -176,6 +218,17 @@ static void settle(struct x64_frame *frame)
     frame->run->budget = frame->rest + (uint64_t)left;
 }
 
+/* How many frames are live below the current one. */
+static uint32_t depth_of(const struct x64_frame *frame)
+{
+    const struct ebpf_code *code = frame->code;
+    if (!code->has_local_calls)
+        return 0;
+    if (code->frames_differ)
+        return code->max_nested - frame->depth_left;
+    return (uint32_t)((frame->top - frame->step.reg[EBPF_REG_FP]) / code->first_frame);
+}
+
 /* The reference interpreter does the rest of the function. */
 static enum x64_then leave(struct x64_frame *frame)
 {
@@ -188,9 +241,9 @@ static enum x64_then leave(struct x64_frame *frame)
     step->run = run;
     step->watch = NULL;
     step->insn = frame->leave_insn;
-    step->depth = frame->code->max_nested - frame->depth_left;
     if (!frame->code->uses_fp)
         step->reg[EBPF_REG_FP] = frame->top;
+    step->depth = depth_of(frame);
     frame->status = ebpf_step_run(step);
     frame->over = frame->status || run->ended || step->depth == 0;
     if (frame->over && !frame->status && !run->ended)
@@ -198,12 +251,6 @@ static enum x64_then leave(struct x64_frame *frame)
     frame->rest = run->budget;
     frame->left = -(int64_t)frame->code->reserve;
     return frame->over ? X64_UNWIND : X64_RETURN;
-}
-
-/* How many frames there are below the current one. */
-static uint32_t depth_of(const struct x64_frame *frame)
-{
-    return frame->code->max_nested - frame->depth_left;
 }
 
 /* What code keeps of the memory of the run. */

@@ -42,6 +42,12 @@ enum x64_site_kind {
     X64_SITE_CALLED  /* x64_call_by_id() did not return 0 */
 };
 
+/* What a function in code with local calls does when it starts. */
+struct x64_activation {
+    uint32_t zeroed; /* how much of its frame, from the top */
+    uint32_t saved;  /* bytes on the machine's stack, above which its return address is */
+};
+
 /* What code uses often comes first: displacements of less than 128 bytes are short. */
 struct x64_frame {
     int64_t left;                   /* of the slice of the budget, less the reserve */
@@ -51,6 +57,7 @@ struct x64_frame {
     uint64_t thunk_rsp;             /* while the host is called out of line */
     uint32_t depth_left;            /* how many calls may still nest */
     uint32_t over;                  /* whether the run is over other than by its last exit */
+    uint64_t deepest;               /* r10 below which calls nest no more, if frames are alike */
     uint64_t base[X64_SLOT_COUNT];  /* of the regions that checks compare with */
     uint64_t limit[X64_LIMITS];     /* see struct x64_limit */
     struct ebpf_step step;          /* registers, while the host is called */
@@ -90,6 +97,9 @@ struct ebpf_code {
     bool plain;                     /* the code needs no frame */
     bool uses_fp;
     bool has_local_calls;
+    bool frames_differ;             /* in size; then depth is counted */
+    bool is_lazy;                   /* functions zero only what they access directly */
+    struct x64_activation *activations; /* of each function */
 };
 
 /* The code of a program: registers as at its start, and the frame. Returns r0. */

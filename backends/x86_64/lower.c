@@ -66,7 +66,7 @@ static void charge(struct x64_lower *l)
     uint32_t refill = x64_site_stub(
         l, (struct x64_site){.kind = X64_SITE_REFILL, .prepaid = place->total}, resume);
     x64_sub_ri(&l->e, 64, LEFT, place->charge);
-    x64_jcc(&l->e, X64_S, refill);
+    x64_jcc(&l->e, X64_L, refill); /* no overflow; unlike js, fused by the processor */
     x64_bind(&l->e, resume);
 }
 

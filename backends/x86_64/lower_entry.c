@@ -176,8 +176,15 @@ void x64_function_entry(struct x64_lower *l)
     x64_align(&l->e, 16);
     x64_bind(&l->e, l->functions + l->function);
     save(l, function->defined & KEPT, function->calls, 0);
-    if (l->frame_size)
-        zero_frame(l, l->frame_size);
+    /* Nobody looks at the rest of the frame, or it is zeroed then: see make_whole() in frame.c. */
+    bool is_lazy = l->code->is_lazy || (l->in->policy == EBPF_POLICY_TRUSTED &&
+                                        !function->leaks_fp);
+    int32_t zeroed = is_lazy ? -(function->stack_low & -8) : l->frame_size;
+    if (zeroed)
+        zero_frame(l, zeroed);
+    struct x64_activation *activation = &l->code->activations[l->function];
+    activation->zeroed = (uint32_t)zeroed;
+    activation->saved = 8 * saved_count(l);
 }
 
 /*
@@ -194,20 +201,24 @@ void x64_lower_call_local(struct x64_lower *l, const struct ebpf_insn *insn, uns
         x64_add_ri(&l->e, 64, X64_RBP, l->frame_size);
         return;
     }
-    x64_cmp_mi(&l->e, 32, X64_FIELD(depth_left), 0);
-    x64_jcc(&l->e, X64_E, x64_leave_label(l));
-    if (l->plan.frames_differ) {
+    if (!l->plan.frames_differ) {
+        x64_cmp_rm(&l->e, 64, X64_RBP, X64_FIELD(deepest));
+        x64_jcc(&l->e, X64_BE, x64_leave_label(l));
+    } else {
+        x64_cmp_mi(&l->e, 32, X64_FIELD(depth_left), 0);
+        x64_jcc(&l->e, X64_E, x64_leave_label(l));
         x64_lea_rm(&l->e, 64, TMP2, x64_at(X64_RBP, -l->frame_size));
         x64_mov_rm(&l->e, 64, TMP, X64_FIELD(run));
         x64_sub_rm(&l->e, 64, TMP2, x64_at(TMP, offsetof(struct ebpf_run, stack)));
         x64_cmp_ri(&l->e, 64, TMP2, (int32_t)l->in->frame_sizes[callee]);
         x64_jcc(&l->e, X64_B, x64_leave_label(l));
+        x64_sub_mi(&l->e, 32, X64_FIELD(depth_left), 1);
     }
-    x64_sub_mi(&l->e, 32, X64_FIELD(depth_left), 1);
     x64_sub_ri(&l->e, 64, X64_RBP, l->frame_size);
     x64_call(&l->e, l->functions + callee);
     x64_add_ri(&l->e, 64, X64_RBP, l->frame_size);
-    x64_add_mi(&l->e, 32, X64_FIELD(depth_left), 1);
+    if (l->plan.frames_differ)
+        x64_add_mi(&l->e, 32, X64_FIELD(depth_left), 1);
 }
 
 void x64_sync_stack(struct x64_lower *l)

@@ -166,8 +166,11 @@ static void call_by_id(struct x64_lower *l)
     x64_mov_mi(&l->e, 32, X64_FIELD(leave_insn), (int32_t)l->at);
     x64_mov_mi(&l->e, 32, X64_FIELD(leave_prepaid), l->prepaid - 1);
     x64_sync_stack(l);
-    if (l->plan.has_local_calls)
+    if (l->plan.has_local_calls) {
         x64_mov_mr(&l->e, 64, X64_FIELD(step.reg[EBPF_REG_FP]), X64_RBP);
+        x64_lea_rm(&l->e, 64, TMP, x64_at(X64_RSP, -16)); /* as at a site */
+        x64_mov_mr(&l->e, 64, X64_FIELD(thunk_rsp), TMP);
+    }
     x64_mov_rr(&l->e, 64, X64_RDI, FRAME);
     x64_call_host(l, (uintptr_t)x64_call_by_id);
     x64_mov_rr(&l->e, 32, TMP, X64_RAX);

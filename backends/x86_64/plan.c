@@ -161,7 +161,7 @@ ebpf_status x64_plan_make(struct x64_plan *plan, const struct ebpf_compile *in)
     find_blocks(plan, program);
     find_registers(plan, program);
     for (size_t i = 1; i < program->functions.count; i++)
-        plan->frames_differ |= in->frame_sizes[i] != in->frame_sizes[0];
+        plan->frames_differ |= in->frame_sizes[i] != in->frame_sizes[0] || !in->frame_sizes[i];
     uint16_t crossing = plan->has_local_calls ? correct_liveness(plan, program) : 0;
     if (!crossing && !ebpf_wides_find(program, plan->live, &plan->wides))
         return EBPF_ERR_NOMEM;

@@ -51,6 +51,8 @@ struct x64_function {
     uint16_t touched; /* registers that it reads or writes, as bits */
     uint16_t defined; /* that it writes */
     uint8_t calls;    /* whether it calls anything */
+    uint8_t leaks_fp; /* whether the address of its frame may be anywhere */
+    int32_t stack_low; /* the lowest offset from r10 that it accesses directly */
 };
 
 struct x64_plan {
@@ -68,10 +70,9 @@ struct x64_plan {
     bool frames_differ; /* in size, so that calls have to look at what is left of the stack */
     bool uses_fp;      /* r10 is needed */
     bool needs_frame;  /* the code needs struct x64_frame */
-    bool fp_escapes;   /* the address of the stack may be anywhere */
+    bool fp_escapes;   /* the address of some frame may be anywhere */
     bool counts;       /* some instruction but the first charges the budget */
     int32_t reserve;   /* what may still be charged between two comparisons of the budget */
-    int32_t stack_low; /* the lowest offset from r10 that is accessed directly */
 };
 
 /* What becomes of an instruction that may be part of a wide access. */

@@ -30,7 +30,8 @@ enum {
 struct state {
     struct x64_plan *plan;
     const struct ebpf_compile *in;
-    int32_t frame;                  /* size of the function's frame */
+    struct x64_function *function;  /* the current one */
+    int32_t frame;                  /* size of its frame */
     uint32_t slots;                 /* two bits per register: enum x64_slot */
     uint16_t at_fp;                 /* registers that are r10 plus a constant, as bits */
     int64_t fp_offset[EBPF_REG_COUNT];
@@ -80,8 +81,8 @@ static bool in_frame(struct state *s, unsigned base, int32_t low, int32_t size)
     int64_t offset = s->fp_offset[base] + low;
     if (offset < -(int64_t)s->frame || offset + size > 0)
         return false;
-    if (offset < s->plan->stack_low)
-        s->plan->stack_low = (int32_t)offset;
+    if (offset < s->function->stack_low)
+        s->function->stack_low = (int32_t)offset;
     return true;
 }
 
@@ -253,12 +254,21 @@ static void see(struct state *s, uint32_t at, uint32_t target)
     s->learned_late |= target <= at && s->seen[target] != seen;
 }
 
+/* Whether an instruction may call something that looks at memory by itself. */
+static bool looks(const struct state *s, const struct ebpf_insn *insn)
+{
+    const struct ebpf_helper *helper =
+        insn->op == EBPF_OP_CALL ? ebpf_env_helper(s->in->env, (uint32_t)insn->imm) : NULL;
+    return insn->op == EBPF_OP_CALLX || (helper && helper->run_fn);
+}
+
 static void follow(struct state *s, uint32_t at, const struct ebpf_insn *insn)
 {
     const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
     uint16_t fx = info->effects;
-    s->plan->fp_escapes |= leaks_fp(insn);
+    s->function->leaks_fp |= leaks_fp(insn);
     if (fx & EBPF_FX_CALL) {
+        s->plan->fp_escapes |= looks(s, insn);
         memset(s->group, 0xff, sizeof(s->group));
         for (unsigned reg = 0; reg <= (insn->op == EBPF_OP_CALL_LOCAL ? 5u : 0u); reg++)
             define(s, reg, X64_SLOT_OTHER);
@@ -295,7 +305,9 @@ static void enter_block(struct state *s, uint32_t at)
     s->first_of_block = (uint32_t)s->plan->checks.count;
     if (flags & X64_ENTRY) {
         forget_block(s);
-        s->frame = (int32_t)s->in->frame_sizes[ebpf_program_function_of(s->in->program, at)];
+        uint32_t number = ebpf_program_function_of(s->in->program, at);
+        s->function = &s->plan->functions[number];
+        s->frame = (int32_t)s->in->frame_sizes[number];
         memset(s->spilled, X64_SLOT_OTHER, sizeof(s->spilled));
         s->slots = OTHERS;
         set_slot(s, EBPF_REG_FP, X64_SLOT_STACK);
@@ -333,6 +345,8 @@ ebpf_status x64_plan_checks(struct x64_plan *plan, const struct ebpf_compile *in
     walk(&s, count);
     if (s.learned_late)
         walk(&s, count);
+    for (size_t i = 0; i < in->program->functions.count; i++)
+        plan->fp_escapes |= plan->functions[i].leaks_fp;
     ebpf_mem_free(&plan->arena.mem, s.seen, count * sizeof(*s.seen));
     return s.failed ? EBPF_ERR_NOMEM : EBPF_OK;
 }

@@ -17,7 +17,7 @@
 
 /* Offsets in the frame. */
 #define AT_LEFT 0
-#define AT_STEP 472
+#define AT_STEP 480
 #define AT_THUNK_RSP 32
 static_assert(offsetof(struct x64_frame, left) == AT_LEFT, "as the thunks have it");
 static_assert(offsetof(struct x64_frame, step.reg) == AT_STEP, "as the thunks have it");

@@ -24,6 +24,8 @@ static void destroy(struct ebpf_code *code)
     ebpf_vec_free(&code->sites);
     ebpf_mem_free(&mem, code->offsets, code->offsets_size);
     ebpf_mem_free(&mem, code->frame_sizes, program->functions.count * sizeof(uint32_t));
+    ebpf_mem_free(&mem, code->activations,
+                  program->functions.count * sizeof(*code->activations));
     ebpf_program_unref((struct ebpf_program *)(uintptr_t)program);
     ebpf_mem_free(&mem, code, sizeof(*code));
 }
@@ -42,7 +44,9 @@ static struct ebpf_code *code_new(const struct ebpf_compile *in)
     ebpf_vec_init(&code->checks, &mem, sizeof(struct x64_check));
     ebpf_vec_init(&code->sites, &mem, sizeof(struct x64_site));
     code->frame_sizes = ebpf_mem_alloc(&mem, size);
-    if (!code->frame_sizes) {
+    code->activations =
+        ebpf_mem_zalloc(&mem, in->program->functions.count, sizeof(*code->activations));
+    if (!code->frame_sizes || !code->activations) {
         destroy(code);
         return NULL;
     }
@@ -67,7 +71,9 @@ static void describe_run(struct ebpf_code *code, const struct x64_plan *plan)
     code->first_frame = in->frame_sizes[0];
     code->zeroed = plan->has_local_calls ? 0 /* functions do it themselves */
                    : plan->fp_escapes    ? code->first_frame
-                                         : (uint32_t)-plan->stack_low;
+                                         : (uint32_t)-plan->functions[0].stack_low;
+    code->frames_differ = plan->frames_differ;
+    code->is_lazy = plan->has_local_calls && !plan->fp_escapes;
     uint64_t frames = plan->frames_differ || !code->first_frame
                           ? UINT32_MAX
                           : in->stack_size / code->first_frame;

@@ -181,11 +181,32 @@ static inline void rnd_rotation(struct random_program *p, unsigned a, unsigned b
         rnd_add(p, EBPF_OP_MOV64_IMM, left_first ? c : a, 0)->imm = 1;
 }
 
+/* An address computed in steps, and an access through it; the sum may be needed further on. */
+static inline void rnd_sum(struct random_program *p, unsigned a, unsigned b, unsigned c)
+{
+    if (rnd(p, 2))
+        rnd_add(p, EBPF_OP_AND64_IMM, b == EBPF_REG_FP ? a : b, 0)->imm = 7;
+    rnd_add(p, EBPF_OP_MOV64_REG, a, b);
+    for (unsigned steps = 1 + rnd(p, 3); steps > 0; steps--)
+        switch (rnd(p, 3)) {
+        case 0: rnd_add(p, EBPF_OP_ADD64_REG, a, rnd(p, 3) ? 6 : EBPF_REG_FP); break;
+        case 1: rnd_add(p, EBPF_OP_ADD64_IMM, a, 0)->imm = (int64_t)rnd(p, 40) - 20; break;
+        default: rnd_add(p, EBPF_OP_LSH64_IMM, a, 0)->imm = rnd(p, 4);
+        }
+    if (rnd(p, 2))
+        rnd_add(p, rnd_op(p, EBPF_FMT_LDX, EBPF_FMT_LDX), rnd(p, 2) ? a : c, a)->off =
+            (int16_t)(rnd(p, 16) - 8);
+    else
+        rnd_add(p, rnd_op(p, EBPF_FMT_STX, EBPF_FMT_STX), a, c)->off = (int16_t)(rnd(p, 16) - 8);
+    if (rnd(p, 3))
+        rnd_add(p, EBPF_OP_MOV64_IMM, a, 0)->imm = 1;
+}
+
 /* The shapes that compilers fuse. */
 static inline void rnd_pattern(struct random_program *p)
 {
     unsigned a = rnd_dst(p), b = rnd(p, 10), c = rnd(p, 10);
-    switch (rnd(p, 7)) {
+    switch (rnd(p, 9)) {
     case 0:
         rnd_add(p, EBPF_OP_LSH64_IMM, a, 0)->imm = 32;
         rnd_add(p, rnd(p, 2) ? EBPF_OP_RSH64_IMM : EBPF_OP_ARSH64_IMM, a, 0)->imm = 32;
@@ -208,6 +229,12 @@ static inline void rnd_pattern(struct random_program *p)
         rnd_add(p, EBPF_OP_MOV64_REG, a, EBPF_REG_FP);
         rnd_add(p, EBPF_OP_ADD64_IMM, a, 0)->imm = -(int64_t)rnd(p, RIG_FRAME + 8);
         rnd_add(p, EBPF_OP_STXW, a, b)->off = (int16_t)rnd(p, 16);
+        break;
+    case 6: rnd_sum(p, a, b, c); break;
+    case 7: /* its result's flags are those that the jump wants, if the width is right */
+        rnd_add(p, rnd_op(p, EBPF_FMT_ALU_IMM, EBPF_FMT_ALU_IMM), a, 0)->imm = rnd_imm(p);
+        rnd_add(p, rnd(p, 2) ? rnd(p, 2) ? EBPF_OP_JNE64_IMM : EBPF_OP_JEQ32_IMM
+                             : rnd_op(p, EBPF_FMT_JMP_IMM, EBPF_FMT_JMP_IMM), a, 0)->imm = 0;
         break;
     default:
         rnd_add(p, EBPF_OP_AND64_IMM, a, 0)->imm = 31;

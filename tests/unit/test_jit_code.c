@@ -318,6 +318,33 @@ START_TEST(embedder_gives_memory)
 }
 END_TEST
 
+/* Functions zero only what they use of their frames: who guesses an address finds zeros all the
+ * same, in every frame that is live. */
+START_TEST(guessed_addresses_of_frames)
+{
+    RIG(rig, I(STDW, 10, 0, -16, 1), I(MOV64_IMM, 6, 0, 0, 7), I(CALL_LOCAL, 0, 0, 0, 1),
+        I(EXIT, 0, 0, 0, 0), I(MOV64_IMM, 7, 0, 0, 7), I(STW, 10, 0, -24, 2),
+        I(CALL_LOCAL, 0, 0, 0, 1), I(EXIT, 0, 0, 0, 0), I(LDXDW, 0, 5, 0, 0),
+        I(STXDW, 5, 0, 0, 0), I(EXIT, 0, 0, 0, 0));
+    struct ebpf_code *code = compile(&rig);
+    for (size_t at = 0; at < sizeof(rig.stack); at += 8) {
+        struct ebpf_run runs[2];
+        for (int engine = 0; engine < 2; engine++) {
+            rig_reset(&rig);
+            rig.run.args[4] = (uintptr_t)rig.stack + at;
+            ebpf_status status = engine ? jit->run(code, &rig.run)
+                                        : ebpf_step_whole(&rig.code, &rig.run);
+            ck_assert_int_eq(status, at < RIG_FRAME ? EBPF_ERR_LOAD : EBPF_OK);
+            runs[engine] = rig.run;
+        }
+        ck_assert_uint_eq(runs[0].result, runs[1].result);
+        ck_assert_uint_eq(runs[0].budget, runs[1].budget);
+    }
+    jit->destroy(code);
+    rig_free(&rig);
+}
+END_TEST
+
 START_TEST(every_allocation_may_fail)
 {
     RIG(rig, I(LDXDW, 0, 2, 0, 0), I(STXDW, 1, 0, 8, 0), I(CALL_LOCAL, 0, 0, 0, 2),
@@ -363,6 +390,7 @@ static TCase *mistakes(void)
     tcase_add_test(tc, first_instruction_can_be_a_loop_head);
     tcase_add_test(tc, early_ends_restore_the_host);
     tcase_add_test(tc, illegal_instructions_end_the_run);
+    tcase_add_test(tc, guessed_addresses_of_frames);
     tcase_add_test(tc, trusted_programs_count_but_do_not_check);
     return tc;
 }
