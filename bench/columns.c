@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* The columns of this library: each engine under each policy, through ebpf_vm_run(). */
+/* The columns of this library: each engine under each policy, through ebpf_vm_run(), and as a C
+ * function where the engine makes one. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +9,7 @@
 struct state {
     struct ebpf_vm *vm;
     struct ebpf_result last;
+    ebpf_function_fn *function;
 };
 
 static struct ebpf_program *decode(const struct bench_program *program)
@@ -95,6 +97,36 @@ static double vm_compile(const struct bench_column *column, const struct bench_p
     return time;
 }
 
+/* Programs that cannot be functions are left out. */
+static void *function_open(const struct bench_column *column, const struct bench_program *program)
+{
+    struct state *s = vm_open(column, program);
+    if (ebpf_vm_function(s->vm, NULL, &s->function) == EBPF_OK)
+        return s;
+    vm_close(s);
+    return NULL;
+}
+
+static uint64_t function_run(void *state, uint8_t *mem, long calls)
+{
+    const struct state *s = state;
+    uint64_t result = 0;
+    for (long i = 0; i < calls; i++)
+        result = s->function(mem, BENCH_MEM);
+    return result;
+}
+
+static size_t no_size(void *state)
+{
+    (void)state;
+    return 0;
+}
+
+static void name_column(struct bench_column *c, const char *engine, const char *what)
+{
+    snprintf(c->name, sizeof(c->name), "%s %s", engine, what);
+}
+
 int bench_vm_columns(struct bench_column *to, int room, const char *engine)
 {
     static const struct bench_column vm = {.open = vm_open, .run = vm_run, .close = vm_close,
@@ -112,9 +144,15 @@ int bench_vm_columns(struct bench_column *to, int room, const char *engine)
             *c = vm;
             c->backend = backend;
             c->policy = trusted ? EBPF_POLICY_TRUSTED : EBPF_POLICY_CHECKED;
-            snprintf(c->name, sizeof(c->name), "%s %s", backend->name,
-                     trusted ? "trusted" : "checked");
+            name_column(c, backend->name, trusted ? "trusted" : "checked");
         }
+        if (policies < 2 || count == room)
+            continue;
+        struct bench_column *c = &to[count++];
+        *c = (struct bench_column){.open = function_open, .run = function_run, .close = vm_close,
+                                   .code_size = no_size, .backend = backend,
+                                   .policy = EBPF_POLICY_TRUSTED};
+        name_column(c, backend->name, "function");
     }
     return count;
 }
