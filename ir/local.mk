@@ -45,6 +45,7 @@ libir_la_SOURCES = \
 	%D%/verify/safety/order.c \
 	%D%/verify/safety/packet.c \
 	%D%/verify/safety/schedule.c \
+	%D%/verify/safety/slack.c \
 	%D%/verify/safety/stack.c \
 	%D%/verify/safety/state.c \
 	%D%/verify/safety/step.c \

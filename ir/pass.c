@@ -112,9 +112,24 @@ static ebpf_status run_nothing(struct ebpf_verify *verify, void *ctx)
     return EBPF_OK;
 }
 
+/* Looks once more, for packets that have as many bytes as the program takes for granted. */
+static ebpf_status assume_more(struct ebpf_verify *verify, uint32_t *least)
+{
+    struct ebpf_contract contract = *verify->contract;
+    const struct ebpf_contract *given = verify->contract;
+    *least = 0;
+    if (!verify->facts || verify->packet_wanted <= contract.packet_least)
+        return EBPF_OK;
+    contract.packet_least = *least = verify->packet_wanted;
+    verify->contract = &contract;
+    ebpf_status status = ebpf_safety_prove(verify, false);
+    verify->contract = given;
+    return status;
+}
+
 /* Hands the facts over; those of an empty program, and those not found, are NULL. */
 static ebpf_status keep_facts(struct ebpf_verify *verify, const struct ebpf_mem *mem,
-                              struct ebpf_fact **facts)
+                              struct ebpf_fact **facts, uint32_t *least)
 {
     static const struct ebpf_pass look = {
         .name = "facts", .needs = EBPF_AN_FACTS, .run = run_nothing};
@@ -122,6 +137,8 @@ static ebpf_status keep_facts(struct ebpf_verify *verify, const struct ebpf_mem 
     struct ebpf_mem m = ebpf_mem_or_default(mem);
     *facts = NULL;
     ebpf_status status = run_with_needs(verify, &look);
+    if (!status && least)
+        status = assume_more(verify, least);
     if (status || !verify->facts || !size)
         return status;
     *facts = ebpf_mem_alloc(&m, size);
@@ -146,7 +163,7 @@ ebpf_status ebpf_verify_against(const struct ebpf_program *program,
     if (!status)
         status = require_well_formed(&verify);
     if (!status && results->facts)
-        status = keep_facts(&verify, mem, results->facts);
+        status = keep_facts(&verify, mem, results->facts, results->packet_least);
     ebpf_analyses_free(&verify.analyses);
     ebpf_arena_reset(&verify.arena);
     return status;

@@ -14,6 +14,7 @@ struct ebpf_verify {
     const struct ebpf_contract *contract; /* NULL if none was given */
     struct ebpf_analyses analyses;
     struct ebpf_arena arena;      /* memory of the passes */
+    uint32_t packet_wanted;       /* with so many bytes in each packet more would be proven */
     struct ebpf_fact *facts;      /* of each instruction; NULL if not looked for or not found */
     const struct ebpf_pass *pass; /* the one that runs */
     uint32_t findings;            /* rejections and warnings of that pass */
@@ -28,6 +29,8 @@ ebpf_status ebpf_safety_prove(struct ebpf_verify *verify, bool reports);
 struct ebpf_verify_results {
     const struct ebpf_mem *mem;
     struct ebpf_fact **facts; /* gets the facts, the caller's to free, or NULL; may be NULL */
+    /* If not NULL, the facts may be for packets that have so many bytes. */
+    uint32_t *packet_least;
 };
 
 /* Verifies as ebpf_verify() does, against a contract, which may be NULL. */

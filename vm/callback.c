@@ -32,7 +32,7 @@ static ebpf_status call_function(struct ebpf_run *run, uint32_t function, const 
     memcpy(kept, run->args, sizeof(kept));
     memcpy(run->args, args, sizeof(kept));
     run->ended = EBPF_RUN_GOES_ON;
-    ebpf_status status = vm->backend->call(vm->code, run, function);
+    ebpf_status status = ebpf_vm_call_code(vm, run, function);
     memcpy(run->args, kept, sizeof(kept));
     run->depth = depth;
     run->tail_calls = tail_calls;

@@ -44,7 +44,7 @@ static ebpf_status check_facts(const struct ebpf_vm *vm, struct ebpf_diag *diag)
 {
     for (uint32_t i = 0; i < ebpf_program_count(vm->program); i++) {
         if (vm->options.policy == EBPF_POLICY_TRUSTED ||
-            (vm->facts && !(vm->facts[i].flags & EBPF_FACT_UNPROVEN)))
+            (vm->proof.facts && !(vm->proof.facts[i].flags & EBPF_FACT_UNPROVEN)))
             continue;
         ebpf_program_report(vm->program, diag, EBPF_SEVERITY_ERROR, EBPF_ERR_NOT_PROVEN, i,
                             "run the program by ebpf_vm_run()",

@@ -14,15 +14,16 @@ ebpf_status ebpf_vm_set_program(struct ebpf_vm *vm, struct ebpf_program *program
     if (ebpf_vm_is_shared(vm))
         return ebpf_vm_refuse(diag, EBPF_ERR_STATE, "take it out first, or load into another VM",
                               "the program of this VM stands in a program array");
-    struct ebpf_fact *facts = NULL;
+    struct vm_proof proof = {.facts = NULL};
     if (program) {
         bool proves = vm->options.policy != EBPF_POLICY_TRUSTED;
         ebpf_status status =
-            ebpf_vm_verify(vm, program, vm->passes.data, diag, proves ? &facts : NULL);
+            ebpf_vm_verify(vm, program, vm->passes.data, diag, proves ? &proof : NULL);
         if (!status)
             status = ebpf_vm_declare(vm, program, diag);
         if (status) {
-            ebpf_mem_free(&vm->mem, facts, ebpf_program_count(program) * sizeof(*facts));
+            ebpf_mem_free(&vm->mem, proof.facts,
+                          ebpf_program_count(program) * sizeof(*proof.facts));
             return status;
         }
         ebpf_program_ref(program);
@@ -31,8 +32,8 @@ ebpf_status ebpf_vm_set_program(struct ebpf_vm *vm, struct ebpf_program *program
     ebpf_vm_forget_facts(vm);
     ebpf_program_unref(vm->program);
     vm->program = program;
-    vm->facts = facts;
-    vm->facts_stale = false;
+    vm->proof = proof;
+    vm->proof_stale = false;
     return EBPF_OK;
 }
 
@@ -73,7 +74,9 @@ void ebpf_vm_discard(struct ebpf_vm *vm)
         vm->backend->destroy(vm->code);
     if (vm->function)
         vm->backend->destroy(vm->function);
-    vm->code = vm->function = NULL;
+    if (vm->short_code)
+        vm->short_backend->destroy(vm->short_code);
+    vm->code = vm->function = vm->short_code = NULL;
     vm->entry = (struct ebpf_entry){.call = NULL};
     ebpf_program_unref(vm->lowered);
     vm->lowered = NULL;
@@ -187,6 +190,20 @@ static ebpf_status lay_out_stack(struct ebpf_vm *vm, struct ebpf_diag *diag)
     return EBPF_OK;
 }
 
+/* Code for packets that are too short for the proof: those are few, so it is made by the engine
+ * that takes no time to make it, if there is a choice. */
+static ebpf_status compile_short(struct ebpf_vm *vm, struct ebpf_compile in,
+                                 struct ebpf_diag *diag)
+{
+    const struct ebpf_backend *interpreter = ebpf_backend_find("interp");
+    vm->short_backend =
+        vm->backend->caps & EBPF_BACKEND_NATIVE && interpreter ? interpreter : vm->backend;
+    in.facts = NULL;
+    in.exec_memory = NULL;
+    in.exec_size = 0;
+    return vm->short_backend->compile(&in, diag, &vm->short_code);
+}
+
 ebpf_status ebpf_vm_compile(struct ebpf_vm *vm, struct ebpf_diag *diag)
 {
     if (!vm->program)
@@ -213,9 +230,11 @@ ebpf_status ebpf_vm_compile(struct ebpf_vm *vm, struct ebpf_diag *diag)
             .policy = vm->options.policy, .frame_sizes = vm->frame_sizes,
             .max_depth = vm->options.max_depth, .stack_size = vm->stack_size,
             .exec_memory = vm->options.exec_memory, .exec_size = vm->options.exec_size,
-            .mem = &vm->mem,
-            .facts = vm->facts, .code = vm->options.code, .seed = atomic_load(&vm->host.random)};
+            .mem = &vm->mem, .facts = vm->proof.facts, .code = vm->options.code,
+            .seed = atomic_load(&vm->host.random)};
         status = vm->backend->compile(&in, diag, &vm->code);
+        if (!status && vm->proof.packet_least)
+            status = compile_short(vm, in, diag);
     }
     if (!status && vm->backend->entry)
         vm->backend->entry(vm->code, &vm->entry);

@@ -62,9 +62,13 @@ static bool has_safety(const struct ebpf_pass *const *passes)
 /* The passes, and under VERIFIED the proof, wherever the program stands. */
 static ebpf_status verify(const struct ebpf_vm *vm, const struct ebpf_program *program,
                           const struct ebpf_pass *const *passes, struct ebpf_diag *diag,
-                          struct ebpf_fact **facts, const struct ebpf_contract *contract)
+                          struct vm_proof *proof, const struct ebpf_contract *contract)
 {
-    const struct ebpf_verify_results results = {.mem = &vm->mem, .facts = facts};
+    /* Kernel types compare their packet's ends; a raw program may rely on what its host sends. */
+    bool assumes = proof && contract->type == EBPF_TYPE_RAW && contract->quick;
+    const struct ebpf_verify_results results = {
+        .mem = &vm->mem, .facts = proof ? &proof->facts : NULL,
+        .packet_least = assumes ? &proof->packet_least : NULL};
     if (vm->options.policy != EBPF_POLICY_VERIFIED || has_safety(passes))
         return ebpf_verify_against(program, passes, contract, diag, &results);
     struct ebpf_pass_list *list = ebpf_pass_list_new(passes, &vm->mem);
@@ -78,7 +82,7 @@ static ebpf_status verify(const struct ebpf_vm *vm, const struct ebpf_program *p
 
 ebpf_status ebpf_vm_verify(const struct ebpf_vm *vm, const struct ebpf_program *program,
                            const struct ebpf_pass *const *passes, struct ebpf_diag *diag,
-                           struct ebpf_fact **facts)
+                           struct vm_proof *proof)
 {
     size_t room = vm->maps.count;
     struct ebpf_verify_map *known =
@@ -91,7 +95,7 @@ ebpf_status ebpf_vm_verify(const struct ebpf_vm *vm, const struct ebpf_program *
         .frame_size = smallest_frame(vm, program),
         .quick = vm->options.policy == EBPF_POLICY_CHECKED && !has_safety(passes),
         .is_kernel_helper = is_kernel_helper, .helper_ctx = vm};
-    ebpf_status status = verify(vm, program, passes, diag, facts, &contract);
+    ebpf_status status = verify(vm, program, passes, diag, proof, &contract);
     ebpf_mem_free(&vm->mem, known, room * sizeof(*known));
     return status;
 }
@@ -99,18 +103,17 @@ ebpf_status ebpf_vm_verify(const struct ebpf_vm *vm, const struct ebpf_program *
 ebpf_status ebpf_vm_prove(struct ebpf_vm *vm, struct ebpf_diag *diag)
 {
     static const struct ebpf_pass *const nothing[] = {NULL};
-    if (!vm->facts_stale || vm->options.policy == EBPF_POLICY_TRUSTED)
+    if (!vm->proof_stale || vm->options.policy == EBPF_POLICY_TRUSTED)
         return EBPF_OK;
-    ebpf_status status = ebpf_vm_verify(vm, vm->program, nothing, diag, &vm->facts);
-    vm->facts_stale = status != EBPF_OK;
+    ebpf_status status = ebpf_vm_verify(vm, vm->program, nothing, diag, &vm->proof);
+    vm->proof_stale = status != EBPF_OK;
     return status;
 }
 
 void ebpf_vm_forget_facts(struct ebpf_vm *vm)
 {
-    if (vm->facts)
-        ebpf_mem_free(&vm->mem, vm->facts,
-                      ebpf_program_count(vm->program) * sizeof(*vm->facts));
-    vm->facts = NULL;
-    vm->facts_stale = vm->program != NULL;
+    ebpf_mem_free(&vm->mem, vm->proof.facts,
+                  vm->program ? ebpf_program_count(vm->program) * sizeof(*vm->proof.facts) : 0);
+    vm->proof = (struct vm_proof){.facts = NULL};
+    vm->proof_stale = vm->program != NULL;
 }

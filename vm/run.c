@@ -155,7 +155,8 @@ INLINE ebpf_status run_in(const struct ebpf_vm *vm, const struct ebpf_input *in,
     run.user = in->user;
     run.may_goto = EBPF_MAY_GOTO_MAX;
     run.ended = run.lent_count = run.held_count = run.depth = run.tail_calls = 0;
-    ebpf_status status = vm->backend->run(vm->code, &run);
+    ebpf_status status = kind->r2 == VALUE_PACKET_SIZE ? ebpf_vm_run_code(vm, &run)
+                                                       : vm->backend->run(vm->code, &run);
     if (kind->context == CONTEXT_TYPED && vm->mbuff_size)
         ebpf_vm_return_context(vm, in, memory + vm->stack_size + GAP);
     if (UNLIKELY(status | run.held_count | run.lent_count))

@@ -87,7 +87,7 @@ ebpf_status ebpf_run_follow(struct ebpf_run *run)
         run->env = &vm->env;
         run->ended = EBPF_RUN_GOES_ON;
         run->stack_low = run->stack_end;
-        status = vm->backend->run(vm->code, run);
+        status = ebpf_vm_run_code(vm, run);
     }
     return status;
 }
@@ -99,7 +99,7 @@ ebpf_status ebpf_run_tail_inside(struct ebpf_run *run)
     const struct ebpf_vm *vm = run->next;
     run->env = &vm->env;
     run->ended = EBPF_RUN_GOES_ON;
-    ebpf_status status = vm->backend->call(vm->code, run, 0);
+    ebpf_status status = ebpf_vm_call_code(vm, run, 0);
     if (status)
         return status;
     run->env = caller;

@@ -44,6 +44,12 @@ struct ebpf_host {
 /* Starts the generator; a seed of 0 takes a random one. */
 void ebpf_host_init(struct ebpf_host *host, uint64_t seed);
 
+/* What is proven of a program. */
+struct vm_proof {
+    struct ebpf_fact *facts; /* of each instruction; NULL if there are none */
+    uint32_t packet_least;   /* they hold for packets of so many bytes */
+};
+
 struct ebpf_vm {
     /* What every run reads.  `code` and `entry` are what ebpf_vm_compile() makes. */
     vm_run_fn *start;       /* what ebpf_vm_run() does */
@@ -69,8 +75,11 @@ struct ebpf_vm {
     uint32_t refs;   /* 1 for who made it, until ebpf_vm_free(), and those of program arrays */
 
     /* The rest of what ebpf_vm_compile() makes. */
-    struct ebpf_fact *facts;   /* of each instruction of `program`; NULL if there are none */
-    bool facts_stale;          /* they have to be looked for anew */
+    struct vm_proof proof;     /* of `program` */
+    bool proof_stale;          /* it has to be looked for anew */
+    /* For packets that are shorter than the proof takes for granted; NULL if there are none. */
+    const struct ebpf_backend *short_backend;
+    struct ebpf_code *short_code;
     struct ebpf_program *lowered; /* what the engine has seen in place of `program`, or NULL */
     struct ebpf_helper *table; /* the helpers as engines see them */
     size_t table_count;
@@ -154,10 +163,10 @@ void ebpf_vm_return_context(const struct ebpf_vm *vm, const struct ebpf_input *i
 ebpf_status ebpf_vm_lower(struct ebpf_vm *vm, struct ebpf_diag *diag);
 
 /* Verifies a program with the maps that the VM knows, and those that the program declares.
- * @param facts  gets what is proven, or NULL; NULL if that is not wanted */
+ * @param proof  gets what is proven; NULL if that is not wanted */
 ebpf_status ebpf_vm_verify(const struct ebpf_vm *vm, const struct ebpf_program *program,
                            const struct ebpf_pass *const *passes, struct ebpf_diag *diag,
-                           struct ebpf_fact **facts);
+                           struct vm_proof *proof);
 
 /* Looks for the facts of the loaded program, if they may be others than before; under VERIFIED
  * refuses it if it is not proven any more. */
@@ -165,6 +174,23 @@ ebpf_status ebpf_vm_prove(struct ebpf_vm *vm, struct ebpf_diag *diag);
 
 /* Forgets the facts: what they follow from has changed. */
 void ebpf_vm_forget_facts(struct ebpf_vm *vm);
+
+/* Runs the code of a VM, for a packet of whatever length. */
+static inline ebpf_status ebpf_vm_run_code(const struct ebpf_vm *vm, struct ebpf_run *run)
+{
+    if (__builtin_expect(run->packet_size < vm->proof.packet_least, 0))
+        return vm->short_backend->run(vm->short_code, run);
+    return vm->backend->run(vm->code, run);
+}
+
+/* The same for one function, see ebpf_backend.call. */
+static inline ebpf_status ebpf_vm_call_code(const struct ebpf_vm *vm, struct ebpf_run *run,
+                                            uint32_t function)
+{
+    if (run->packet_size < vm->proof.packet_least)
+        return vm->short_backend->call(vm->short_code, run, function);
+    return vm->backend->call(vm->code, run, function);
+}
 
 /* Gives the maps' references back, all of them or, before that, what makes the VM their holder. */
 void ebpf_vm_free_maps(struct ebpf_vm *vm);

@@ -245,8 +245,8 @@ typedef uint64_t ebpf_function_fn(void *mem, size_t size);
  * @param out the function; set to NULL on failure
  * @return EBPF_OK, EBPF_ERR_STATE if the program is neither proven nor trusted,
  *         EBPF_ERR_NOT_PROVEN if something is left to be checked at run time, EBPF_ERR_UNSUPPORTED
- *         for a kind, engine or instruction that does not allow it, EBPF_ERR_LIMIT for the stack, or what
- *         ebpf_vm_compile() returns
+ *         for a kind, engine or instruction that does not allow it, EBPF_ERR_LIMIT for the stack,
+ *         or what ebpf_vm_compile() returns
  */
 EBPF_API ebpf_status ebpf_vm_function(struct ebpf_vm *vm, struct ebpf_diag *diag,
                                       ebpf_function_fn **out);

@@ -47,6 +47,7 @@ static bool attempt(struct ebpf_safety *s, const struct attempt *a, bool last)
     uint32_t count = ebpf_program_count(s->program);
     s->failure = EBPF_OK;
     s->visits = 0;
+    s->verify->packet_wanted = 0;
     s->lost = false;
     s->width = a->width;
     s->budget = a->visits + (uint64_t)a->times * count;
@@ -132,14 +133,20 @@ static bool is_complete(const struct ebpf_safety *s)
     return !s->no_memory && !s->lost && s->visits < s->budget && (s->last_try || !s->failure);
 }
 
-/* Tries harder and harder; leaves what the last attempt has found. */
+/* Tries harder and harder; leaves what the last attempt has found.  Where trying harder has led to
+ * the same failure, a last quick attempt collects the facts. */
 static void try_all(struct ebpf_safety *s)
 {
     const struct attempt *list = s->contract->quick ? quick_attempts : attempts;
     size_t count = s->contract->quick ? COUNT(quick_attempts) : COUNT(attempts);
+    ebpf_status failure = EBPF_OK;
+    uint32_t failed_insn = 0;
     for (size_t i = 0; i < count; i++) {
-        bool last = i == count - 1;
-        bool ok = attempt(s, &list[i], last);
+        bool again = failure && failure == s->failure && failed_insn == s->failed_insn;
+        failure = s->failure;
+        failed_insn = s->failed_insn;
+        bool last = again || i == count - 1;
+        bool ok = attempt(s, again ? quick_attempts : &list[i], last);
         if (!ok || last || (!s->failure && s->visits < s->budget))
             return;
         ebpf_vec_free(&s->contexts);

@@ -3,6 +3,8 @@
 #include "tests/unit/fact_engine.h"
 #include "tests/unit/vm_unit.h"
 
+#include <stdio.h>
+
 /* What a pass of the user has seen. */
 struct seen {
     struct ebpf_fact facts[16];
@@ -58,6 +60,87 @@ START_TEST(loops_have_facts)
 }
 END_TEST
 
+/* Whether instruction `insn` of a raw program is proven. */
+static bool raw_is_proven(const char *text, uint32_t insn)
+{
+    struct seen seen = facts_of(text, "raw");
+    return ebpf_fact_is_proven(&seen.facts[insn]);
+}
+
+START_TEST(lengths_prove_accesses)
+{
+    ck_assert(raw_is_proven("jlt r2, 14, +2\nldxh r0, [r1+12]\nexit\nmov r0, 0\nexit", 1));
+    ck_assert(!raw_is_proven("jlt r2, 13, +2\nldxh r0, [r1+12]\nexit\nmov r0, 0\nexit", 1));
+    ck_assert(raw_is_proven("mov r0, 0\nmov32 r3, r2\njlt32 r3, 14, +1\nldxh r0, [r1+12]\n"
+                            "exit", 3));
+    /* The low half of a number tells nothing of the other half but that it is not less. */
+    ck_assert(!raw_is_proven("mov r0, 0\njgt32 r2, 14, +1\nldxh r0, [r1+0]\nexit", 2));
+    ck_assert(raw_is_proven("mov r0, 0\nmov r3, r2\nsub r3, 14\njsgt r3, 0, +1\nexit\n"
+                            "ldxb r0, [r1+14]\nexit", 5));
+    ck_assert(!raw_is_proven("mov r0, 0\nmov r3, r2\nsub r3, 14\njgt r3, 0, +1\nexit\n"
+                             "ldxb r0, [r1+14]\nexit", 5)); /* it may have wrapped around */
+}
+END_TEST
+
+/* Sums all bytes; `compare` leaves the loop, or stays in it. */
+static bool loop_is_proven(const char *add, const char *compare, const char *load)
+{
+    char text[256];
+    snprintf(text, sizeof(text),
+             "mov r0, 0\nmov r3, 0\njeq r2, 0, out\nagain: mov r4, r1\nadd r4, r3\n%s\n"
+             "add r0, r5\n%s\n%s\nout: exit", load, add, compare);
+    return raw_is_proven(text, 5);
+}
+
+START_TEST(loops_up_to_the_length_are_proven)
+{
+    const char *byte = "ldxb r5, [r4+0]", *one = "add r3, 1";
+    ck_assert(loop_is_proven(one, "jlt r3, r2, again", byte));
+    ck_assert(loop_is_proven(one, "jgt r2, r3, again", byte));
+    ck_assert(!loop_is_proven(one, "jle r3, r2, again", byte));
+    ck_assert(!loop_is_proven(one, "jge r2, r3, again", byte));
+    ck_assert(!loop_is_proven(one, "jne r3, r2, again", "ldxb r5, [r4+1]"));
+    ck_assert(!loop_is_proven(one, "jlt r3, r2, again", "ldxh r5, [r4+0]"));
+    ck_assert(!loop_is_proven("sub r3, 1", "jlt r3, r2, again", "ldxb r5, [r4+1]"));
+    ck_assert(loop_is_proven("add r3, 2\nmov r6, r3\nand r6, 7", "jlt r3, r2, again", byte));
+    ck_assert(!loop_is_proven(one, "jlt32 r3, r2, again", "ldxh r5, [r4+0]"));
+}
+END_TEST
+
+/* A raw program may take for granted how long packets are; where one is shorter, its run is checked
+ * as ever. */
+START_TEST(short_packets_are_checked)
+{
+    FOR_EACH_ENGINE(name) {
+        const struct ebpf_vm_options options = {.size = sizeof(options), .backend = name,
+                                                .kind = EBPF_VM_RAW};
+        struct ebpf_program *program =
+            assemble("ldxb r0, [r1+0]\njne r0, 0, +2\nldxb r2, [r1+9]\nadd r0, r2\nexit");
+        struct ebpf_vm *vm;
+        uint8_t packet[10] = {0, [9] = 7};
+        struct ebpf_input in = {.size = sizeof(in), .mem = packet};
+        struct ebpf_result result;
+        ck_assert_int_eq(ebpf_vm_new(&options, NULL, &vm), EBPF_OK);
+        ck_assert_int_eq(ebpf_vm_set_program(vm, program, NULL), EBPF_OK);
+        ck_assert_int_eq(ebpf_vm_compile(vm, NULL), EBPF_OK);
+        for (in.mem_size = 0; in.mem_size <= 10; in.mem_size++) {
+            packet[0] = 0;
+            ebpf_status status = ebpf_vm_run(vm, &in, &result);
+            ck_assert_int_eq(status, in.mem_size < 10 ? EBPF_ERR_LOAD : EBPF_OK);
+            if (status)
+                ck_assert_uint_eq(result.fault.insn, in.mem_size == 0 ? 0 : 2);
+            ck_assert_uint_eq(result.r0, in.mem_size < 10 ? 0 : 7);
+            packet[0] = 1;
+            status = ebpf_vm_run(vm, &in, &result);
+            ck_assert_int_eq(status, in.mem_size == 0 ? EBPF_ERR_LOAD : EBPF_OK);
+            ck_assert_uint_eq(result.executed, in.mem_size == 0 ? 1 : 3);
+        }
+        ebpf_vm_free(vm);
+        ebpf_program_unref(program);
+    }
+}
+END_TEST
+
 static struct ebpf_vm *vm_of(enum ebpf_policy policy, enum ebpf_vm_kind kind)
 {
     const struct ebpf_backend *const backends[] = {&fact_engine, NULL};
@@ -89,7 +172,8 @@ START_TEST(verified_refuses_what_is_not_proven)
     ck_assert_int_eq(try_verified("ldxb r0, [r1+0]\nexit", "of the packet"), EBPF_ERR_LOAD);
     ck_assert_int_eq(try_verified("ldxb r0, [r10+0]\nexit", "not within the stack"),
                      EBPF_ERR_LOAD);
-    ck_assert_int_eq(try_verified("mov r0, 0\nl: jeq r0, 0, l\nexit", "not shown to end"), EBPF_ERR_NOT_PROVEN);
+    ck_assert_int_eq(try_verified("mov r0, 0\nl: jeq r0, 0, l\nexit", "not shown to end"),
+                     EBPF_ERR_NOT_PROVEN);
     ck_assert_int_eq(try_verified("mov r0, r3\nldxb r0, [r0+0]\nexit", "no address"),
                      EBPF_ERR_LOAD);
 }
@@ -150,6 +234,9 @@ static TCase *facts(void)
     TCase *tc = tcase_create("facts");
     tcase_add_test(tc, passes_see_facts);
     tcase_add_test(tc, loops_have_facts);
+    tcase_add_test(tc, lengths_prove_accesses);
+    tcase_add_test(tc, loops_up_to_the_length_are_proven);
+    tcase_add_test(tc, short_packets_are_checked);
     tcase_add_test(tc, verified_refuses_what_is_not_proven);
     tcase_add_test(tc, helpers_of_ones_own_are_not_believed);
     tcase_add_test(tc, small_frames_are_small);

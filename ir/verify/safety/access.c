@@ -5,7 +5,7 @@
 #include "ir/verify/safety/safety.h"
 
 /* Offsets beyond this are refused: so sums of a few never overflow. */
-enum { FAR = 1 << 29 };
+enum { FAR = 1 << 29, LARGEST_WANTED = 1 << 16 };
 
 /* The offsets of the first byte that the access may touch, and of the last. */
 struct span {
@@ -125,7 +125,13 @@ static bool check_packet(struct ebpf_safety *s, const struct ebpf_state *state,
                       a->store ? "write" : "read");
         return false;
     }
-    if (from < 0 || from + a->size > range || a->base->number.smin < 0) {
+    bool inside = from >= 0 && a->base->number.smin >= 0;
+    /* How many bytes the packet must have for that, whatever was compared. */
+    uint64_t wants = a->base->kind == EBPF_V_PACKET && inside && a->base->number.umax < FAR
+                         ? a->base->number.umax + (uint64_t)from + a->size : UINT64_MAX;
+    if (!inside || (from + a->size > range && wants > s->contract->packet_least)) {
+        if (wants < LARGEST_WANTED && wants > s->verify->packet_wanted)
+            s->verify->packet_wanted = (uint32_t)wants;
         ebpf_unproven(s, state, a->store ? EBPF_ERR_STORE : EBPF_ERR_LOAD,
                       "compare the address behind the last byte with data_end first",
                       "%u bytes at offset %lld of the packet, of which %u bytes are proven",

@@ -12,10 +12,14 @@ static bool is_mov(enum ebpf_oper oper)
            oper == EBPF_OPER_MOVSX32;
 }
 
-/* An address takes a number: the usual kind is the sum. */
+/* An address takes a number: the usual kind is the sum.  `slack` is how many bytes of the packet
+ * are behind that many, or -1. */
 static const struct ebpf_value *move_packet(struct ebpf_safety *s, struct ebpf_state *state,
-                                            struct ebpf_value v, const struct ebpf_scalar *by)
+                                            struct ebpf_value v, const struct ebpf_scalar *by,
+                                            int64_t slack)
 {
+    bool start = v.kind == EBPF_V_PACKET && v.id == EBPF_BASE_DATA;
+    int64_t rest = start && slack >= 0 ? slack - v.delta : 0;
     if (ebpf_scalar_is_const(by)) {
         v.delta += (int64_t)by->umin;
         return ebpf_value(&s->values, &v);
@@ -27,6 +31,8 @@ static const struct ebpf_value *move_packet(struct ebpf_safety *s, struct ebpf_s
     v.delta = 0;
     v.id = EBPF_SITE(s->insn);
     ebpf_state_forget_id(s, state, v.id);
+    if (rest > 0 && rest < FAR)
+        ebpf_state_set_range(state, v.id, (uint32_t)rest);
     return ebpf_value(&s->values, &v);
 }
 
@@ -65,9 +71,9 @@ static void check_speculation(struct ebpf_safety *s, struct ebpf_state *state,
 /* pointer + number or pointer - number; NULL if that is not allowed, which was reported. */
 static const struct ebpf_value *move_pointer(struct ebpf_safety *s, struct ebpf_state *state,
                                              enum ebpf_oper oper, const struct ebpf_value *p,
-                                             const struct ebpf_scalar *number)
+                                             const struct ebpf_value *number)
 {
-    struct ebpf_scalar zero = ebpf_scalar_const(0), by = *number;
+    struct ebpf_scalar zero = ebpf_scalar_const(0), by = number->number;
     bool fixed = p->kind == EBPF_V_MAP || p->kind == EBPF_V_END;
     bool nothing = by.umax == 0 && oper == EBPF_OPER_ADD;
     if (p->nullable) {
@@ -89,7 +95,9 @@ static const struct ebpf_value *move_pointer(struct ebpf_safety *s, struct ebpf_
     if (oper == EBPF_OPER_SUB)
         by = ebpf_scalar_alu(EBPF_OPER_SUB, 64, &zero, &by);
     if (ebpf_value_is_packet(p)) {
-        const struct ebpf_value *v = move_packet(s, state, *p, &by);
+        int64_t slack =
+            oper == EBPF_OPER_ADD ? ebpf_slack(number, ebpf_state_least(state)) : -1;
+        const struct ebpf_value *v = move_packet(s, state, *p, &by, slack);
         return check_moved(s, state, &v->number, v->delta, "this makes") ? v : NULL;
     }
     struct ebpf_value v = *p;
@@ -114,10 +122,12 @@ static const struct ebpf_value *alu_pointer(struct ebpf_safety *s, struct ebpf_s
     if (privileged && unary)
         return NULL; /* some number */
     if (wide && pa && !pb && (oper == EBPF_OPER_ADD || oper == EBPF_OPER_SUB))
-        return move_pointer(s, state, oper, a, &b->number);
+        return move_pointer(s, state, oper, a, b);
     if (wide && pb && !pa && oper == EBPF_OPER_ADD)
-        return move_pointer(s, state, oper, b, &a->number);
+        return move_pointer(s, state, oper, b, a);
     bool difference = oper == EBPF_OPER_SUB && pa && (pb || !wide);
+    if (privileged && difference && wide && a->kind == EBPF_V_END && b->kind == EBPF_V_PACKET)
+        return ebpf_packet_rest(s, state, b);
     if (!(privileged && difference))
         ebpf_unproven(s, state, EBPF_ERR_LOAD,
                       "add or subtract a 64-bit number, nothing else, or use a copy of the number",
@@ -183,7 +193,9 @@ static const struct ebpf_value *mov(struct ebpf_safety *s, struct ebpf_state *st
         ebpf_scalar_alu((enum ebpf_oper)info->oper, info->width, &b->number, &b->number);
     const struct ebpf_value *r = ebpf_value_scalar(&s->values, &n);
     bool low = plain && b->id && b->delta == 0 && b->form != EBPF_LINK_SHIFTED;
-    return low && !ebpf_scalar_is_const(&n) ? linked(s, r, b->id, EBPF_LINK_ZEXT, 0) : r;
+    if (low && !ebpf_scalar_is_const(&n))
+        r = linked(s, r, b->id, EBPF_LINK_ZEXT, 0);
+    return plain ? ebpf_keep_slack(s, info, r, b, b) : r;
 }
 
 void ebpf_step_alu(struct ebpf_safety *s, struct ebpf_state *state, const struct ebpf_insn *insn)
@@ -213,6 +225,7 @@ void ebpf_step_alu(struct ebpf_safety *s, struct ebpf_state *state, const struct
     } else {
         struct ebpf_scalar n = ebpf_scalar_alu(oper, info->width, &a->number, &b->number);
         r = keep_link(s, info, ebpf_value_scalar(&s->values, &n), a, b);
+        r = ebpf_keep_slack(s, info, r, a, b);
     }
     ebpf_set_reg(s, state, insn->dst, r);
 }

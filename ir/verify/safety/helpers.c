@@ -175,6 +175,22 @@ static const struct ebpf_value *drop_packet(struct ebpf_safety *s, const struct 
     return ebpf_value_is_packet(v) || v->kind == EBPF_V_END ? NULL : v;
 }
 
+static const struct ebpf_value *drop_size(struct ebpf_safety *s, const struct ebpf_value *v,
+                                          void *ctx)
+{
+    bool linked = v->kind == EBPF_V_SCALAR && (v->id == EBPF_ID_SIZE || v->size);
+    (void)ctx;
+    return linked ? ebpf_value_scalar(&s->values, &v->number) : v;
+}
+
+/* The packet has another size, and other addresses. */
+static void forget_packet(struct ebpf_safety *s, struct ebpf_state *state)
+{
+    ebpf_state_remap(s, state, drop_size, NULL);
+    state->size = ebpf_packet_size(s);
+    state->range_count = 0;
+}
+
 static const struct ebpf_value *drop_record(struct ebpf_safety *s, const struct ebpf_value *v,
                                             void *ctx)
 {
@@ -260,7 +276,7 @@ static void forget(struct ebpf_safety *s, struct ebpf_state *state)
 {
     ebpf_state_forget_stack(s, state);
     ebpf_state_remap(s, state, drop_passing, NULL);
-    state->range_count = 0;
+    forget_packet(s, state);
 }
 
 void ebpf_step_helper(struct ebpf_safety *s, struct ebpf_state *state,
@@ -280,7 +296,7 @@ void ebpf_step_helper(struct ebpf_safety *s, struct ebpf_state *state,
             release(&c);
         if (ebpf_helper_moves_packet(id)) {
             ebpf_state_remap(s, state, drop_packet, NULL);
-            state->range_count = 0;
+            forget_packet(s, state);
         }
     } else {
         c.failed = true;

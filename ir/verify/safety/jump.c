@@ -170,6 +170,8 @@ static enum ebpf_step jump_number(struct ebpf_safety *s, struct ebpf_state *stat
     if (way == EBPF_BRANCH_BOTH) {
         assume(s, *other, insn, a, b, true);
         assume(s, state, insn, a, b, false);
+        ebpf_slack_compare(s, *other, insn, true);
+        ebpf_slack_compare(s, state, insn, false);
         return EBPF_STEP_FORK;
     }
     /* Speculation goes the other way as well, with anything in the registers. */

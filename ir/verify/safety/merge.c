@@ -49,7 +49,8 @@ static bool same_region(const struct ebpf_value *a, const struct ebpf_value *b)
     return a->kind != EBPF_V_RECORD || a->id == b->id;
 }
 
-static bool includes(const struct ebpf_value *whole, const struct ebpf_value *part)
+static bool includes(const struct ebpf_safety *s, const struct ebpf_value *whole,
+                     const struct ebpf_value *part)
 {
     if (whole == part || !whole)
         return true;
@@ -58,7 +59,8 @@ static bool includes(const struct ebpf_value *whole, const struct ebpf_value *pa
     if (!ebpf_scalar_includes(&whole->number, &part->number))
         return false;
     if (whole->kind == EBPF_V_SCALAR)
-        return !whole->id || same_link(whole, part);
+        return (!whole->id || same_link(whole, part)) &&
+               (!whole->size || ebpf_slack(part, s->least_b) >= (int64_t)whole->size - 1);
     if (!same_region(whole, part))
         return false;
     return whole->nullable == 0 || !whole->id || whole->id == part->id;
@@ -80,7 +82,7 @@ static bool cell_includes(struct ebpf_safety *s, const struct ebpf_stack *whole,
     if (w->bytes[0] == EBPF_B_SPILL && memcmp(w->bytes, p->bytes, 4) == 0)
         return w->value == p->value ||
                (w->value && p->value && is_wide(whole, i) == is_wide(part, i) &&
-                includes(w->value, p->value));
+                includes(s, w->value, p->value));
     for (int b = 0; b < 4; b++) {
         bool upper = p->bytes[b] == EBPF_B_SPILL && !p->value;
         bool pointer = ebpf_value_is_pointer(p->value) || upper;
@@ -91,7 +93,7 @@ static bool cell_includes(struct ebpf_safety *s, const struct ebpf_stack *whole,
         if (w->bytes[0] == EBPF_B_SPILL && w->value && !is_wide(whole, i)) {
             const struct ebpf_value *v = cell_value(s, p);
             return v && w->bytes[3] == EBPF_B_SPILL && !(part && is_wide(part, i)) &&
-                   v->kind == EBPF_V_SCALAR && includes(w->value, v);
+                   v->kind == EBPF_V_SCALAR && includes(s, w->value, v);
         }
         return false;
     }
@@ -104,7 +106,7 @@ static bool frame_includes(struct ebpf_safety *s, const struct ebpf_frame *whole
     if (whole == part)
         return true;
     for (unsigned r = 0; r < EBPF_REG_COUNT; r++)
-        if (!includes(whole->regs[r], part->regs[r]))
+        if (!includes(s, whole->regs[r], part->regs[r]))
             return false;
     if (whole->stack == part->stack)
         return true;
@@ -125,6 +127,9 @@ bool ebpf_state_includes(struct ebpf_safety *s, const struct ebpf_state *whole,
                          const struct ebpf_state *part)
 {
     if (!same_shape(whole, part))
+        return false;
+    s->least_b = ebpf_state_least(part);
+    if (whole->size != part->size && !includes(s, whole->size, part->size))
         return false;
     for (unsigned i = 0; i < whole->range_count; i++)
         if (whole->ranges[i].bytes > ebpf_state_range(part, whole->ranges[i].base))
@@ -183,7 +188,7 @@ uint32_t ebpf_state_distance(const struct ebpf_state *a, const struct ebpf_state
     for (unsigned i = 0; i < b->range_count; i++)
         if (!ebpf_state_range(a, b->ranges[i].base))
             cost += COST_CONST;
-    return cost;
+    return cost + value_distance(a->size, b->size);
 }
 
 /* The number 0 and a pointer are a pointer that may be 0. */
@@ -214,7 +219,8 @@ static const struct ebpf_value *join(struct ebpf_safety *s, const struct ebpf_va
     if (a->kind == EBPF_V_SCALAR) {
         if (!same_link(a, b))
             v.id = 0, v.form = 0, v.delta = 0;
-        return ebpf_value(&s->values, &v);
+        int64_t x = ebpf_slack(a, s->least_a), y = ebpf_slack(b, s->least_b);
+        return ebpf_with_slack(s, &v, x < y ? x : y);
     }
     if (!same_region(a, b))
         return NULL;
@@ -296,6 +302,8 @@ static void join_stack(struct ebpf_safety *s, struct ebpf_cell *cells, uint32_t 
 
 void ebpf_state_join(struct ebpf_safety *s, struct ebpf_state *a, const struct ebpf_state *b)
 {
+    s->least_a = ebpf_state_least(a);
+    s->least_b = ebpf_state_least(b);
     for (unsigned f = 0; f <= a->depth; f++) {
         const struct ebpf_frame *from = b->frames[f];
         if (a->frames[f] == from)
@@ -317,6 +325,8 @@ void ebpf_state_join(struct ebpf_safety *s, struct ebpf_state *a, const struct e
         else
             a->ranges[i] = a->ranges[--a->range_count];
     }
+    if (a->size != b->size)
+        a->size = join(s, a->size, b->size);
     a->ids |= b->ids;
     a->back |= b->back;
 }
@@ -349,11 +359,14 @@ static const struct ebpf_value *widen_value(struct ebpf_safety *s, const struct 
         return now;
     struct ebpf_value v = *now;
     v.number = widen(&now->number, &old->number);
+    if (v.kind == EBPF_V_SCALAR && v.size < old->size)
+        v.size = 0;
     return ebpf_value(&s->values, &v);
 }
 
 void ebpf_state_widen(struct ebpf_safety *s, struct ebpf_state *a, const struct ebpf_state *old)
 {
+    a->size = widen_value(s, a->size, old->size);
     for (unsigned f = 0; f <= a->depth; f++) {
         const struct ebpf_stack *was = old->frames[f]->stack;
         struct ebpf_frame *to = ebpf_state_frame(s, a, f);

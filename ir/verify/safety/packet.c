@@ -12,6 +12,27 @@ const struct ebpf_value *ebpf_packet_start(struct ebpf_safety *s)
     return ebpf_value(&s->values, &start);
 }
 
+const struct ebpf_value *ebpf_packet_size(struct ebpf_safety *s)
+{
+    const struct ebpf_value size = {.kind = EBPF_V_SCALAR, .id = EBPF_ID_SIZE,
+                                    .form = EBPF_LINK_SAME,
+                                    .number = ebpf_scalar_urange(s->contract->packet_least,
+                                                                 INT64_MAX)};
+    return ebpf_value(&s->values, &size);
+}
+
+const struct ebpf_value *ebpf_packet_rest(struct ebpf_safety *s, const struct ebpf_state *state,
+                                          const struct ebpf_value *p)
+{
+    struct ebpf_scalar delta = ebpf_scalar_const((uint64_t)p->delta);
+    if (!state->size || state->size->id != EBPF_ID_SIZE || p->id != EBPF_BASE_DATA)
+        return NULL;
+    struct ebpf_value rest = *state->size;
+    rest.number = ebpf_scalar_alu(EBPF_OPER_SUB, 64, &rest.number, &delta);
+    rest.delta = -p->delta;
+    return ebpf_value(&s->values, &rest);
+}
+
 /* Whether `end` is what bounds the region of `p`: packet data by its end, the room before it by the
  * start of the data. */
 static bool bounds(const struct ebpf_value *p, const struct ebpf_value *end)

@@ -37,6 +37,8 @@ struct ebpf_safety {
     struct ebpf_node **heap;    /* those where states wait, first place first */
     size_t heap_capacity, heap_count;
     unsigned width;             /* how many states may wait at one place */
+    /* While states are joined or compared: how many bytes the packet has at least in each. */
+    uint64_t least_a, least_b;
     uint64_t visits, budget;    /* instructions looked at, and how many may be */
     bool last_try;              /* go on behind what is not proven, for the facts */
     bool lost;                  /* some path was not followed to its end: no fact is one */
@@ -80,8 +82,30 @@ enum ebpf_step ebpf_step(struct ebpf_safety *s, struct ebpf_state *state, uint32
 const struct ebpf_value *ebpf_read_reg(struct ebpf_safety *s, const struct ebpf_state *state,
                                        unsigned reg);
 
-/* The address where packet data starts. */
+/* The address where packet data starts, and a size of which nothing is known. */
 const struct ebpf_value *ebpf_packet_start(struct ebpf_safety *s);
+const struct ebpf_value *ebpf_packet_size(struct ebpf_safety *s);
+
+/* What end - p is. */
+const struct ebpf_value *ebpf_packet_rest(struct ebpf_safety *s, const struct ebpf_state *state,
+                                          const struct ebpf_value *p);
+
+/* Numbers and the size of the packet: by how much a number is below it at least, or -1 if that is
+ * not known; `least` is the size's lower bound. */
+int64_t ebpf_slack(const struct ebpf_value *number, uint64_t least);
+
+/* The same number with that much slack. */
+const struct ebpf_value *ebpf_with_slack(struct ebpf_safety *s, const struct ebpf_value *number,
+                                         int64_t slack);
+
+/* What the slack of the operand tells of the result. */
+const struct ebpf_value *ebpf_keep_slack(struct ebpf_safety *s, const struct ebpf_op_info *info,
+                                         const struct ebpf_value *result,
+                                         const struct ebpf_value *a, const struct ebpf_value *b);
+
+/* A jump has compared numbers: learns from that if one of them is the size of the packet. */
+void ebpf_slack_compare(struct ebpf_safety *s, struct ebpf_state *state,
+                        const struct ebpf_insn *insn, bool holds);
 
 void ebpf_step_alu(struct ebpf_safety *s, struct ebpf_state *state, const struct ebpf_insn *insn);
 enum ebpf_step ebpf_step_jump(struct ebpf_safety *s, struct ebpf_state *state,

@@ -380,7 +380,7 @@ static void set_numbers(struct ebpf_safety *s, struct ebpf_state *state)
         if (!ebpf_reg(state, r))
             ebpf_set_reg(s, state, r, ebpf_value_scalar(&s->values, &zero));
     if (s->type->flags & EBPF_TYPE_PACKET_ARG)
-        ebpf_set_reg(s, state, EBPF_R2, ebpf_unknown(s));
+        ebpf_set_reg(s, state, EBPF_R2, state->size);
 }
 
 bool ebpf_safety_explore(struct ebpf_safety *s)
@@ -391,6 +391,7 @@ bool ebpf_safety_explore(struct ebpf_safety *s)
         s->no_memory = true;
         return false;
     }
+    state->size = ebpf_packet_size(s);
     if (s->type->flags & EBPF_TYPE_PACKET_ARG)
         ebpf_set_reg(s, state, EBPF_R1, ebpf_packet_start(s));
     else if (!(s->type->flags & EBPF_TYPE_NO_ARGS))

@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "ir/verify/safety/safety.h"
 
-enum { CELLS = EBPF_FRAME_LIMIT / 4, CELLS_STEP = 8 };
+enum { CELLS = EBPF_FRAME_LIMIT / 4, CELLS_STEP = 8, FAR = 1 << 29 };
 
 static size_t stack_bytes(uint32_t count)
 {
@@ -174,6 +174,8 @@ void ebpf_state_remap(struct ebpf_safety *s, struct ebpf_state *state, ebpf_rema
                 remap_cell(&cells[i], i % 2 ? &cells[i - 1] : NULL, made);
         }
     }
+    if (state->size)
+        state->size = map(s, state->size, ctx);
 }
 
 static const struct ebpf_value *strip_id(struct ebpf_safety *s, const struct ebpf_value *value,
@@ -203,10 +205,12 @@ void ebpf_state_forget_id(struct ebpf_safety *s, struct ebpf_state *state, uint3
 
 uint32_t ebpf_state_range(const struct ebpf_state *state, uint32_t base)
 {
+    uint64_t least = base == EBPF_BASE_DATA ? ebpf_state_least(state) : 0;
+    uint32_t bytes = least < FAR ? (uint32_t)least : FAR;
     for (unsigned i = 0; i < state->range_count; i++)
-        if (state->ranges[i].base == base)
-            return state->ranges[i].bytes;
-    return 0;
+        if (state->ranges[i].base == base && state->ranges[i].bytes > bytes)
+            bytes = state->ranges[i].bytes;
+    return bytes;
 }
 
 void ebpf_state_set_range(struct ebpf_state *state, uint32_t base, uint32_t bytes)

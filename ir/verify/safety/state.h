@@ -48,6 +48,7 @@ struct ebpf_range {
 struct ebpf_state {
     struct ebpf_state *next; /* in the list of a node */
     struct ebpf_frame *frames[EBPF_FRAMES];
+    const struct ebpf_value *size; /* of the packet */
     uint64_t ids;            /* a bit for each id that may be in use, modulo 64 */
     struct ebpf_range ranges[EBPF_RANGES];
     uint32_t acquired[EBPF_ACQUIRED]; /* ids of records to give back */
@@ -109,6 +110,12 @@ void ebpf_state_join(struct ebpf_safety *s, struct ebpf_state *a, const struct e
 
 /* Makes *a, which stands for `old` as well, forget the numbers that changed. */
 void ebpf_state_widen(struct ebpf_safety *s, struct ebpf_state *a, const struct ebpf_state *old);
+
+/* How many bytes the packet has at least. */
+static inline uint64_t ebpf_state_least(const struct ebpf_state *state)
+{
+    return state->size ? state->size->number.umin : 0;
+}
 
 /* Forgets registers that are not live, and ids that one value alone has. */
 void ebpf_state_tidy(struct ebpf_safety *s, struct ebpf_state *state, uint16_t live);

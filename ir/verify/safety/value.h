@@ -38,6 +38,8 @@ struct ebpf_value {
     /* Where values came from the same place: scalars and pointers that may be 0, if it is not 0;
      * packet pointers: their base; records: the acquisition. */
     uint32_t id;
+    /* Records: how many bytes they have.  Numbers: if not 0, then number + size - 1 is no more than
+     * the size of the packet. */
     uint32_t size;
     uint32_t unused;
     const struct ebpf_map_def *map;
@@ -50,8 +52,11 @@ struct ebpf_value {
 /* Bases of packet pointers that all programs have; others are EBPF_SITE()s. */
 enum { EBPF_BASE_DATA = 1, EBPF_BASE_META = 2 };
 
+/* The id of the size of the packet. */
+enum { EBPF_ID_SIZE = 3 };
+
 /* The id of what the instruction with an index makes. */
-#define EBPF_SITE(index) ((index) + 3)
+#define EBPF_SITE(index) ((index) + 4)
 
 struct ebpf_values {
     struct ebpf_arena arena;
