@@ -4,14 +4,29 @@
 #include <cpuid.h>
 #include <string.h>
 
-unsigned x64_cpu_features(void)
+/* What the processor said, and KNOWN; 0 until it was asked.  Atomic: all threads find the same. */
+static unsigned answer;
+
+enum { KNOWN = 1 << 30 };
+
+static unsigned ask(void)
 {
-    unsigned a, b, c, d, features = 0;
+    unsigned a, b, c, d, features = KNOWN;
     if (__get_cpuid(1, &a, &b, &c, &d) && c & bit_MOVBE)
         features |= X64_MOVBE;
     if (__get_cpuid_count(7, 0, &a, &b, &c, &d) && b & bit_BMI2)
         features |= X64_BMI2;
     return features;
+}
+
+unsigned x64_cpu_features(void)
+{
+    unsigned features = __atomic_load_n(&answer, __ATOMIC_RELAXED);
+    if (!features) {
+        features = ask();
+        __atomic_store_n(&answer, features, __ATOMIC_RELAXED);
+    }
+    return features & ~(unsigned)KNOWN;
 }
 
 bool x64_cpu_parse(const char *list, unsigned *features)
