@@ -98,6 +98,25 @@ static void step_load(struct ebpf_wide_finder *f, uint32_t index)
         a->source = UINT32_MAX;
 }
 
+/* A word's base in the place of the instruction that completes it.  Often the last piece is loaded
+ * to the very register that is the base; then that still holds it if this piece is left out. */
+static bool find_base_of_word(const struct ebpf_wide_finder *f, const struct ebpf_place *before,
+                              struct ebpf_wide_word *w)
+{
+    w->base_until = w->end;
+    if (ebpf_wide_find_base(before, w->number, w->offset, &w->wide.last_base, &w->wide.last_off))
+        return true;
+    unsigned i = f->access_count;
+    while (i > 0 && f->accesses[i - 1].source != w->source)
+        i--;
+    if (i == 0)
+        return false;
+    const struct ebpf_wide_access *last = &f->accesses[i - 1];
+    w->base_until = last->insn;
+    return ebpf_wide_find_base(last->places, w->number, w->offset, &w->wide.last_base,
+                               &w->wide.last_off);
+}
+
 /* If an instruction has completed a word of memory, notes it.  `before` is where the registers
  * pointed before the instruction: the load will be made with them. */
 static void note_word(struct ebpf_wide_finder *f, uint32_t index, const struct ebpf_place *before)
@@ -118,7 +137,7 @@ static void note_word(struct ebpf_wide_finder *f, uint32_t index, const struct e
     w.offset = source->origin + (int32_t)position;
     w.wide = (struct ebpf_wide){
         .last = index, .value = insn->dst, .size = (uint8_t)size, .swap = downwards};
-    if (ebpf_wide_find_base(before, w.number, w.offset, &w.wide.last_base, &w.wide.last_off))
+    if (find_base_of_word(f, before, &w))
         f->words[f->word_count++] = w;
 }
 
@@ -216,7 +235,8 @@ static void end_run(struct ebpf_wide_finder *f)
         .first = first->insn,
         .end = f->accesses[run->accesses[count - 1]].insn,
         .offset = low,
-        .number = first->places[ebpf_program_at(f->program, first->insn)->dst].number};
+        .number = first->places[ebpf_program_at(f->program, first->insn)->dst].number,
+        .base_until = first->insn};
     w.wide = (struct ebpf_wide){
         .last = first->insn, .size = (uint8_t)size, .store = true, .swap = downwards};
     if (ebpf_wide_find_base(first->places, w.number, low, &w.wide.last_base, &w.wide.last_off) &&

@@ -40,6 +40,8 @@ struct ebpf_wide_word {
     uint32_t number;     /* what the address is made of */
     int32_t offset;      /* its distance from that */
     uint32_t source;     /* of a load */
+    uint32_t base_until; /* the base is what it was before this instruction: the load can only be
+                            made if what defines it from there on is left out */
     bool taken;
 };
 

@@ -71,6 +71,16 @@ static bool can_omit(const struct ebpf_wide_finder *f, uint32_t index, uint16_t 
     return is_stored(f, index);
 }
 
+/* The registers that words need as they are before an instruction, for their addresses. */
+static uint16_t bases_before(const struct ebpf_wide_finder *f, uint32_t index)
+{
+    uint16_t bases = 0;
+    for (unsigned i = 0; i < f->word_count; i++)
+        if (f->words[i].taken && f->words[i].base_until == index)
+            bases |= (uint16_t)(1u << f->words[i].wide.last_base);
+    return bases;
+}
+
 /* Takes the words whose value is needed, from the last to the first. */
 static void take_words(struct ebpf_wide_finder *f, const bool *dropped)
 {
@@ -88,10 +98,10 @@ static void take_words(struct ebpf_wide_finder *f, const bool *dropped)
                 live &= (uint16_t) ~(1u << insn->dst);
                 w->first = first_piece(f, w);
             }
-            live |= (uint16_t)(1u << w->wide.last_base);
         } else if (!can_omit(f, i, live)) {
             live = ebpf_live_before(insn, live);
         }
+        live |= bases_before(f, i);
     }
 }
 
@@ -145,6 +155,7 @@ static bool is_start(const struct ebpf_wide_finder *f, uint32_t index)
 static void write_roles(struct ebpf_wide_finder *f)
 {
     uint16_t live = f->live[f->end - 1];
+    memset(f->out->roles + f->begin, EBPF_WIDE_KEEP, f->end - f->begin);
     for (uint32_t i = f->end; i-- > f->begin;) {
         const struct ebpf_insn *insn = ebpf_program_at(f->program, i);
         const struct ebpf_wide_word *w = word_at(f, i);
@@ -152,7 +163,6 @@ static void write_roles(struct ebpf_wide_finder *f)
             f->out->roles[i] = EBPF_WIDE_LAST;
             if (!w->wide.store)
                 live &= (uint16_t) ~(1u << w->wide.value);
-            live |= (uint16_t)(1u << w->wide.last_base);
             if (w->wide.store)
                 live |= (uint16_t)(1u << w->wide.value);
         } else if (can_omit(f, i, live)) {
@@ -160,9 +170,33 @@ static void write_roles(struct ebpf_wide_finder *f)
         } else {
             live = ebpf_live_before(insn, live);
         }
+        live |= bases_before(f, i);
         if (is_start(f, i))
             live |= ebpf_live_before(insn, f->live[i]);
     }
+}
+
+/* Whether something that is not left out defines the base of a word before it is made. */
+static bool is_spoilt(const struct ebpf_wide_finder *f, const struct ebpf_wide_word *w)
+{
+    for (uint32_t i = w->base_until; i < w->wide.last; i++)
+        if (f->out->roles[i] != EBPF_WIDE_OMIT &&
+            ebpf_insn_defs(ebpf_program_at(f->program, i)) >> w->wide.last_base & 1)
+            return true;
+    return false;
+}
+
+/* Drops the words whose address would not be there; whether there were any. */
+static bool drop_spoilt(struct ebpf_wide_finder *f, bool *dropped)
+{
+    bool any = false;
+    for (unsigned i = 0; i < f->word_count; i++) {
+        if (!f->words[i].taken || !is_spoilt(f, &f->words[i]))
+            continue;
+        dropped[i] = true;
+        any = true;
+    }
+    return any;
 }
 
 static bool is_before(const struct ebpf_wide *a, const struct ebpf_wide *b)
@@ -188,10 +222,12 @@ bool ebpf_wide_select(struct ebpf_wide_finder *f)
     bool dropped[EBPF_WIDE_EVENTS] = {false};
     size_t from = f->out->wides.count;
     do { /* each round but the last drops a word */
-        take_words(f, dropped);
-        find_starts(f);
-    } while (drop_words(f, dropped));
-    write_roles(f);
+        do {
+            take_words(f, dropped);
+            find_starts(f);
+        } while (drop_words(f, dropped));
+        write_roles(f);
+    } while (drop_spoilt(f, dropped));
     for (unsigned i = 0; i < f->word_count; i++)
         if (f->words[i].taken && !emit(f, from, &f->words[i].wide))
             return false;

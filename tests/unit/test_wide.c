@@ -151,14 +151,17 @@ static void shuffle(uint32_t *random, unsigned *order, unsigned count)
     }
 }
 
-/* Loads `size` bytes one by one into `acc` with the help of `t`, and adds the word to r0. */
+/* Loads `size` bytes one by one into `acc` with the help of `t`, or of the base itself for the last
+ * of them, and adds the word to r0. */
 static void emit_load(struct stream *s, uint32_t *random, unsigned acc, unsigned base)
 {
-    unsigned size = 2u << next_random(random) % 3, order[8], t = acc + 1;
+    unsigned size = 2u << next_random(random) % 3, order[8], t;
     bool downwards = next_random(random) & 1, narrow = size <= 4 && next_random(random) & 1;
     int off = (int)(next_random(random) % (MEMORY + 2)) - 4;
+    bool ends_base = next_random(random) % 4 == 0;
     shuffle(random, order, size);
     for (unsigned i = 0; i < size; i++) {
+        t = ends_base && i == size - 1 ? base : acc + 1;
         unsigned to = i ? t : acc, lane = downwards ? size - 1 - order[i] : order[i];
         emit(s, EBPF_OP_LDXB, to, base, off + (int)order[i], 0);
         if (lane)
@@ -324,6 +327,36 @@ START_TEST(a_word_is_loaded_where_it_is_complete)
 }
 END_TEST
 
+/* The last piece is loaded to the base: that still holds the address, as long as nothing else is
+ * made of it. */
+START_TEST(the_last_piece_may_take_the_base)
+{
+    struct stream s = {0};
+    emit(&s, EBPF_OP_LDXB, 2, 1, 1, 0);
+    emit(&s, EBPF_OP_LSH64_IMM, 2, 0, 0, 8);
+    emit(&s, EBPF_OP_LDXB, 1, 1, 0, 0);
+    emit(&s, EBPF_OP_OR64_REG, 2, 1, 0, 0);
+    emit(&s, EBPF_OP_MOV64_REG, 0, 2, 0, 0);
+    unsigned count = s.count;
+    for (int needed = 0; needed < 2; needed++) {
+        s.count = count;
+        if (needed)
+            emit(&s, EBPF_OP_ADD64_REG, 0, 1, 0, 0);
+        emit(&s, EBPF_OP_EXIT, 0, 0, 0, 0);
+        struct ebpf_program *program = program_of(&s);
+        struct ebpf_wides wides;
+        uint16_t live[MAX];
+        ebpf_liveness(program, live);
+        ck_assert(ebpf_wides_find(program, live, &wides));
+        ck_assert_uint_eq(wides.wides.count, !needed);
+        if (!needed)
+            ck_assert_uint_eq(((const struct ebpf_wide *)wides.wides.data)->last_base, 1);
+        ebpf_wides_free(&wides);
+        ebpf_program_unref(program);
+    }
+}
+END_TEST
+
 /* A store between the loads may change what they read. */
 START_TEST(stores_end_what_is_known_of_memory)
 {
@@ -351,6 +384,7 @@ static TCase *wide(void)
 {
     TCase *tc = tcase_create("wide");
     tcase_add_test(tc, a_word_is_loaded_where_it_is_complete);
+    tcase_add_test(tc, the_last_piece_may_take_the_base);
     tcase_add_test(tc, stores_end_what_is_known_of_memory);
     tcase_add_test(tc, both_ways_end_the_same);
     tcase_set_timeout(tc, 60);
