@@ -192,7 +192,8 @@ static void lower_one(struct x64_lower *l)
         shuffle(l);
     if (place->flags & X64_ENTRY)
         enter_function(l);
-    if (place->flags & X64_HEAD && !(place->flags & X64_ENTRY) && l->plan.heads < MANY_HEADS)
+    if ((place->flags & (X64_HEAD | X64_ENTRY | X64_INSIDE)) == X64_HEAD &&
+        l->plan.heads < MANY_HEADS)
         x64_align(&l->e, HEAD_ALIGNMENT);
     if (place->flags & X64_ENTRY && l->plan.has_local_calls)
         x64_function_entry(l);

@@ -51,13 +51,38 @@ static void compare(struct x64_lower *l, const struct ebpf_insn *insn, unsigned 
     }
 }
 
+/* The jump behind the current one, if that does nothing but jump over it: then both are one. */
+static const struct ebpf_insn *jump_over(const struct x64_lower *l, const struct ebpf_insn *insn)
+{
+    const struct x64_place *next = &l->plan.places[l->at + 1];
+    if (insn->target != l->at + 2 ||
+        next->flags & (X64_TARGET | X64_CHECKPOINT | X64_ENTRY) ||
+        (next->charge && !l->in->as_function))
+        return NULL;
+    const struct ebpf_insn *jump = ebpf_program_at(l->in->program, l->at + 1);
+    uint8_t format = ebpf_op_table[jump->op].format;
+    return format == EBPF_FMT_JA || format == EBPF_FMT_JA32 ? jump : NULL;
+}
+
+/* The flags are set. */
+static void jump_if(struct x64_lower *l, const struct ebpf_insn *insn, enum x64_cc cc)
+{
+    const struct ebpf_insn *jump = jump_over(l, insn);
+    if (!jump) {
+        x64_jcc(&l->e, cc, insn->target);
+        return;
+    }
+    x64_jcc(&l->e, (enum x64_cc)(cc ^ 1), jump->target);
+    x64_take_next(l);
+}
+
 #define CONDITION(oper, cc)                                                                        \
     void x64_lower_##oper(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)       \
     {                                                                                              \
         if (falls_through(l, insn))                                                                \
             return;                                                                                \
         compare(l, insn, width);                                                                   \
-        x64_jcc(&l->e, cc, insn->target);                                                          \
+        jump_if(l, insn, cc);                                                                      \
     }
 CONDITION(JEQ, X64_E)
 CONDITION(JNE, X64_NE)

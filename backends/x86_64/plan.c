@@ -11,7 +11,7 @@ static void mark(struct x64_plan *plan, uint32_t insn, unsigned flags)
     plan->places[insn].flags |= (uint8_t)flags;
 }
 
-/* Blocks, and the places where the budget is compared: what loops and calls lead to. */
+/* Where blocks start, and where the budget is compared because of calls. */
 static void find_blocks(struct x64_plan *plan, const struct ebpf_program *program)
 {
     uint32_t count = ebpf_program_count(program), functions;
@@ -23,10 +23,8 @@ static void find_blocks(struct x64_plan *plan, const struct ebpf_program *progra
         uint16_t fx = ebpf_op_table[insn->op].effects;
         bool is_local_call = insn->op == EBPF_OP_CALL_LOCAL;
         plan->has_local_calls |= is_local_call;
-        plan->heads += fx & EBPF_FX_JUMP && insn->target <= i;
         if (fx & EBPF_FX_JUMP && insn->target < count)
-            mark(plan, insn->target,
-                 X64_LEADER | X64_TARGET | (insn->target <= i ? X64_HEAD | X64_CHECKPOINT : 0));
+            mark(plan, insn->target, X64_LEADER | X64_TARGET);
         if ((fx & (EBPF_FX_JUMP | EBPF_FX_TERMINATOR) || is_local_call) && i + 1 < count)
             mark(plan, i + 1, is_local_call ? X64_LEADER | X64_CHECKPOINT : X64_LEADER);
     }
@@ -167,9 +165,10 @@ ebpf_status x64_plan_make(struct x64_plan *plan, const struct ebpf_compile *in)
         return EBPF_ERR_NOMEM;
     if (!extend_liveness(plan, program))
         return EBPF_ERR_NOMEM;
-    if (in->as_function)
+    ebpf_status status = x64_plan_loops(plan, program);
+    if (!status && in->as_function)
         return plan_function(plan, in);
-    ebpf_status status = x64_plan_budget(plan, program);
+    status = status ? status : x64_plan_budget(plan, program);
     plan->needs_frame |= plan->counts;
     return status ? status : x64_plan_checks(plan, in);
 }

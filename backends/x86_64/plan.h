@@ -15,9 +15,10 @@
 enum x64_place_flags {
     X64_LEADER = 1 << 0,     /* a block starts here */
     X64_TARGET = 1 << 1,     /* some jump leads here */
-    X64_HEAD = 1 << 2,       /* a jump from here or from behind leads here */
+    X64_HEAD = 1 << 2,       /* a loop starts here */
     X64_CHECKPOINT = 1 << 3, /* what is left of the budget is compared here */
-    X64_ENTRY = 1 << 4       /* a function starts here */
+    X64_ENTRY = 1 << 4,      /* a function starts here */
+    X64_INSIDE = 1 << 5      /* the loop that starts here comes from the instruction before */
 };
 
 /* What a checked pointer most likely points to.  A wrong guess costs time, nothing else. */
@@ -46,6 +47,11 @@ struct x64_check {
     uint8_t store;   /* whether for stores, too */
 };
 
+/* A straight piece of code. */
+struct x64_block {
+    uint32_t first, last; /* instructions */
+};
+
 /* Of each function. */
 struct x64_function {
     uint16_t touched; /* registers that it reads or writes, as bits */
@@ -65,7 +71,9 @@ struct x64_plan {
     uint16_t *wide_uses, *wide_defs;
     struct ebpf_vec checks;         /* struct x64_check, in order of `insn` */
     uint16_t live_at_start;         /* registers that a function may read before it writes them */
-    uint32_t heads;     /* how many jumps lead back */
+    struct x64_block *blocks; /* successors first, but for those that loops start with */
+    uint32_t block_count;
+    uint32_t heads;     /* how many jumps lead back to where a loop starts */
     bool has_local_calls;
     bool frames_differ; /* in size, so that calls have to look at what is left of the stack */
     bool uses_fp;      /* r10 is needed */
@@ -85,7 +93,11 @@ ebpf_status x64_plan_make(struct x64_plan *plan, const struct ebpf_compile *in);
 void x64_plan_free(struct x64_plan *plan);
 
 /* The parts of it. */
+ebpf_status x64_plan_loops(struct x64_plan *plan, const struct ebpf_program *program);
 ebpf_status x64_plan_budget(struct x64_plan *plan, const struct ebpf_program *program);
 ebpf_status x64_plan_checks(struct x64_plan *plan, const struct ebpf_compile *in);
+
+/* The successors of the block that `insn` ends, into to[2]; returns how many. */
+int x64_successors(const struct ebpf_program *program, uint32_t insn, uint32_t to[2]);
 
 #endif
