@@ -65,6 +65,36 @@ PLAIN(get_numa_node_id)
     return getcpu(&cpu, &node) ? 0 : node;
 }
 
+PLAIN(get_current_uid_gid)
+{
+    UNUSED;
+    return (uint64_t)getgid() << 32 | getuid();
+}
+
+PLAIN(get_cgroup_classid)
+{
+    UNUSED;
+    return 0;
+}
+
+PLAIN(get_route_realm)
+{
+    UNUSED;
+    return 0;
+}
+
+PLAIN(get_socket_cookie)
+{
+    UNUSED;
+    return 0;
+}
+
+PLAIN(get_socket_uid)
+{
+    UNUSED;
+    return 65534;
+}
+
 PLAIN(get_current_pid_tgid)
 {
     UNUSED;
@@ -193,6 +223,53 @@ WITH_RUN(strtoul)
     UNUSED_RUN;
     return read_number(args, false);
 }
+
+/* What the program may not read itself, it cannot read this way either. */
+static uint64_t probe(struct ebpf_run *run, const uint64_t args[5])
+{
+    void *to = (void *)(uintptr_t)args[0];
+    const void *from = args[1] ? ebpf_run_memory(run, args[2], args[1], 0) : to;
+    if (from)
+        memmove(to, from, args[1]);
+    else
+        memset(to, 0, args[1]);
+    return from ? 0 : failed(EFAULT);
+}
+
+/* Cut to what there is room for, and always with a NUL. */
+static uint64_t probe_string(struct ebpf_run *run, const uint64_t args[5])
+{
+    char *to = (char *)(uintptr_t)args[0];
+    uint64_t size = args[1], i = 0;
+    const char *from = NULL;
+    if (size == 0)
+        return 0;
+    for (to[0] = '\0'; i < size; i++) {
+        from = ebpf_run_memory(run, args[2] + i, 1, 0);
+        to[i] = from ? *from : '\0';
+        if (!to[i])
+            break;
+    }
+    if (!from) {
+        memset(to, 0, size);
+        return failed(EFAULT);
+    }
+    to[i == size ? size - 1 : i] = '\0';
+    return i == size ? size : i + 1;
+}
+
+#define PROBE(name, how)                                                                           \
+    WITH_RUN(name)                                                                                 \
+    {                                                                                              \
+        (void)ctx;                                                                                 \
+        return how(run, args);                                                                     \
+    }
+PROBE(probe_read, probe)
+PROBE(probe_read_user, probe)
+PROBE(probe_read_kernel, probe)
+PROBE(probe_read_str, probe_string)
+PROBE(probe_read_user_str, probe_string)
+PROBE(probe_read_kernel_str, probe_string)
 
 #define FLAGS_RUN 0
 #define FLAGS_LOOKUP EBPF_HELPER_MAP_LOOKUP

@@ -14,12 +14,14 @@ libvm_la_SOURCES = \
 	%D%/helpers_kernel.c \
 	%D%/helpers_map.c %D%/helpers_map.h \
 	%D%/map_call.h \
+	%D%/helpers_packet.c \
 	%D%/helpers_rbpf.c \
 	%D%/host.c \
 	%D%/kinds.def \
 	%D%/load.c \
 	%D%/map.c \
 	%D%/number.c %D%/number.h \
+	%D%/packet.c %D%/packet.h \
 	%D%/prove.c \
 	%D%/regions.c \
 	%D%/run.c \

@@ -30,13 +30,20 @@ static inline bool buffer_valid(const void *base, uint64_t size)
     return before + size >= before;
 }
 
+/* The room around a packet, too. */
+INLINE bool rooms_valid(const struct ebpf_input *in)
+{
+    return in->head_room <= (uintptr_t)in->mem && in->mem_size + in->tail_room >= in->mem_size &&
+           buffer_valid(in->mem, in->mem_size + in->tail_room);
+}
+
 /* A kind of VM that does not take a buffer gets none. */
 INLINE bool buffers_valid(const struct ebpf_input *in, const struct vm_kind *kind)
 {
     bool packet = kind->packet ? buffer_valid(in->mem, in->mem_size) : in->mem_size == 0;
     bool takes = kind->context == CONTEXT_GIVEN || kind->context == CONTEXT_TYPED;
     bool context = takes ? buffer_valid(in->mbuff, in->mbuff_size) : in->mbuff_size == 0;
-    return packet && context;
+    return packet && context && (kind->context != CONTEXT_TYPED || rooms_valid(in));
 }
 
 /* The buffer that a run of FIXED_MBUFF finds in r1. */
@@ -84,6 +91,11 @@ INLINE void set_up_memory(const struct ebpf_vm *vm, const struct ebpf_input *in,
     run->context_fixed = fixed;
     run->packet = kind->packet ? in->mem : NULL;
     run->packet_size = kind->packet ? in->mem_size : 0;
+    if (kind->context == CONTEXT_TYPED) {
+        run->head_room = in->head_room;
+        run->tail_room = in->tail_room;
+        run->redirect = (struct ebpf_redirect){.is_set = 0};
+    }
     run->args[0] = value_of(kind->r1, context, in);
     run->args[1] = value_of(kind->r2, context, in);
     run->args[2] = run->args[3] = run->args[4] = 0;
@@ -114,6 +126,14 @@ INLINE void report(const struct ebpf_run *run, uint64_t budget, struct ebpf_resu
     out->r0 = run->result;
     out->executed = budget - run->budget;
     out->fault.status = EBPF_OK;
+}
+
+/* What became of the packet of a kernel program type. */
+INLINE void report_packet(const struct ebpf_run *run, struct ebpf_result *out)
+{
+    out->packet = run->packet;
+    out->packet_size = run->packet_size;
+    out->redirect = run->redirect;
 }
 
 /* The end of a run that failed, or for which helpers took something. */
@@ -157,13 +177,15 @@ INLINE ebpf_status run_in(const struct ebpf_vm *vm, const struct ebpf_input *in,
     run.ended = run.lent_count = run.held_count = run.depth = run.tail_calls = 0;
     ebpf_status status = kind->r2 == VALUE_PACKET_SIZE ? ebpf_vm_run_code(vm, &run)
                                                        : vm->backend->run(vm->code, &run);
+    if (UNLIKELY(status | run.held_count | run.lent_count))
+        status = finish(vm, status, &run, budget, out);
+    else if (out)
+        report(&run, budget, out);
     if (kind->context == CONTEXT_TYPED && vm->mbuff_size)
         ebpf_vm_return_context(vm, in, memory + vm->stack_size + GAP);
-    if (UNLIKELY(status | run.held_count | run.lent_count))
-        return finish(vm, status, &run, budget, out);
-    if (out)
-        report(&run, budget, out);
-    return EBPF_OK;
+    if (kind->context == CONTEXT_TYPED && out)
+        report_packet(&run, out);
+    return status;
 }
 
 static COLD ebpf_status refuse(ebpf_status status, struct ebpf_result *out)

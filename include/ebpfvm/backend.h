@@ -127,6 +127,13 @@ enum ebpf_run_end {
 /** How many tail calls a run may make, as in the kernel. */
 #define EBPF_TAIL_CALLS_MAX 33u
 
+/** Where a packet is to go, after a helper such as redirect. */
+struct ebpf_redirect {
+    uint32_t is_set;      /**< whether anything of this is meant */
+    struct ebpf_map *map; /**< the map of devices, processors or sockets; NULL for an interface */
+    uint64_t to;          /**< the key in that map, or the number of the interface */
+};
+
 /**
  * The state of one run.  The VM fills it in, an engine runs on it, helpers see it.  It lives for
  * one run only and belongs to one thread.
@@ -150,6 +157,10 @@ struct ebpf_run {
     uint64_t context_fixed; /**< how many bytes there are behind those, to be read only */
     uint8_t *packet;       /**< the packet, which LD_ABS and LD_IND read, too; NULL if none */
     uint64_t packet_size;  /**< in bytes */
+    /** How many bytes there are before and behind the packet that helpers may make part of it;
+     *  kernel program types only. */
+    uint64_t head_room, tail_room;
+    struct ebpf_redirect redirect; /**< kernel program types: set by helpers */
 
     const struct ebpf_env *env;             /**< what the program was compiled against */
     const struct ebpf_interrupt *interrupt; /**< never NULL; not raised at the start */

@@ -202,6 +202,9 @@ struct ebpf_input {
     uint64_t budget;      /**< instructions; 0 is the VM's */
     const struct ebpf_interrupt *interrupt; /**< ends the run when raised; may be NULL */
     void *user;           /**< for helpers */
+    /** TYPED: how many bytes before `mem`, and behind its end, belong to the buffer as well: helpers
+     *  such as xdp_adjust_head make them part of the packet.  Without room they return an error. */
+    uint64_t head_room, tail_room;
 };
 
 /** What a run came to. */
@@ -209,6 +212,11 @@ struct ebpf_result {
     uint64_t r0;             /**< what the program returned; 0 if it did not */
     uint64_t executed;       /**< instructions executed */
     struct ebpf_fault fault; /**< what went wrong, if something did */
+    /** TYPED: the packet as the program left it, in the buffer of the input; and where it is to go,
+     *  if the verdict is to redirect it.  Not set for other kinds. */
+    void *packet;
+    uint64_t packet_size;          /**< its length */
+    struct ebpf_redirect redirect; /**< see there */
 };
 
 /**

@@ -181,6 +181,11 @@ tests_unit_test_facts_SOURCES = \
 tests_unit_test_facts_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_facts_LDADD = $(unit_vm_libs)
 
+unit_tests += %D%/test-packet
+tests_unit_test_packet_SOURCES = %D%/unit.h %D%/vm_unit.h %D%/test_packet.c
+tests_unit_test_packet_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_packet_LDADD = $(unit_vm_libs)
+
 unit_tests += %D%/test-vm-function
 tests_unit_test_vm_function_SOURCES = %D%/unit.h %D%/vm_unit.h %D%/test_vm_function.c
 tests_unit_test_vm_function_CPPFLAGS = $(unit_cppflags)
