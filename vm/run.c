@@ -228,7 +228,8 @@ INLINE ebpf_status call_kind(const struct ebpf_vm *vm, const struct ebpf_input *
         return refuse(EBPF_ERR_INVALID, out);
     if (in->interrupt && ebpf_interrupt_raised(in->interrupt))
         return report_interrupt(out);
-    if (budget < vm->entry.executed)
+    if (budget < vm->entry.executed ||
+        (kind->r2 == VALUE_PACKET_SIZE && in->mem_size < vm->proof.packet_least))
         return vm->kind->run(vm, in, out);
     uint64_t context = kind->context == CONTEXT_GIVEN ? (uintptr_t)in->mbuff : 0;
     uint64_t r0 = vm->entry.call(value_of(kind->r1, context, in), value_of(kind->r2, context, in),

@@ -30,7 +30,7 @@ static void find_blocks(struct x64_plan *plan, const struct ebpf_program *progra
     }
 }
 
-/* Whether an instruction may need struct x64_frame. */
+/* Whether an instruction may need struct x64_frame; accesses do only if they are checked. */
 static bool needs_frame(const struct ebpf_insn *insn)
 {
     switch (ebpf_op_table[insn->op].format) {
@@ -43,6 +43,9 @@ static bool needs_frame(const struct ebpf_insn *insn)
     case EBPF_FMT_JA32:
     case EBPF_FMT_JMP_IMM:
     case EBPF_FMT_JMP_REG:
+    case EBPF_FMT_LDX:
+    case EBPF_FMT_ST:
+    case EBPF_FMT_STX:
     case EBPF_FMT_EXIT:
         return insn->op == EBPF_OP_DATA;
     default:
@@ -169,8 +172,9 @@ ebpf_status x64_plan_make(struct x64_plan *plan, const struct ebpf_compile *in)
     if (!status && in->as_function)
         return plan_function(plan, in);
     status = status ? status : x64_plan_budget(plan, program);
-    plan->needs_frame |= plan->counts;
-    return status ? status : x64_plan_checks(plan, in);
+    status = status ? status : x64_plan_checks(plan, in);
+    plan->needs_frame |= plan->counts || plan->checks.count > 0;
+    return status;
 }
 
 void x64_plan_free(struct x64_plan *plan)
