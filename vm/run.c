@@ -219,6 +219,18 @@ INLINE ebpf_status run_kind(const struct ebpf_vm *vm, const struct ebpf_input *i
     return run_in(vm, in, memory, kind, out);
 }
 
+/* Calls code that needs no run; `budget` becomes what is left of it. */
+INLINE uint64_t call(const struct ebpf_entry *entry, uint64_t r1, uint64_t r2, uint64_t *budget)
+{
+    if (entry->call) {
+        *budget -= entry->executed;
+        return entry->call(r1, r2, 0, 0, 0);
+    }
+    struct ebpf_counted counted = entry->count(r1, r2, 0, 0, 0, *budget);
+    *budget = counted.left;
+    return counted.r0;
+}
+
 /* Code that needs no run is only called. */
 INLINE ebpf_status call_kind(const struct ebpf_vm *vm, const struct ebpf_input *in,
                              const struct vm_kind *kind, struct ebpf_result *out)
@@ -232,12 +244,12 @@ INLINE ebpf_status call_kind(const struct ebpf_vm *vm, const struct ebpf_input *
         (kind->r2 == VALUE_PACKET_SIZE && in->mem_size < vm->proof.packet_least))
         return vm->kind->run(vm, in, out);
     uint64_t context = kind->context == CONTEXT_GIVEN ? (uintptr_t)in->mbuff : 0;
-    uint64_t r0 = vm->entry.call(value_of(kind->r1, context, in), value_of(kind->r2, context, in),
-                                 0, 0, 0);
+    uint64_t left = budget, r0 = call(&vm->entry, value_of(kind->r1, context, in),
+                                      value_of(kind->r2, context, in), &left);
     if (!out)
         return EBPF_OK;
     out->r0 = r0;
-    out->executed = vm->entry.executed;
+    out->executed = budget - left;
     out->fault.status = EBPF_OK;
     return EBPF_OK;
 }
@@ -280,7 +292,7 @@ static COLD ebpf_status run_nothing(const struct ebpf_vm *vm, const struct ebpf_
 void ebpf_vm_choose_start(struct ebpf_vm *vm)
 {
     vm->memory_size = vm->stack_size + GAP + vm->mbuff_size;
-    bool callable = vm->entry.call && vm->kind->context != CONTEXT_MADE &&
+    bool callable = (vm->entry.call || vm->entry.count) && vm->kind->context != CONTEXT_MADE &&
                     vm->kind->context != CONTEXT_TYPED;
     vm->start = !vm->code                      ? run_nothing
                 : vm->memory_size > LOCAL_SIZE ? run_on_heap

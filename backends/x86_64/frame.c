@@ -58,9 +58,23 @@ static void take_first_frame(struct x64_frame *frame)
         memset((void *)(uintptr_t)(frame->top - code->zeroed), 0, code->zeroed);
 }
 
-/* Code that needs no frame neither counts nor calls: it only computes. */
+/* Code without loops that needs no frame is given the whole budget. */
+static ebpf_status run_counted(const struct ebpf_code *code, struct ebpf_run *run)
+{
+    const uint64_t *a = run->args;
+    struct ebpf_counted (*entry)(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t);
+    memcpy(&entry, &(void *){code->text}, sizeof(entry));
+    struct ebpf_counted counted = entry(a[0], a[1], a[2], a[3], a[4], run->budget);
+    run->result = counted.r0;
+    run->budget = counted.left;
+    return EBPF_OK;
+}
+
+/* Code that needs no frame only computes. */
 static ebpf_status run_plain(const struct ebpf_code *code, struct ebpf_run *run)
 {
+    if (code->counts)
+        return run_counted(code, run);
     const uint64_t *a = run->args;
     x64_entry *entry;
     memcpy(&entry, &(void *){code->text}, sizeof(entry));

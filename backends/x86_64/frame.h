@@ -95,6 +95,7 @@ struct ebpf_code {
     uint32_t zeroed;                /* how much of it must be zero when code starts */
     uint32_t max_nested;            /* how many calls may nest */
     bool plain;                     /* the code needs no frame */
+    bool counts;                    /* and counts instructions by itself */
     bool uses_fp;
     bool has_local_calls;
     bool frames_differ;             /* in size; then depth is counted */

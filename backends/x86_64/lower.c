@@ -54,10 +54,11 @@ static void charge(struct x64_lower *l)
 {
     const struct x64_place *place = &l->plan.places[l->at];
     bool is_first = l->at == 0 && !(place->flags & X64_HEAD) && !l->plan.has_local_calls;
+    bool counts_itself = l->plan.counts && !l->plan.needs_frame;
     l->prepaid = place->total;
-    if (is_first || l->in->as_function)
+    if ((is_first && !counts_itself) || l->in->as_function)
         return; /* paid for by the host, or not at all */
-    if (!(place->flags & X64_CHECKPOINT)) {
+    if (!(place->flags & X64_CHECKPOINT) || counts_itself) {
         if (place->charge)
             x64_lea_rm(&l->e, 64, LEFT, x64_at(LEFT, -place->charge));
         return;

@@ -115,7 +115,9 @@ void x64_program_entry(struct x64_lower *l)
 #ifdef __CET__
     x64_endbr64(&l->e);
 #endif
-    int32_t frames = l->in->as_function && plan->uses_fp ? (int32_t)l->in->stack_size : 0;
+    int32_t frames = plan->needs_frame || !plan->uses_fp ? 0
+                     : l->in->as_function                ? (int32_t)l->in->stack_size
+                                          : (int32_t)((l->in->frame_sizes[0] + 15) & ~15u);
     save(l, saved, calls, frames);
     if (plan->needs_frame) {
         x64_mov_rr(&l->e, 64, FRAME, X64_R9);
@@ -127,7 +129,7 @@ void x64_program_entry(struct x64_lower *l)
     x64_bind(&l->e, l->unwind_info.body);
     l->unwind_info.size = 8 * (uint32_t)__builtin_popcount(l->saved) + (uint32_t)l->unused + 8;
     l->unwind_info.framed = plan->needs_frame;
-    if (plan->counts)
+    if (plan->counts && plan->needs_frame)
         x64_mov_rm(&l->e, 64, LEFT, X64_FIELD(left));
     if (frames)
         take_frames(l, frames);
@@ -165,7 +167,9 @@ void x64_return(struct x64_lower *l)
     if (!l->epilogue_bound && !l->plan.has_local_calls && l->function == 0)
         x64_bind(&l->e, l->unwind);
     l->epilogue_bound = true;
-    if (!l->plan.has_local_calls && l->plan.counts)
+    if (l->plan.counts && !l->plan.needs_frame)
+        x64_mov_rr(&l->e, 64, X64_RDX, LEFT);
+    else if (!l->plan.has_local_calls && l->plan.counts)
         x64_mov_mr(&l->e, 64, X64_FIELD(left), LEFT);
     restore(l, l->saved, l->unused);
 }

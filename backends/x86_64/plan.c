@@ -4,7 +4,11 @@
 #include "ir/liveness.h"
 #include "ir/op.h"
 
-enum { ARGUMENTS = 0x3e /* r1 to r5 */ };
+enum {
+    ARGUMENTS = 0x3e, /* r1 to r5 */
+    OWN_FRAME = 4096, /* a frame of no more than this can be on the machine's stack, */
+    OWN_ZEROED = 128  /* if no more of it has to be zeroed */
+};
 
 static void mark(struct x64_plan *plan, uint32_t insn, unsigned flags)
 {
@@ -74,7 +78,15 @@ static void find_registers(struct x64_plan *plan, const struct ebpf_program *pro
         plan->uses_fp |= function->touched >> EBPF_REG_FP & 1;
     }
     plan->uses_fp |= plan->has_local_calls;
-    plan->needs_frame |= plan->uses_fp;
+}
+
+/* Whether code asks the host for something on its way, or its stack is the host's business. */
+static bool asks_host(const struct x64_plan *plan, const struct ebpf_compile *in)
+{
+    bool loops = plan->heads || in->code.flags & EBPF_CODE_BLINDED; /* which puts registers aside */
+    bool seen = plan->fp_escapes || plan->zeroed > OWN_ZEROED || in->frame_sizes[0] > OWN_FRAME;
+    return plan->has_local_calls || plan->checks.count || (plan->counts && loops) ||
+           (plan->uses_fp && seen);
 }
 
 /* A function has no run to share a frame with, and nobody who counts. */
@@ -173,7 +185,7 @@ ebpf_status x64_plan_make(struct x64_plan *plan, const struct ebpf_compile *in)
         return plan_function(plan, in);
     status = status ? status : x64_plan_budget(plan, program);
     status = status ? status : x64_plan_checks(plan, in);
-    plan->needs_frame |= plan->counts || plan->checks.count > 0;
+    plan->needs_frame |= asks_host(plan, in);
     return status;
 }
 

@@ -80,6 +80,7 @@ struct x64_plan {
     bool needs_frame;  /* the code needs struct x64_frame */
     bool fp_escapes;   /* the address of some frame may be anywhere */
     bool counts;       /* some instruction but the first charges the budget */
+    uint32_t zeroed;   /* how much of the frame must be zero when a sole function starts */
     int32_t reserve;   /* what may still be charged between two comparisons of the budget */
 };
 

@@ -62,6 +62,7 @@ static void describe_run(struct ebpf_code *code, const struct x64_plan *plan)
     const struct x64_place *first = &plan->places[0];
     bool host_charges = !(first->flags & X64_HEAD) && !plan->has_local_calls;
     code->plain = !plan->needs_frame;
+    code->counts = plan->counts;
     code->thunk = plan->counts ? x64_thunk_counting : x64_thunk;
     code->uses_fp = plan->uses_fp;
     code->has_local_calls = plan->has_local_calls;
@@ -69,9 +70,7 @@ static void describe_run(struct ebpf_code *code, const struct x64_plan *plan)
     code->first_charge = host_charges ? first->total : 0;
     code->first_need = host_charges ? first->total + plan->reserve : 0;
     code->first_frame = in->frame_sizes[0];
-    code->zeroed = plan->has_local_calls ? 0 /* functions do it themselves */
-                   : plan->fp_escapes    ? code->first_frame
-                                         : (uint32_t)-plan->functions[0].stack_low;
+    code->zeroed = plan->zeroed;
     code->frames_differ = plan->frames_differ;
     code->is_lazy = plan->has_local_calls && !plan->fp_escapes;
     uint64_t frames = plan->frames_differ || !code->first_frame
@@ -223,8 +222,11 @@ static void entry(const struct ebpf_code *code, struct ebpf_entry *out)
     *out = (struct ebpf_entry){.call = NULL};
     if (!code->plain)
         return;
-    memcpy(&out->call, &(void *){code->text}, sizeof(out->call));
-    out->executed = (uint64_t)code->first_charge;
+    if (code->counts)
+        memcpy(&out->count, &(void *){code->text}, sizeof(out->count));
+    else
+        memcpy(&out->call, &(void *){code->text}, sizeof(out->call));
+    out->executed = (uint64_t)code->first_need;
 }
 
 const struct ebpf_backend ebpf_backend_x86_64 = {

@@ -327,11 +327,24 @@ struct ebpf_compile {
 /** Compiled code: each engine has its own. It does not change, so threads may share it. */
 struct ebpf_code;
 
+/** What code that counts comes to. */
+struct ebpf_counted {
+    uint64_t r0;   /**< the result */
+    uint64_t left; /**< of the budget, in instructions */
+};
+
 /** Code that can be called without a struct ebpf_run. */
 struct ebpf_entry {
-    /** The code; NULL if it needs a run.  Returns r0. */
+    /** The code, if every call executes the same number of instructions; or else NULL. Returns
+     *  r0. */
     uint64_t (*call)(uint64_t r1, uint64_t r2, uint64_t r3, uint64_t r4, uint64_t r5);
-    uint64_t executed; /**< instructions that each call executes; 0 if compiled `as_function` */
+    /** Instructions that a call executes, at most in the case of `count`: what the budget must be.
+     *  0 if compiled `as_function`. */
+    uint64_t executed;
+    /** The code, if how many instructions a call executes depends on what it finds; or else
+     *  NULL. */
+    struct ebpf_counted (*count)(uint64_t r1, uint64_t r2, uint64_t r3, uint64_t r4, uint64_t r5,
+                                 uint64_t budget);
 };
 
 /** What an engine can do, as bits of ebpf_backend.caps. */
@@ -375,9 +388,9 @@ struct ebpf_backend {
     void (*destroy)(struct ebpf_code *code);
     /** How many bytes of machine code there are.  NULL for an engine that makes none. */
     size_t (*code_size)(const struct ebpf_code *code);
-    /** Tells how code is called without a run, if it can be: if every call executes the same number
-     *  of instructions, and cannot fault, loop, or call anything that sees a run.
-     *  NULL if the engine never has such code. */
+    /** Tells how code is called without a run, if it can be: if it cannot fault, loop, or call
+     *  anything that sees a run.  Then `call` or `count` is not NULL; the engine sets all of the
+     *  struct.  NULL if the engine never has such code. */
     void (*entry)(const struct ebpf_code *code, struct ebpf_entry *entry);
 };
 

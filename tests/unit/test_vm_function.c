@@ -52,6 +52,7 @@ START_TEST(functions_compute_what_runs_do)
     same("ldxb r3, [r1+2]\nstxb [r1+5], r3\nmov r0, r3\nexit");
     /* the stack starts as zeros, however much of it is used */
     same("ldxdw r0, [r10-512]\nadd r0, 1\nstxdw [r10-512], r0\nexit");
+    same("ldxb r0, [r10-53]\nadd r0, 1\nstxb [r10-53], r0\nexit");
     same("mov r2, r10\nadd r2, -256\nldxdw r0, [r2]\nadd r0, 1\nstxdw [r2], r0\nexit");
     same("mov r6, 0\nmov r0, 0\nadd r0, r6\nadd r6, 1\njlt r6, 1000, -3\nexit");
     same("mov r2, 9\nlock fetch_or [r1], r2\nmov r0, r2\nmov r0, 3\nlock fetch_xor [r1+8], r0\n"
