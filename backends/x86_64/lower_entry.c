@@ -99,6 +99,18 @@ static void take_frames(struct x64_lower *l, int32_t size)
         zero_frame(l, (int32_t)l->code->zeroed);
 }
 
+/* How much of the machine's stack is taken for frames: no more than is accessed, if only this code
+ * can know where it is. */
+static int32_t own_frames(const struct x64_lower *l)
+{
+    const struct x64_plan *plan = &l->plan;
+    if (plan->needs_frame || !plan->uses_fp)
+        return 0;
+    if (plan->has_local_calls || plan->fp_escapes)
+        return (int32_t)l->in->stack_size;
+    return (int32_t)((plan->zeroed + 15) & ~15u);
+}
+
 void x64_program_entry(struct x64_lower *l)
 {
     const struct x64_plan *plan = &l->plan;
@@ -115,9 +127,7 @@ void x64_program_entry(struct x64_lower *l)
 #ifdef __CET__
     x64_endbr64(&l->e);
 #endif
-    int32_t frames = plan->needs_frame || !plan->uses_fp ? 0
-                     : l->in->as_function                ? (int32_t)l->in->stack_size
-                                          : (int32_t)((l->in->frame_sizes[0] + 15) & ~15u);
+    int32_t frames = own_frames(l);
     save(l, saved, calls, frames);
     if (plan->needs_frame) {
         x64_mov_rr(&l->e, 64, FRAME, X64_R9);
@@ -133,7 +143,7 @@ void x64_program_entry(struct x64_lower *l)
         x64_mov_rm(&l->e, 64, LEFT, X64_FIELD(left));
     if (frames)
         take_frames(l, frames);
-    else if (plan->uses_fp)
+    else if (plan->uses_fp && plan->needs_frame)
         x64_mov_rm(&l->e, 64, X64_RBP, X64_FIELD(top));
     /* C functions get r1 and r2 from their callers, and zeros in place of the rest. */
     for (unsigned reg = 0; reg < EBPF_REG_FP; reg++)

@@ -125,8 +125,12 @@ static bool is_covered(struct state *s, unsigned base, int32_t low, int32_t size
 static void check(struct state *s, uint32_t at, unsigned base, int32_t low, int32_t size,
                   bool store)
 {
-    if (in_frame(s, base, low, size) || s->in->policy == EBPF_POLICY_TRUSTED)
+    if (in_frame(s, base, low, size))
         return;
+    if (s->in->policy == EBPF_POLICY_TRUSTED) {
+        s->plan->fp_escapes |= s->at_fp >> base & 1; /* to the frame's surroundings */
+        return;
+    }
     if (s->group[base] != NO_GROUP && is_covered(s, base, low, size, store))
         return;
     struct x64_check *new = ebpf_vec_push(&s->plan->checks, 1);
