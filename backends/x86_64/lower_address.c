@@ -142,6 +142,34 @@ static bool access(struct x64_lower *l, const struct sum *s)
     return true;
 }
 
+/* A sum that is an index so far, such as `r4 = r2; r4 <<= 2`, together with the sum that it is added
+ * to, such as `r5 = r1; r5 += r4`, if that is all it is for. */
+static void add_base(const struct x64_lower *l, struct sum *s)
+{
+    const struct ebpf_insn *next = x64_next(l, s->count);
+    if (!next || next->op != EBPF_OP_MOV64_REG || next->dst == s->reg || next->src == s->reg ||
+        s->m.disp || (has_base(s) && has_index(s)))
+        return;
+    struct sum whole = {
+        .m = x64_at(x64_reg(next->src), 0), .reg = next->dst, .count = s->count + 1};
+    bool joined = false;
+    while ((next = x64_next(l, whole.count))) {
+        bool joins = next->op == EBPF_OP_ADD64_REG && next->dst == whole.reg &&
+                     next->src == s->reg && !has_index(&whole);
+        if (!joins && !extend(&whole, next))
+            break;
+        if (!joins)
+            continue;
+        whole.m.index = has_base(s) ? s->m.base : s->m.index;
+        whole.m.scale = has_base(s) ? 0 : s->m.scale;
+        joined = is_dead_behind(l, whole.count++, s->reg);
+        if (!joined)
+            return;
+    }
+    if (joined)
+        *s = whole;
+}
+
 bool x64_lower_sum(struct x64_lower *l, const struct ebpf_insn *insn)
 {
     struct sum s = {.m = x64_at(x64_reg(insn->dst), 0), .reg = insn->dst};
@@ -154,6 +182,7 @@ bool x64_lower_sum(struct x64_lower *l, const struct ebpf_insn *insn)
     const struct ebpf_insn *next;
     while ((next = x64_next(l, s.count)) && extend(&s, next))
         ;
+    add_base(l, &s);
     if (access(l, &s))
         return true;
     if (s.count < 2 || !has_base(&s))

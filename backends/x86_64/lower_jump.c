@@ -64,57 +64,9 @@ static const struct ebpf_insn *jump_over(const struct x64_lower *l, const struct
     return format == EBPF_FMT_JA || format == EBPF_FMT_JA32 ? jump : NULL;
 }
 
-/* What the instruction behind the current one moves, if that is all that is jumped over, into TMP
- * if need be, and how wide; 0 if it is something else.  Keeps the flags. */
-static unsigned moved(struct x64_lower *l, const struct ebpf_insn *move, enum x64_reg *from)
-{
-    *from = x64_reg(move->src);
-    switch (move->op) {
-    case EBPF_OP_MOV64_REG:
-        return 64;
-    case EBPF_OP_MOV32_REG: /* a conditional move zero-extends whether it moves or not */
-        return l->upper_zero >> move->src & 1   ? 64
-               : l->upper_zero >> move->dst & 1 ? 32
-                                                : 0;
-    case EBPF_OP_MOV64_IMM:
-    case EBPF_OP_MOV32_IMM:
-        *from = TMP;
-        x64_mov_ri(&l->e, TMP, move->op == EBPF_OP_MOV64_IMM ? (uint64_t)move->imm
-                                                             : (uint32_t)move->imm);
-        return 64;
-    default:
-        return 0;
-    }
-}
-
-/* A jump over a move is what is left of a choice between two values: a conditional move again,
- * together with what is counted for it. */
-static bool selects(struct x64_lower *l, const struct ebpf_insn *insn, enum x64_cc cc)
-{
-    const struct x64_place *next = &l->plan.places[l->at + 1];
-    enum x64_reg from;
-    if (insn->target != l->at + 2 || next->flags & (X64_TARGET | X64_CHECKPOINT | X64_ENTRY) ||
-        x64_role(&l->plan, l->at + 1) != EBPF_WIDE_KEEP ||
-        l->in->code.flags & EBPF_CODE_BLINDED)
-        return false;
-    const struct ebpf_insn *move = ebpf_program_at(l->in->program, l->at + 1);
-    unsigned width = moved(l, move, &from);
-    if (!width)
-        return false;
-    x64_cmov_cc(&l->e, (enum x64_cc)(cc ^ 1), width, x64_reg(move->dst), from);
-    if (next->charge && !l->in->as_function) {
-        x64_lea_rm(&l->e, 64, TMP2, x64_at(LEFT, -next->charge));
-        x64_cmov_cc(&l->e, (enum x64_cc)(cc ^ 1), 64, LEFT, TMP2);
-    }
-    x64_take_next(l);
-    return true;
-}
-
 /* The flags are set. */
 static void jump_if(struct x64_lower *l, const struct ebpf_insn *insn, enum x64_cc cc)
 {
-    if (selects(l, insn, cc))
-        return;
     const struct ebpf_insn *jump = jump_over(l, insn);
     if (!jump) {
         x64_jcc(&l->e, cc, insn->target);

@@ -202,11 +202,32 @@ static inline void rnd_sum(struct random_program *p, unsigned a, unsigned b, uns
         rnd_add(p, EBPF_OP_MOV64_IMM, a, 0)->imm = 1;
 }
 
+/* An element of an array: an index, scaled in a register of its own, is added to a base. */
+static inline void rnd_element(struct random_program *p, unsigned a, unsigned b)
+{
+    unsigned c = rnd_dst(p), base = rnd(p, 3) ? 6 : EBPF_REG_FP;
+    rnd_add(p, EBPF_OP_AND64_IMM, a, 0)->imm = 7;
+    if (rnd(p, 2))
+        rnd_add(p, EBPF_OP_MOV64_REG, a, b);
+    if (rnd(p, 3))
+        rnd_add(p, EBPF_OP_LSH64_IMM, a, 0)->imm = rnd(p, 4);
+    rnd_add(p, EBPF_OP_MOV64_REG, c, base);
+    if (rnd(p, 2))
+        rnd_add(p, EBPF_OP_ADD64_IMM, c, 0)->imm = (int64_t)rnd(p, 64) - 32;
+    rnd_add(p, EBPF_OP_ADD64_REG, c, a);
+    if (rnd(p, 2))
+        rnd_add(p, EBPF_OP_MOV64_IMM, a, 0)->imm = 1;
+    rnd_add(p, rnd_op(p, EBPF_FMT_LDX, EBPF_FMT_LDX), rnd(p, 2) ? a : b, c)->off =
+        (int16_t)(rnd(p, 16) - 8);
+    if (rnd(p, 2))
+        rnd_add(p, EBPF_OP_MOV64_IMM, a, 0)->imm = 2;
+}
+
 /* The shapes that compilers fuse. */
 static inline void rnd_pattern(struct random_program *p)
 {
     unsigned a = rnd_dst(p), b = rnd(p, 10), c = rnd(p, 10);
-    switch (rnd(p, 9)) {
+    switch (rnd(p, 10)) {
     case 0:
         rnd_add(p, EBPF_OP_LSH64_IMM, a, 0)->imm = 32;
         rnd_add(p, rnd(p, 2) ? EBPF_OP_RSH64_IMM : EBPF_OP_ARSH64_IMM, a, 0)->imm = 32;
@@ -231,6 +252,7 @@ static inline void rnd_pattern(struct random_program *p)
         rnd_add(p, EBPF_OP_STXW, a, b)->off = (int16_t)rnd(p, 16);
         break;
     case 6: rnd_sum(p, a, b, c); break;
+    case 8: rnd_element(p, a, rnd_dst(p)); break;
     case 7: /* its result's flags are those that the jump wants, if the width is right */
         rnd_add(p, rnd_op(p, EBPF_FMT_ALU_IMM, EBPF_FMT_ALU_IMM), a, 0)->imm = rnd_imm(p);
         rnd_add(p, rnd(p, 2) ? rnd(p, 2) ? EBPF_OP_JNE64_IMM : EBPF_OP_JEQ32_IMM
