@@ -6,11 +6,10 @@
 /* How many instructions run between two looks at the interrupt flag: less than a millisecond. */
 enum { SLICE = 1 << 20 };
 
-/* What a check of a kind compares the offset in a region with. */
-static uint64_t limit_in(const struct x64_limit *limit, const struct ebpf_region *region)
+/* What a check of a kind compares the offset in a region with, in one of `size` bytes. */
+static inline uint64_t limit_in(const struct x64_limit *limit, uint64_t size)
 {
-    bool fits = region->size >= limit->span && (region->writable || !limit->store);
-    return fits ? region->size - limit->span + 1 : 0;
+    return size >= limit->span ? size - limit->span + 1 : 0;
 }
 
 /* Points a slot at a region. */
@@ -20,7 +19,9 @@ static void set_slot(struct x64_frame *frame, unsigned slot, const struct ebpf_r
     frame->base[slot] = region->base;
     for (uint32_t i = 0; i < code->limit_count; i++)
         if (code->limits[i].slot == slot)
-            frame->limit[i] = limit_in(&code->limits[i], region);
+            frame->limit[i] = limit_in(&code->limits[i], region->writable || !code->limits[i].store
+                                                             ? region->size
+                                                             : 0);
 }
 
 /*
@@ -33,17 +34,25 @@ static void set_slots(struct x64_frame *frame)
 {
     const struct ebpf_code *code = frame->code;
     const struct ebpf_run *run = frame->run;
-    const struct ebpf_region none = {.size = 0},
-        stack = {frame->top - code->first_frame, code->first_frame, EBPF_REGION_STACK, 1},
-        context = {run->context, run->context_size, EBPF_REGION_CONTEXT, 1},
-        packet = {(uintptr_t)run->packet, run->packet_size, EBPF_REGION_PACKET, 1};
-    const struct ebpf_region *guess[X64_SLOT_COUNT] = {
-        run->context ? &context : &packet, &packet,
-        run->env->region_count ? run->env->regions : frame->whole ? &stack : &none};
-    for (unsigned slot = 0; slot < X64_SLOT_COUNT; slot++)
-        frame->base[slot] = guess[slot]->base;
-    for (uint32_t i = 0; i < code->limit_count; i++)
-        frame->limit[i] = limit_in(&code->limits[i], guess[code->limits[i].slot]);
+    uint64_t size[X64_SLOT_COUNT];
+    bool writable = true; /* X64_SLOT_OTHER, that is; the others are */
+    frame->base[X64_SLOT_LOADED] = (uintptr_t)run->packet;
+    size[X64_SLOT_LOADED] = run->packet_size;
+    frame->base[X64_SLOT_ARG] = run->context ? run->context : (uintptr_t)run->packet;
+    size[X64_SLOT_ARG] = run->context ? run->context_size : run->packet_size;
+    if (run->env->region_count) {
+        frame->base[X64_SLOT_OTHER] = run->env->regions->base;
+        size[X64_SLOT_OTHER] = run->env->regions->size;
+        writable = run->env->regions->writable;
+    } else {
+        frame->base[X64_SLOT_OTHER] = frame->top - code->first_frame;
+        size[X64_SLOT_OTHER] = frame->whole ? code->first_frame : 0;
+    }
+    for (uint32_t i = 0; i < code->limit_count; i++) {
+        const struct x64_limit *l = &code->limits[i];
+        bool allowed = writable || !l->store || l->slot != X64_SLOT_OTHER;
+        frame->limit[i] = limit_in(l, allowed ? size[l->slot] : 0);
+    }
 }
 
 /* The frame of the first function; the part of it that code uses is made zero. */

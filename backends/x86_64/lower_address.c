@@ -142,8 +142,8 @@ static bool access(struct x64_lower *l, const struct sum *s)
     return true;
 }
 
-/* A sum that is an index so far, such as `r4 = r2; r4 <<= 2`, together with the sum that it is added
- * to, such as `r5 = r1; r5 += r4`, if that is all it is for. */
+/* A sum that is an index so far, such as `r4 = r2; r4 <<= 2`, together with the sum that it is
+ * added to, such as `r5 = r1; r5 += r4`, if that is all it is for. */
 static void add_base(const struct x64_lower *l, struct sum *s)
 {
     const struct ebpf_insn *next = x64_next(l, s->count);
