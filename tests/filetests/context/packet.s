@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # Helpers that read, change and move the packet.
 ; helpers: kernel
-; mem: 11*12 08 00 45 00*2 1c 00 01 00*2 40 11 00*2 0a 00*2 01 0a 00*2 02 00 35 00 35 00 08 00*2
+; mem: 11*12 08 00 45 00*2 1c 00 01 00*2 40 11 00*2 0a 00*2 01 0a 00*2 02 01*4 02*4
 
 ; case: skb_load_bytes copies
 ; type: sched_cls
@@ -34,7 +34,7 @@ exit
 
 ; case: skb_store_bytes changes the packet
 ; type: sched_cls
-; mem-after: 11*12 08 06 45 00*2 1c 00 01 00*2 40 11 00*2 0a 00*2 01 0a 00*2 02 00 35 00 35 00 08 00*2
+; mem-after: 11*12 08 06 45 00*2 1c 00 01 00*2 40 11 00*2 0a 00*2 01 0a 00*2 02 01*4 02*4
 ; result: 0
 sth [r10-2], 0x0608
 mov64 r2, 12
@@ -47,7 +47,7 @@ exit
 
 ; case: l3_csum_replace keeps a checksum right
 ; type: sched_cls
-; mem-after: 11*12 08 00 45 00*2 1c 00 01 00*2 40 11 ff fe 0a 00*2 01 0a 00*2 02 00 35 00 35 00 08 00*2
+; mem-after: 11*12 08 00 45 00*2 1c 00 01 00*2 40 11 ff fe 0a 00*2 01 0a 00*2 02 01*4 02*4
 ; result: 0
 mov64 r2, 24
 mov64 r3, 0x0100
