@@ -203,7 +203,8 @@ struct ebpf_input {
     const struct ebpf_interrupt *interrupt; /**< ends the run when raised; may be NULL */
     void *user;           /**< for helpers */
     /** TYPED: how many bytes before `mem`, and behind its end, belong to the buffer as well:
-     *  helpers such as xdp_adjust_head make them part of the packet.  Without room they return an error. */
+     *  helpers such as xdp_adjust_head make them part of the packet.  Without room they return an
+     *  error. */
     uint64_t head_room, tail_room;
 };
 

@@ -15,6 +15,8 @@
 
 #include <ebpfvm/ebpfvm.h>
 
+#include "tests/unit/fact_engine.h"
+
 enum {
     PACKET = 64, STACK = 128, LOOPS = 3, DEPTH = 4, FUNCTIONS = 3, STATEMENTS = 12, MAP = 7,
     ELEMENTS = 4, VALUE = 16, MAX_INSNS = 1500
@@ -338,7 +340,7 @@ static uint64_t failing(struct ebpf_run *run, void *ctx, const uint64_t args[5])
 
 /* A way to run programs. */
 struct column {
-    const char *backend;
+    const char *backend; /* NULL for the engine that looks whether what is proven is true */
     enum ebpf_policy policy;
     struct ebpf_code_options code;
 };
@@ -379,8 +381,11 @@ static struct ebpf_vm *make_vm(const struct column *column, struct ebpf_program 
     const struct ebpf_helper helpers[] = {{.id = 100, .fn = plain},
                                           {.id = 101, .run_fn = seeing},
                                           {.id = 102, .run_fn = failing}};
+    const struct ebpf_backend *const doubts[] = {&fact_engine, NULL};
     const struct ebpf_vm_options options = {.size = sizeof(options), .kind = EBPF_VM_RAW,
-                                            .backend = column->backend, .policy = column->policy,
+                                            .backend = column->backend,
+                                            .backends = column->backend ? NULL : doubts,
+                                            .policy = column->policy,
                                             .code = column->code, .seed = 1,
                                             .passes = ebpf_verifier_lenient()};
     struct ebpf_vm *vm;
@@ -453,7 +458,7 @@ static void compare_all(struct ebpf_program *program)
     static const struct ebpf_code_options codes[] = {{NULL, 0}, {"none", 0}, {NULL, HARDENED}};
     static struct outcome first[3];
     const struct ebpf_backend *backend;
-    compare(&(struct column){.backend = "interp"}, program, first, 1);
+    compare(&(struct column){.backend = NULL}, program, first, 1);
     for (size_t i = 0; (backend = ebpf_backend_at(i)) != NULL; i++) {
         size_t ways = backend->caps & EBPF_BACKEND_NATIVE ? 3 : 1;
         for (size_t n = 0; n < ways && backend->probe() == EBPF_OK; n++) {
