@@ -87,4 +87,11 @@ CMPXCHG(64)
 #undef RMW
 #undef CMPXCHG
 
+/* A value of so many bits that was loaded as the host orders bytes, in the order of the network. */
+static inline uint64_t ebpf_from_network(uint64_t value, unsigned width)
+{
+    return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? value
+                                                  : __builtin_bswap64(value) >> (64 - width);
+}
+
 #endif

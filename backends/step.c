@@ -72,11 +72,16 @@ static bool may_access_aligned(const struct ebpf_step *s, uint64_t address, uint
     return false;
 }
 
+static bool has_packet(const struct ebpf_run *run, uint64_t offset, uint32_t size)
+{
+    return offset <= run->packet_size && size <= run->packet_size - offset;
+}
+
 /* Whether LD_ABS or LD_IND may read there; if not, the fault tells why. */
 static bool may_read_packet(const struct ebpf_step *s, uint64_t offset, uint32_t size)
 {
     const struct ebpf_run *run = s->run;
-    if (offset <= run->packet_size && size <= run->packet_size - offset)
+    if (has_packet(run, offset, size))
         return true;
     ebpf_run_fault_access(s->run, s->insn, (uintptr_t)run->packet + offset, size, 0);
     return false;
@@ -207,15 +212,19 @@ static ebpf_status call_local(struct ebpf_step *s, uint32_t target)
         *src = old;                                                                                \
     if ((fx) & R)                                                                                  \
         s->reg[0] = old
-#define DO_LDABS(oper, width, fx)                                                                  \
-    if (!may_read_packet(s, imm, BYTES(width)))                                                    \
-        return run->fault.status;                                                                  \
-    s->reg[0] = ebpf_load##width##_##oper((uintptr_t)run->packet + imm)
-#define DO_LDIND(oper, width, fx)                                                                  \
-    address = *src + imm;                                                                          \
+#define PACKET_LOAD(offset, oper, width)                                                           \
+    address = s->code->kernel_packet ? ebpf_packet_offset(offset) : (offset);                      \
+    if (s->code->kernel_packet && !has_packet(run, address, BYTES(width))) {                       \
+        s->reg[0] = 0;                                                                             \
+        return EBPF_OK; /* an exit */                                                              \
+    }                                                                                              \
     if (!may_read_packet(s, address, BYTES(width)))                                                \
         return run->fault.status;                                                                  \
-    s->reg[0] = ebpf_load##width##_##oper((uintptr_t)run->packet + address)
+    s->reg[0] = ebpf_load##width##_##oper((uintptr_t)run->packet + address);                       \
+    if (s->code->kernel_packet)                                                                    \
+        s->reg[0] = ebpf_from_network(s->reg[0], width)
+#define DO_LDABS(oper, width, fx) PACKET_LOAD(imm, oper, width)
+#define DO_LDIND(oper, width, fx) PACKET_LOAD(*src + imm, oper, width)
 #define DO_IMM64(oper, width, fx) *dst = imm
 #define DO_REF(oper, width, fx)                                                                    \
     if (ebpf_env_constant(s->code->env, insn, dst))                                                \

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <errno.h>
 #include <string.h>
 
 #include "tools/machine.h"
@@ -107,6 +108,34 @@ static ebpf_status register_helpers(struct ebpf_vm *vm, enum tool_helpers set)
     return EBPF_OK;
 }
 
+/* What a helper that is not there returns, if the user asked for that. */
+static uint64_t not_supported(uint64_t r1, uint64_t r2, uint64_t r3, uint64_t r4, uint64_t r5)
+{
+    (void)r1, (void)r2, (void)r3, (void)r4, (void)r5;
+    return (uint64_t)-(int64_t)ENOTSUP;
+}
+
+/* Puts a helper that only fails in the place of each that the program calls and nobody has. */
+static ebpf_status stub_helpers(struct tool *tool, struct ebpf_vm *vm,
+                                const struct ebpf_program *program)
+{
+    uint32_t count;
+    const struct ebpf_insn *insns = ebpf_program_insns(program, &count);
+    const struct ebpf_helper_set *have =
+        tool->options.helpers == TOOL_HELPERS_RBPF ? ebpf_helpers_rbpf() : ebpf_helpers_kernel();
+    ebpf_status status = EBPF_OK;
+    for (uint32_t i = 0; i < count && status == EBPF_OK; i++) {
+        const struct ebpf_helper stub = {.id = (uint32_t)insns[i].imm, .fn = not_supported,
+                                         .name = ebpf_kernel_helper_name((uint32_t)insns[i].imm)};
+        bool is_there = tool->options.helpers == TOOL_HELPERS_CONFORMANCE;
+        for (size_t k = 0; k < have->count && tool->options.helpers != TOOL_HELPERS_NONE; k++)
+            is_there |= have->helpers[k].id == stub.id;
+        if (insns[i].op == EBPF_OP_CALL && !is_there)
+            status = ebpf_vm_register_helper(vm, &stub);
+    }
+    return status;
+}
+
 /* A failed call may have left it to us to say why. */
 static enum tool_exit explain(struct tool *tool, ebpf_status status)
 {
@@ -129,6 +158,8 @@ static ebpf_status make(struct tool *tool, const struct ebpf_vm_options *options
     ebpf_status status = ebpf_vm_new(options, tool->diag, out);
     if (status == EBPF_OK)
         status = register_helpers(*out, (enum tool_helpers)tool->options.helpers);
+    if (status == EBPF_OK && tool->options.stub_helpers)
+        status = stub_helpers(tool, *out, program);
     for (size_t i = 0; maps && status == EBPF_OK; i++) {
         if ((id = ebpf_vm_map_at(maps, i)) == EBPF_MAP_NONE)
             break;

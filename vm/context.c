@@ -64,17 +64,20 @@ void ebpf_vm_return_context(const struct ebpf_vm *vm, const struct ebpf_input *i
         memcpy(in->mbuff, context, given);
 }
 
-/* The kernel's packet loads end the program where they miss, and swap bytes. */
+/* Not all types have the kernel's packet loads. */
 static ebpf_status refuse_packet_loads(const struct ebpf_vm *vm, struct ebpf_diag *diag)
 {
     ebpf_status status = EBPF_OK;
+    if (ebpf_types[vm->type].flags & EBPF_TYPE_LEGACY_LOADS)
+        return EBPF_OK;
     for (uint32_t i = 0; i < ebpf_program_count(vm->program); i++) {
         if (!(ebpf_op_table[ebpf_program_at(vm->program, i)->op].effects & EBPF_FX_PACKET))
             continue;
         status = EBPF_ERR_UNSUPPORTED;
         ebpf_program_report(vm->program, diag, EBPF_SEVERITY_ERROR, status, i,
                             "compare data and data_end, and load from there",
-                            "legacy packet loads of kernel programs are not supported yet");
+                            "programs of type %s have no legacy packet loads",
+                            ebpf_types[vm->type].name);
     }
     return status;
 }

@@ -111,10 +111,12 @@ static ebpf_status resolve_helpers(const struct ebpf_vm *vm, struct ebpf_diag *d
         if (insn->op != EBPF_OP_CALL || ebpf_env_helper(&vm->env, id))
             continue;
         char advice[160];
+        const char *name = ebpf_kernel_helper_name(id);
         status = EBPF_ERR_HELPER;
         ebpf_program_report(vm->program, diag, EBPF_SEVERITY_ERROR, status, i,
                             missing_advice(id, advice, sizeof(advice)),
-                            "no helper is registered under id %u (0x%x)", id, id);
+                            "no helper is registered under id %u (0x%x)%s%s", id, id,
+                            name ? ", the kernel's " : "", name ? name : "");
     }
     return status;
 }
@@ -231,7 +233,8 @@ ebpf_status ebpf_vm_compile(struct ebpf_vm *vm, struct ebpf_diag *diag)
             .max_depth = vm->options.max_depth, .stack_size = vm->stack_size,
             .exec_memory = vm->options.exec_memory, .exec_size = vm->options.exec_size,
             .mem = &vm->mem, .facts = vm->proof.facts, .code = vm->options.code,
-            .seed = atomic_load(&vm->host.random)};
+            .seed = atomic_load(&vm->host.random),
+            .kernel_packet = vm->kind->context == CONTEXT_TYPED};
         status = vm->backend->compile(&in, diag, &vm->code);
         if (!status && vm->proof.packet_least)
             status = compile_short(vm, in, diag);

@@ -144,6 +144,8 @@ enum { D = 0, U = 0, S = 0, L = 0, W = 0, J = 0, T = 0, C = 0, P = 0,
     if (at > size || size - at < (width) / 8)                                                      \
         return false;                                                                              \
     f->reg[0] = ebpf_load##width##_##oper((uintptr_t)f->run->packet + at);                         \
+    if (f->code->in.kernel_packet)                                                                 \
+        f->reg[0] = ebpf_from_network(f->reg[0], width);                                           \
     return true
 #define DO_LDABS(dst_, src_, oper, width, fx) PACKET_LOAD(SIMM, oper, width)
 #define DO_LDIND(dst_, src_, oper, width, fx) PACKET_LOAD(REG(u->src) + SIMM, oper, width)

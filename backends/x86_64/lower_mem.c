@@ -112,5 +112,8 @@ void x64_lower_packet(struct x64_lower *l, const struct ebpf_insn *insn, unsigne
     x64_cmp_rr(&l->e, 64, TMP2, TMP);
     x64_jcc(&l->e, X64_A, x64_leave_label(l));
     x64_add_rm(&l->e, 64, TMP2, X64_FIELD(packet));
-    x64_load(l, width, false, X64_RAX, x64_at(TMP2, 0));
+    if (l->in->kernel_packet && width > 8)
+        load_swapped(l, width, X64_RAX, x64_at(TMP2, 0));
+    else
+        x64_load(l, width, false, X64_RAX, x64_at(TMP2, 0));
 }

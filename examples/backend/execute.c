@@ -153,19 +153,44 @@ static ebpf_status do_store(struct frame *f, const struct ebpf_insn *insn,
     return EBPF_OK;
 }
 
-/* LD_ABS and LD_IND. */
+/* Where LD_ABS and LD_IND read. */
+static uint64_t packet_offset(const struct frame *f, const struct ebpf_insn *insn)
+{
+    uint64_t offset = (uint64_t)insn->imm;
+    if (ebpf_op_info((enum ebpf_op)insn->op)->format == EBPF_FMT_LDIND)
+        offset += f->reg[insn->src];
+    return f->code->in.kernel_packet ? ebpf_packet_offset(offset) : offset;
+}
+
+static int has_packet(const struct ebpf_run *run, uint64_t offset, uint64_t size)
+{
+    return offset <= run->packet_size && size <= run->packet_size - offset;
+}
+
+/* LD_ABS and LD_IND, where there is a packet or a fault; see is_exit(). */
 static ebpf_status do_packet(struct frame *f, const struct ebpf_insn *insn,
                              const struct ebpf_op_info *info)
 {
     const struct ebpf_run *run = f->run;
-    uint64_t offset = (uint64_t)insn->imm, size = info->width / 8u;
-    if (info->format == EBPF_FMT_LDIND)
-        offset += f->reg[insn->src];
-    if (offset > run->packet_size || size > run->packet_size - offset)
+    uint64_t offset = packet_offset(f, insn), size = info->width / 8u;
+    if (!has_packet(run, offset, size))
         return ebpf_run_fault_access(f->run, f->at, (uintptr_t)run->packet + offset,
                                      (uint32_t)size, 0);
-    f->reg[EBPF_R0] = load((uintptr_t)run->packet + offset, info->width);
+    uint64_t value = load((uintptr_t)run->packet + offset, info->width);
+    if (f->code->in.kernel_packet && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+        value = __builtin_bswap64(value) >> (64 - info->width);
+    f->reg[EBPF_R0] = value;
     return EBPF_OK;
+}
+
+/* The kernel's packet loads are an exit with r0 = 0 where there is no packet. */
+static int is_exit(struct frame *f, const struct ebpf_insn *insn, const struct ebpf_op_info *info)
+{
+    if (!(info->effects & EBPF_FX_PACKET) || !f->code->in.kernel_packet ||
+        has_packet(f->run, packet_offset(f, insn), info->width / 8u))
+        return insn->op == EBPF_OP_EXIT;
+    f->reg[EBPF_R0] = 0;
+    return 1;
 }
 
 static ebpf_status do_call(struct frame *f, uint64_t id)
@@ -291,7 +316,7 @@ static ebpf_status execute(struct frame *f)
         const struct ebpf_op_info *info = ebpf_op_info((enum ebpf_op)insn->op);
         uint32_t next = f->at + 1;
         f->counts[insn->op]++;
-        if (insn->op == EBPF_OP_EXIT)
+        if (is_exit(f, insn, info))
             return EBPF_OK;
         if (info->effects & EBPF_FX_JUMP) {
             if (is_taken(f, insn, info))

@@ -318,11 +318,29 @@ struct ebpf_compile {
     uint32_t as_function;
     struct ebpf_code_options code; /**< how machine code is made */
     uint64_t seed;                 /**< of what is random in that */
+    /** Whether LD_ABS and LD_IND do what the kernel does: they load in the order of the network,
+     *  and where there is no packet they are an exit with r0 = 0.  Else they load in the order of
+     *  the host, and fault.  See ebpf_packet_offset(). */
+    uint32_t kernel_packet;
     /** What is proven of each instruction of the program, so that it needs no check; NULL if
      *  nothing is.  An engine that takes no notice is slower, and no less safe.  The facts hold
      *  only if all other checks are made.  They are gone after compiling. */
     const struct ebpf_fact *facts;
 };
+
+/** For engines: where LD_ABS and LD_IND of the kernel read, given the sum of their operands: a
+ *  number of 32 bits, which below 0 counts from the network header (SKF_NET_OFF, -0x100000) or from
+ *  the start (SKF_LL_OFF, -0x200000). @return the offset; one that no packet has for others */
+static inline uint64_t ebpf_packet_offset(uint64_t sum)
+{
+    const int64_t net = -0x100000, start = -0x200000, header = 14;
+    int64_t offset = (int32_t)sum;
+    if (offset >= 0)
+        return (uint64_t)offset;
+    if (offset >= net)
+        return offset - net < -net - 0x1000 ? (uint64_t)(offset - net + header) : UINT64_MAX;
+    return offset >= start ? (uint64_t)(offset - start) : UINT64_MAX;
+}
 
 /** Compiled code: each engine has its own. It does not change, so threads may share it. */
 struct ebpf_code;

@@ -42,6 +42,14 @@ done
 exits 0 "$ebpfvm" verify "$firewall"
 exits 1 "$ebpfvm" verify --type socket_filter "$firewall"
 
+# Helpers that are not there are named, or stubbed.
+foreign='85 00 00 00 14 00 00 00 95 00 00 00 00 00 00 00'
+exits 1 "$ebpfvm" run --type sched_cls --mem 0102 "$foreign"
+err_has 'under id 20 (0x14), the kernel'
+err_has 'skb_get_tunnel_key'
+exits 0 "$ebpfvm" run --type sched_cls --stub-helpers --mem 0102 "$foreign"
+out_has 'r0 = 0xffffffffffffffa1'
+
 # Types.
 exits 0 "$ebpfvm" run --type xdp --mem 0102 '61 12 04 00 00 00 00 00 61 10 00 00 00 00 00 00
     1f 02 00 00 00 00 00 00 bf 20 00 00 00 00 00 00 95 00 00 00 00 00 00 00'

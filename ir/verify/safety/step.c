@@ -66,9 +66,11 @@ static void load_packet(struct ebpf_safety *s, struct ebpf_state *state,
     if (state->acquired_count)
         ebpf_unproven(s, state, EBPF_ERR_REJECTED, "submit or discard it first",
                       "a legacy packet load may end the program while a record is held");
-    if (state->depth) /* that the program may end here is not for a function to decide */
+    if (state->depth) { /* that it may return here is not followed */
         ebpf_unproven(s, state, EBPF_ERR_REJECTED, "load the packet in the main program",
                       "a legacy packet load in a local function");
+        s->lost = true;
+    }
     if (info->effects & EBPF_FX_USE_SRC) {
         const struct ebpf_value *v = ebpf_read_reg(s, state, insn->src);
         if (ebpf_value_is_pointer(v) && s->contract->unprivileged)

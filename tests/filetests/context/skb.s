@@ -60,9 +60,84 @@ exit
 ldxw r0, [r1+76]
 exit
 
-; case: packet loads of the kernel are another matter
+; case: packet loads are in the order of the network
 ; type: socket_filter
-; compile: error unsupported at 1 "legacy packet loads"
+; result: 0x0800
+; executed: 3
+mov64 r6, r1
+ldabsh 12
+exit
+
+; case: and of all sizes
+; type: sched_cls
+; result: 0x11080045
+mov64 r6, r1
+ldabsw 11
+mov64 r7, r0
+ldabsb 14
+jne r0, 0x45, out
+ldabsh 11
+jne r0, 0x1108, out
+mov64 r2, 10
+ldindw r2, 1
+jne r0, r7, out
+mov64 r0, r7
+out:
+exit
+
+; case: where there is no packet they end the program
+; type: socket_filter
+; result: 0
+; executed: 2
+mov64 r6, r1
+ldabsw 12
+mov64 r0, 1
+exit
+
+; case: offsets of the network header, and of the start
+; type: socket_filter
+; result: 0x4508
+mov64 r6, r1
+ldabsb -0x100000
+lsh64 r0, 8
+mov64 r7, r0
+ldabsb -0x1ffff4
+or64 r7, r0
+mov64 r0, r7
+exit
+
+; case: other negative offsets are nowhere
+; type: socket_filter
+; result: 0
+mov64 r6, r1
+ldabsb -0x1000
+mov64 r0, 1
+exit
+
+; case: indexes have 32 bits
+; type: socket_filter
+; result: 0x45
+mov64 r6, r1
+lddw r2, 0x100000004
+ldindb r2, 10
+exit
+
+; case: in functions they return
+; type: socket_filter
+; result: 5
+; executed: 5
+mov64 r6, r1
+call local f
+add64 r0, 5
+exit
+f:
+ldabsw 100
+mov64 r0, 1
+exit
+
+; case: XDP programs have none
+; type: xdp
+; compile: error unsupported at 1 "have no legacy packet loads"
 mov64 r6, r1
 ldabsb 0
 exit
