@@ -44,21 +44,22 @@ static uint32_t class_of(struct block *blocks, uint32_t i)
 
 static void make_classes(const struct counter *c)
 {
-    const struct x64_place *places = c->plan->places;
-    for (uint32_t i = 0; i < c->count; i++)
-        c->blocks[i] = (struct block){.class = i, .prepaid = -1};
-    for (uint32_t i = 0; i < c->count; i++) {
+    const struct x64_plan *plan = c->plan;
+    const struct x64_block *b = plan->blocks, *end = b + plan->block_count;
+    for (; b < end; b++)
+        c->blocks[b->first] = (struct block){.class = b->first, .prepaid = -1};
+    for (b = plan->blocks; b < end; b++) {
         uint32_t to[2];
-        if (ebpf_op_table[ebpf_program_at(c->program, i)->op].effects & EBPF_FX_JUMP &&
-            x64_successors(c->program, i, to) == 2)
+        if (x64_successors(c->program, b->last, to) == 2)
             c->blocks[class_of(c->blocks, to[0])].class = class_of(c->blocks, to[1]);
     }
-    for (uint32_t i = 0; i < c->count; i++)
-        if (places[i].flags & X64_CHECKPOINT) {
-            struct block *class = &c->blocks[class_of(c->blocks, i)];
-            class->prepaid = 0;
-            class->is_used = true;
-        }
+    for (b = plan->blocks; b < end; b++) {
+        if (!(plan->places[b->first].flags & X64_CHECKPOINT))
+            continue;
+        struct block *class = &c->blocks[class_of(c->blocks, b->first)];
+        class->prepaid = 0;
+        class->is_used = true;
+    }
 }
 
 /* What a block finds paid when it has run, from the classes of those that follow; what that is for

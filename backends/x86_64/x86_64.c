@@ -139,11 +139,13 @@ static ebpf_status keep_offsets(struct ebpf_code *code, const struct x64_lower *
 /* Room for what most programs need, so that it need not grow. */
 static void reserve_room(struct x64_lower *l)
 {
-    if (!ebpf_vec_reserve(&l->e.code, 8 * (size_t)l->count + 768) ||
-        !ebpf_vec_reserve(&l->e.labels, l->count + l->count / 4 + 32) ||
-        !ebpf_vec_reserve(&l->e.order, l->count + l->count / 4 + 32) ||
-        !ebpf_vec_reserve(&l->e.fixups, l->count / 4 + 32) ||
-        !ebpf_vec_reserve(&l->stubs, l->count / 8 + 16))
+    size_t count = l->count, functions = l->in->program->functions.count;
+    size_t labels = count + count / 4 + 8 * functions + 32;
+    if (!ebpf_vec_reserve(&l->e.code, 8 * count + 48 * functions + 768) ||
+        !ebpf_vec_reserve(&l->e.labels, labels) || !ebpf_vec_reserve(&l->e.order, labels) ||
+        !ebpf_vec_reserve(&l->e.fixups, count / 4 + 8 * functions + 32) ||
+        !ebpf_vec_reserve(&l->stubs, count / 8 + 16) ||
+        !ebpf_vec_reserve(&l->code->sites, count / 8 + 2 * functions + 16))
         l->e.status = EBPF_ERR_NOMEM;
 }
 
