@@ -56,7 +56,7 @@ refused 'out of bounds' '71 10 03 00 00 00 00 00 95 00 00 00 00 00 00 00' '01 02
 refused 'helper' '85 00 00 00 63 00 00 00 95 00 00 00 00 00 00 00'
 refused 'opcode' 'ff 00 00 00 00 00 00 00 95 00 00 00 00 00 00 00'
 refused 'nonsense' "$two" --backend=nonsense
-refused 'checked|trusted' "$two" --policy=nonsense
+refused 'checked|verified|trusted' "$two" --policy=nonsense
 refused 'unknown option' "$two" --nonsense
 
 # Objects, in hexadecimal and as they are: both(5) of tests/objects/calls.c without a context,
