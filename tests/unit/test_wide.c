@@ -295,15 +295,20 @@ static struct ebpf_program *program_of(const struct stream *s)
     return program;
 }
 
-/* The example of wide.h. */
+/* The example of wide.h, with the last piece loaded to a register. */
+static void emit_example(struct stream *s, unsigned last)
+{
+    emit(s, EBPF_OP_LDXB, 2, 1, 1, 0);
+    emit(s, EBPF_OP_LSH64_IMM, 2, 0, 0, 8);
+    emit(s, EBPF_OP_LDXB, last, 1, 0, 0);
+    emit(s, EBPF_OP_OR64_REG, 2, last, 0, 0);
+    emit(s, EBPF_OP_MOV64_REG, 0, 2, 0, 0);
+}
+
 START_TEST(a_word_is_loaded_where_it_is_complete)
 {
     struct stream s = {0};
-    emit(&s, EBPF_OP_LDXB, 2, 1, 1, 0);
-    emit(&s, EBPF_OP_LSH64_IMM, 2, 0, 0, 8);
-    emit(&s, EBPF_OP_LDXB, 3, 1, 0, 0);
-    emit(&s, EBPF_OP_OR64_REG, 2, 3, 0, 0);
-    emit(&s, EBPF_OP_MOV64_REG, 0, 2, 0, 0);
+    emit_example(&s, 3);
     emit(&s, EBPF_OP_EXIT, 0, 0, 0, 0);
     struct ebpf_program *program = program_of(&s);
     struct ebpf_wides wides;
@@ -332,11 +337,7 @@ END_TEST
 START_TEST(the_last_piece_may_take_the_base)
 {
     struct stream s = {0};
-    emit(&s, EBPF_OP_LDXB, 2, 1, 1, 0);
-    emit(&s, EBPF_OP_LSH64_IMM, 2, 0, 0, 8);
-    emit(&s, EBPF_OP_LDXB, 1, 1, 0, 0);
-    emit(&s, EBPF_OP_OR64_REG, 2, 1, 0, 0);
-    emit(&s, EBPF_OP_MOV64_REG, 0, 2, 0, 0);
+    emit_example(&s, 1);
     unsigned count = s.count;
     for (int needed = 0; needed < 2; needed++) {
         s.count = count;
