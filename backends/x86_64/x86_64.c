@@ -164,6 +164,8 @@ static ebpf_status generate(struct ebpf_code *code, unsigned features, struct eb
 {
     struct x64_lower l = {.code = code, .in = &code->in, .features = features,
                           .random = code->in.seed, .count = ebpf_program_count(code->in.program)};
+    if (code->in.code.flags & EBPF_CODE_MASKED)
+        code->in.facts = NULL; /* proofs rely on branches, which speculation does not heed */
     x64_emit_init(&l.e, &code->mem);
     ebpf_vec_init(&l.stubs, &code->mem, sizeof(struct x64_stub));
     ebpf_status status = x64_plan_make(&l.plan, &code->in);

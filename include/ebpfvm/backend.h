@@ -260,7 +260,7 @@ enum ebpf_code_flags {
     EBPF_CODE_BLINDED = 1 << 1,
     /** It starts at a random place, and has no-operations at random places. */
     EBPF_CODE_SHUFFLED = 1 << 2,
-    /** Accesses that are checked are not executed speculatively out of bounds (Spectre v1). */
+    /** Accesses are not executed speculatively out of bounds (Spectre v1), so all are checked. */
     EBPF_CODE_MASKED = 1 << 3,
     /** perf can name it: a line in /tmp/perf-PID.map. */
     EBPF_CODE_PERF_MAP = 1 << 4,

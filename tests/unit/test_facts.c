@@ -82,6 +82,19 @@ START_TEST(lengths_prove_accesses)
 }
 END_TEST
 
+START_TEST(differences_prove_accesses)
+{
+    const char *text = "ldxw r2, [r1+0]\nldxw r3, [r1+4]\nmov r0, r3\nsub r0, r2\n"
+                       "jlt r0, %d, +1\nldxh r0, [r2+12]\nexit";
+    for (int least = 13; least <= 14; least++) {
+        char program[160];
+        snprintf(program, sizeof(program), text, least);
+        struct seen seen = facts_of(program, "xdp");
+        ck_assert_int_eq(ebpf_fact_is_proven(&seen.facts[5]), least == 14);
+    }
+}
+END_TEST
+
 /* Sums all bytes; `compare` leaves the loop, or stays in it. */
 static bool loop_is_proven(const char *add, const char *compare, const char *load)
 {
@@ -235,6 +248,7 @@ static TCase *facts(void)
     tcase_add_test(tc, passes_see_facts);
     tcase_add_test(tc, loops_have_facts);
     tcase_add_test(tc, lengths_prove_accesses);
+    tcase_add_test(tc, differences_prove_accesses);
     tcase_add_test(tc, loops_up_to_the_length_are_proven);
     tcase_add_test(tc, short_packets_are_checked);
     tcase_add_test(tc, verified_refuses_what_is_not_proven);

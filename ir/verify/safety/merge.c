@@ -380,6 +380,12 @@ void ebpf_state_widen(struct ebpf_safety *s, struct ebpf_state *a, const struct 
     }
 }
 
+/* Whether a value's id is worth nothing if no other value has it. */
+static bool has_plain_id(const struct ebpf_value *v)
+{
+    return v->id && v->id != EBPF_ID_SIZE && !ebpf_value_is_packet(v) && v->kind != EBPF_V_RECORD;
+}
+
 /* Counts how many values have each id; more than fit count as many. */
 struct census {
     uint32_t ids[32];
@@ -394,7 +400,7 @@ static const struct ebpf_value *count_id(struct ebpf_safety *s, const struct ebp
     struct census *c = ctx;
     unsigned i = 0;
     (void)s;
-    if (!v->id || ebpf_value_is_packet(v) || v->kind == EBPF_V_RECORD)
+    if (!has_plain_id(v))
         return v;
     while (i < c->count && c->ids[i] != v->id)
         i++;
@@ -414,7 +420,7 @@ static const struct ebpf_value *strip_single(struct ebpf_safety *s, const struct
                                              void *ctx)
 {
     const struct census *c = ctx;
-    if (!value->id || ebpf_value_is_packet(value) || value->kind == EBPF_V_RECORD)
+    if (!has_plain_id(value))
         return value;
     for (unsigned i = 0; i < c->count; i++)
         if (c->ids[i] == value->id && !c->many[i]) {
