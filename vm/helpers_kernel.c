@@ -228,7 +228,9 @@ WITH_RUN(strtoul)
 static uint64_t probe(struct ebpf_run *run, const uint64_t args[5])
 {
     void *to = (void *)(uintptr_t)args[0];
-    const void *from = args[1] ? ebpf_run_memory(run, args[2], args[1], 0) : to;
+    if (args[1] == 0)
+        return 0;
+    const void *from = ebpf_run_memory(run, args[2], args[1], 0);
     if (from)
         memmove(to, from, args[1]);
     else

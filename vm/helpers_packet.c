@@ -24,10 +24,10 @@ static void *pointer(uint64_t address)
     return (void *)(uintptr_t)address;
 }
 
-/* `size` bytes of the packet, or NULL. */
+/* `size` bytes of the packet, or NULL; also if there is no packet. */
 static uint8_t *part(const struct ebpf_run *run, uint64_t offset, uint64_t size)
 {
-    if (offset > run->packet_size || size > run->packet_size - offset)
+    if (!run->packet || offset > run->packet_size || size > run->packet_size - offset)
         return NULL;
     return run->packet + offset;
 }
@@ -35,7 +35,7 @@ static uint8_t *part(const struct ebpf_run *run, uint64_t offset, uint64_t size)
 static uint64_t load(struct ebpf_run *run, uint64_t offset, uint64_t to, uint64_t size)
 {
     const uint8_t *from = offset <= OFFSET_MAX ? part(run, offset, size) : NULL;
-    if (from)
+    if (from && size)
         memmove(pointer(to), from, size);
     else if (size)
         memset(pointer(to), 0, size);
@@ -45,7 +45,7 @@ static uint64_t load(struct ebpf_run *run, uint64_t offset, uint64_t to, uint64_
 static uint64_t store(struct ebpf_run *run, uint64_t offset, uint64_t from, uint64_t size)
 {
     uint8_t *to = offset <= OFFSET_MAX ? part(run, offset, size) : NULL;
-    if (to)
+    if (to && size)
         memmove(to, pointer(from), size);
     return ebpf_call_result(to ? 0 : -EFAULT);
 }
@@ -189,11 +189,11 @@ HELPER(skb_change_type)
     return 0;
 }
 
-/* Whether this is a run whose context tells where the packet is. */
+/* Whether this is a run with a packet, and whose context tells where that is. */
 static bool can_move(const struct ebpf_run *run)
 {
     const struct ebpf_vm *vm = ebpf_run_vm(run);
-    return vm->kind->context == CONTEXT_TYPED && vm->ctx.host_size;
+    return vm->kind->context == CONTEXT_TYPED && vm->ctx.host_size && run->packet;
 }
 
 /* Moves the end of the packet; new bytes are 0. */
