@@ -157,9 +157,10 @@ struct ebpf_run {
     uint64_t context_fixed; /**< how many bytes there are behind those, to be read only */
     uint8_t *packet;       /**< the packet, which LD_ABS and LD_IND read, too; NULL if none */
     uint64_t packet_size;  /**< in bytes */
-    /** How many bytes there are before and behind the packet that helpers may make part of it;
-     *  kernel program types only. */
-    uint64_t head_room, tail_room;
+    /** How many bytes there are before the packet that helpers may make part of it; kernel program
+     *  types only. */
+    uint64_t head_room;
+    uint64_t tail_room; /**< the same behind it */
     struct ebpf_redirect redirect; /**< kernel program types: set by helpers */
 
     const struct ebpf_env *env;             /**< what the program was compiled against */

@@ -29,10 +29,11 @@ struct ebpf_fact {
     uint8_t flags;    /**< bits of enum ebpf_fact_flags */
     uint8_t regions;  /**< proven accesses: bits 1 << enum ebpf_region_kind of where they may go */
     uint16_t reserved; /**< 0 */
-    /** Proven accesses: the lowest and highest offset of the first byte, if least <= most.  On the
-     *  stack from the end of the frame that the address is of; in the packet from the address that
-     *  the proof knows, which need not be its start; elsewhere from the start of the region. */
-    int32_t least, most;
+    /** Proven accesses: the lowest offset of the first byte.  On the stack from the end of the
+     *  frame that the address is of; in the packet from the address that the proof knows, which
+     *  need not be its start; elsewhere from the start of the region. */
+    int32_t least;
+    int32_t most; /**< the highest such offset; no less than `least` if the two mean anything */
 };
 
 /** Whether an instruction needs no check at run time: memory accesses are within memory that the

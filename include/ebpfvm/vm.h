@@ -202,10 +202,10 @@ struct ebpf_input {
     uint64_t budget;      /**< instructions; 0 is the VM's */
     const struct ebpf_interrupt *interrupt; /**< ends the run when raised; may be NULL */
     void *user;           /**< for helpers */
-    /** TYPED: how many bytes before `mem`, and behind its end, belong to the buffer as well:
-     *  helpers such as xdp_adjust_head make them part of the packet.  Without room they return an
-     *  error. */
-    uint64_t head_room, tail_room;
+    /** TYPED: how many bytes before `mem` belong to the buffer as well: helpers such as
+     *  xdp_adjust_head make them part of the packet.  Without room they return an error. */
+    uint64_t head_room;
+    uint64_t tail_room; /**< TYPED: the same behind its end, for helpers like xdp_adjust_tail */
 };
 
 /** What a run came to. */
