@@ -25,6 +25,10 @@ static struct ebpf_map_def completed(const struct ebpf_map_decl *decl)
     struct ebpf_map_def def = decl->def;
     if (def.kind == EBPF_MAP_PERF_EVENT_ARRAY && def.max_entries == 0)
         def.max_entries = ebpf_map_cpus();
+    bool refers = def.kind == EBPF_MAP_PROG_ARRAY || def.kind == EBPF_MAP_ARRAY_OF_MAPS ||
+                  def.kind == EBPF_MAP_HASH_OF_MAPS;
+    if (refers && def.value_size == 0)
+        def.value_size = sizeof(uint32_t); /* what stands for a program or map */
     return def;
 }
 
@@ -40,7 +44,8 @@ static ebpf_status refuse(const struct making *m, uint32_t index, ebpf_status st
 /* What the embedder gives must be what the object expects. */
 static ebpf_status check_given(const struct making *m, uint32_t index, const struct ebpf_map *map)
 {
-    const struct ebpf_map_def *want = &m->decls[index].def, *have = ebpf_map_definition(map);
+    const struct ebpf_map_def whole = completed(&m->decls[index]), *want = &whole;
+    const struct ebpf_map_def *have = ebpf_map_definition(map);
     if (want->kind == have->kind && want->key_size == have->key_size &&
         want->value_size == have->value_size)
         return EBPF_OK;
