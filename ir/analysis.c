@@ -39,6 +39,8 @@ static ebpf_status make_loops(struct ebpf_analyses *analyses)
 ebpf_status ebpf_analyses_make(struct ebpf_analyses *analyses, uint32_t wanted)
 {
     ebpf_status status = EBPF_OK;
+    if (wanted & EBPF_AN_FACTS)
+        wanted |= EBPF_AN_LOOPS;
     if (wanted & EBPF_AN_LOOPS)
         wanted |= EBPF_AN_CFG;
     wanted &= ~analyses->have;

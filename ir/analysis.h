@@ -17,8 +17,8 @@ void ebpf_analyses_init(struct ebpf_analyses *analyses, const struct ebpf_progra
                         const struct ebpf_mem *mem);
 void ebpf_analyses_free(struct ebpf_analyses *analyses);
 
-/* Makes those of the analyses in `wanted` that do not stand, with what they imply.  WELL_FORMED is
- * not among them: that takes a pass.  EBPF_OK or EBPF_ERR_NOMEM. */
+/* Makes those of the analyses in `wanted` that do not stand, with what they imply.  WELL_FORMED and
+ * FACTS are not among them: those take a pass.  EBPF_OK or EBPF_ERR_NOMEM. */
 ebpf_status ebpf_analyses_make(struct ebpf_analyses *analyses, uint32_t wanted);
 
 #endif

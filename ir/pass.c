@@ -84,32 +84,20 @@ static ebpf_status require_well_formed(struct ebpf_verify *verify)
     return run(verify, &ebpf_pass_well_formed);
 }
 
-static ebpf_status require_facts(struct ebpf_verify *verify)
+static ebpf_status require(struct ebpf_verify *verify, uint32_t needs)
 {
-    if (verify->facts || verify->analyses.have & EBPF_AN_FACTS)
-        return EBPF_OK;
-    ebpf_status status = ebpf_safety_prove(verify, false);
-    verify->analyses.have |= status ? 0 : EBPF_AN_FACTS;
+    ebpf_status status = needs ? require_well_formed(verify) : EBPF_OK;
+    if (!status)
+        status = ebpf_analyses_make(&verify->analyses, needs);
+    if (!status && needs & EBPF_AN_FACTS & ~verify->analyses.have)
+        status = ebpf_safety_prove(verify, false);
     return status;
 }
 
 static ebpf_status run_with_needs(struct ebpf_verify *verify, const struct ebpf_pass *pass)
 {
-    ebpf_status status = pass->needs ? require_well_formed(verify) : EBPF_OK;
-    uint32_t facts = pass->needs & EBPF_AN_FACTS;
-    if (!status)
-        status = ebpf_analyses_make(&verify->analyses,
-                                    facts ? pass->needs | EBPF_AN_LOOPS : pass->needs);
-    if (!status && facts)
-        status = require_facts(verify);
+    ebpf_status status = require(verify, pass->needs);
     return status ? status : run(verify, pass);
-}
-
-/* A pass for those who want nothing but facts. */
-static ebpf_status run_nothing(struct ebpf_verify *verify, void *ctx)
-{
-    (void)verify, (void)ctx;
-    return EBPF_OK;
 }
 
 /* Looks once more, for packets that have as many bytes as the program takes for granted. */
@@ -131,12 +119,10 @@ static ebpf_status assume_more(struct ebpf_verify *verify, uint32_t *least)
 static ebpf_status keep_facts(struct ebpf_verify *verify, const struct ebpf_mem *mem,
                               struct ebpf_fact **facts, uint32_t *least)
 {
-    static const struct ebpf_pass look = {
-        .name = "facts", .needs = EBPF_AN_FACTS, .run = run_nothing};
     size_t size = ebpf_program_count(verify->program) * sizeof(**facts);
     struct ebpf_mem m = ebpf_mem_or_default(mem);
     *facts = NULL;
-    ebpf_status status = run_with_needs(verify, &look);
+    ebpf_status status = require(verify, EBPF_AN_FACTS);
     if (!status && least)
         status = assume_more(verify, least);
     if (status || !verify->facts || !size)

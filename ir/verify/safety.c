@@ -169,6 +169,7 @@ ebpf_status ebpf_safety_prove(struct ebpf_verify *verify, bool reports)
         return status;
     try_all(&s);
     verify->facts = is_complete(&s) ? s.facts : NULL;
+    verify->analyses.have |= s.no_memory ? 0 : EBPF_AN_FACTS;
     status = reports ? report(&s) : s.no_memory ? EBPF_ERR_NOMEM : EBPF_OK;
     ebpf_vec_free(&s.contexts);
     return status;

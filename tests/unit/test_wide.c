@@ -251,19 +251,25 @@ static void start(struct machine *m, uint32_t *random)
     m->reg[2] = next_random(random) % 16;
 }
 
+static struct ebpf_wides wides_of(const struct ebpf_program *program)
+{
+    struct ebpf_wides wides;
+    uint16_t live[MAX];
+    ebpf_liveness(program, live);
+    ck_assert(ebpf_wides_find(program, live, &wides));
+    return wides;
+}
+
 START_TEST(both_ways_end_the_same)
 {
     uint32_t random = 4711;
     size_t found = 0, omitted = 0, faults = 0;
     for (int round = 0; round < 20000; round++) {
         struct ebpf_program *program = random_program(&random);
-        struct ebpf_wides wides;
+        struct ebpf_wides wides = wides_of(program);
         struct machine plain, wide;
-        uint16_t live[MAX];
         start(&plain, &random);
         wide = plain;
-        ebpf_liveness(program, live);
-        ck_assert(ebpf_wides_find(program, live, &wides));
         run_plain(&plain, program, 0);
         run_wide(&wide, program, &wides);
         ck_assert_msg(plain.fault == wide.fault, "round %d: fault %d, wide %d", round, plain.fault,
@@ -311,10 +317,7 @@ START_TEST(a_word_is_loaded_where_it_is_complete)
     emit_example(&s, 3);
     emit(&s, EBPF_OP_EXIT, 0, 0, 0, 0);
     struct ebpf_program *program = program_of(&s);
-    struct ebpf_wides wides;
-    uint16_t live[MAX];
-    ebpf_liveness(program, live);
-    ck_assert(ebpf_wides_find(program, live, &wides));
+    struct ebpf_wides wides = wides_of(program);
     ck_assert_uint_eq(wides.wides.count, 1);
     const struct ebpf_wide *w = wides.wides.data;
     ck_assert_uint_eq(w->start, 0);
@@ -345,10 +348,7 @@ START_TEST(the_last_piece_may_take_the_base)
             emit(&s, EBPF_OP_ADD64_REG, 0, 1, 0, 0);
         emit(&s, EBPF_OP_EXIT, 0, 0, 0, 0);
         struct ebpf_program *program = program_of(&s);
-        struct ebpf_wides wides;
-        uint16_t live[MAX];
-        ebpf_liveness(program, live);
-        ck_assert(ebpf_wides_find(program, live, &wides));
+        struct ebpf_wides wides = wides_of(program);
         ck_assert_uint_eq(wides.wides.count, !needed);
         if (!needed)
             ck_assert_uint_eq(((const struct ebpf_wide *)wides.wides.data)->last_base, 1);
@@ -370,10 +370,7 @@ START_TEST(stores_end_what_is_known_of_memory)
     emit(&s, EBPF_OP_MOV64_REG, 0, 3, 0, 0);
     emit(&s, EBPF_OP_EXIT, 0, 0, 0, 0);
     struct ebpf_program *program = program_of(&s);
-    struct ebpf_wides wides;
-    uint16_t live[MAX];
-    ebpf_liveness(program, live);
-    ck_assert(ebpf_wides_find(program, live, &wides));
+    struct ebpf_wides wides = wides_of(program);
     ck_assert_uint_eq(wides.wides.count, 0);
     ck_assert_ptr_null(wides.roles);
     ebpf_wides_free(&wides);

@@ -4,8 +4,7 @@
 
 #include "ir/verify/safety/safety.h"
 
-/* Offsets beyond this are refused: so sums of a few never overflow. */
-enum { FAR = 1 << 29, LARGEST_WANTED = 1 << 16 };
+enum { LARGEST_WANTED = 1 << 16 };
 
 /* The offsets of the first byte that the access may touch, and of the last. */
 struct span {
@@ -16,7 +15,7 @@ static bool get_span(struct ebpf_safety *s, const struct ebpf_state *state,
                      const struct ebpf_access *a, struct span *span)
 {
     const struct ebpf_scalar *n = &a->base->number;
-    if (n->smin < -FAR || n->smax > FAR) {
+    if (n->smin < -EBPF_FAR || n->smax > EBPF_FAR) {
         ebpf_unproven(s, state, a->store ? EBPF_ERR_STORE : EBPF_ERR_LOAD,
                       "compare the offset with constants on both sides before it is added",
                       "%s has an offset that is not bounded", a->what);
@@ -127,7 +126,7 @@ static bool check_packet(struct ebpf_safety *s, const struct ebpf_state *state,
     }
     bool inside = from >= 0 && a->base->number.smin >= 0;
     /* How many bytes the packet must have for that, whatever was compared. */
-    uint64_t wants = a->base->kind == EBPF_V_PACKET && inside && a->base->number.umax < FAR
+    uint64_t wants = a->base->kind == EBPF_V_PACKET && inside && a->base->number.umax < EBPF_FAR
                          ? a->base->number.umax + (uint64_t)from + a->size : UINT64_MAX;
     if (!inside || (from + a->size > range && wants > s->contract->packet_least)) {
         if (wants < LARGEST_WANTED && wants > s->verify->packet_wanted)

@@ -4,8 +4,6 @@
 
 #include "ir/verify/safety/safety.h"
 
-enum { FAR = 1 << 29 };
-
 static bool is_mov(enum ebpf_oper oper)
 {
     return oper == EBPF_OPER_MOV || oper == EBPF_OPER_MOVSX8 || oper == EBPF_OPER_MOVSX16 ||
@@ -31,7 +29,7 @@ static const struct ebpf_value *move_packet(struct ebpf_safety *s, struct ebpf_s
     v.delta = 0;
     v.id = EBPF_SITE(s->insn);
     ebpf_state_forget_id(s, state, v.id);
-    if (rest > 0 && rest < FAR)
+    if (rest > 0 && rest < EBPF_FAR)
         ebpf_state_set_range(state, v.id, (uint32_t)rest);
     return ebpf_value(&s->values, &v);
 }
@@ -39,8 +37,8 @@ static const struct ebpf_value *move_packet(struct ebpf_safety *s, struct ebpf_s
 static bool check_moved(struct ebpf_safety *s, struct ebpf_state *state,
                         const struct ebpf_scalar *n, int64_t delta, const char *what)
 {
-    if (n->smin > -FAR && (n->smax < FAR || !ebpf_scalar_is_const(n)) && delta > -FAR &&
-        delta < FAR)
+    if (n->smin > -EBPF_FAR && (n->smax < EBPF_FAR || !ebpf_scalar_is_const(n)) &&
+        delta > -EBPF_FAR && delta < EBPF_FAR)
         return true;
     ebpf_unproven(s, state, EBPF_ERR_LOAD, "check the number against constants first",
                   "%s an address that is not bounded", what);
@@ -154,7 +152,8 @@ static const struct ebpf_value *keep_link(struct ebpf_safety *s, const struct eb
     uint64_t n = b->number.umin;
     if (!a->id || ebpf_scalar_is_const(&r->number) || !by_const || !wide)
         return r;
-    bool small = (int64_t)n > -FAR && (int64_t)n < FAR && a->delta > -FAR && a->delta < FAR;
+    bool small = (int64_t)n > -EBPF_FAR && (int64_t)n < EBPF_FAR && a->delta > -EBPF_FAR &&
+                 a->delta < EBPF_FAR;
     if (info->oper == EBPF_OPER_ADD && a->form == EBPF_LINK_SAME && small)
         return linked(s, r, a->id, EBPF_LINK_SAME, a->delta + (int64_t)n);
     if (info->oper == EBPF_OPER_SUB && a->form == EBPF_LINK_SAME && small)

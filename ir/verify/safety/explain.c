@@ -24,6 +24,16 @@ static void describe(struct ebpf_safety *s, const struct ebpf_state *state)
     }
 }
 
+/* Keeps the first failure; its reason stands already. */
+static void fail(struct ebpf_safety *s, const struct ebpf_state *state, ebpf_status status,
+                 const char *advice)
+{
+    s->failure = status;
+    s->failed_insn = s->insn;
+    s->advice = advice;
+    describe(s, state);
+}
+
 void ebpf_unproven(struct ebpf_safety *s, const struct ebpf_state *state, ebpf_status status,
                    const char *advice, const char *message, ...)
 {
@@ -34,8 +44,15 @@ void ebpf_unproven(struct ebpf_safety *s, const struct ebpf_state *state, ebpf_s
     va_start(args, message);
     vsnprintf(s->reason, sizeof(s->reason), message, args);
     va_end(args);
-    s->failure = status;
-    s->failed_insn = s->insn;
-    s->advice = advice;
-    describe(s, state);
+    fail(s, state, status, advice);
+}
+
+void ebpf_endless(struct ebpf_safety *s, const struct ebpf_state *state, const char *why)
+{
+    s->facts[s->insn].flags |= EBPF_FACT_ENDLESS;
+    if (s->failure)
+        return;
+    snprintf(s->reason, sizeof(s->reason), "the loop that starts here is not shown to end: %s",
+             why);
+    fail(s, state, EBPF_ERR_NOT_PROVEN, "let a number count up to a constant, or use may_goto");
 }

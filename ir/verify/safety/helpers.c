@@ -167,26 +167,21 @@ static void check_argument(struct call *c, unsigned arg)
     }
 }
 
-/* Packet data moved: addresses of it are gone. */
+/* Packet data moved: addresses of it are gone, and numbers say nothing of its size any more. */
 static const struct ebpf_value *drop_packet(struct ebpf_safety *s, const struct ebpf_value *v,
                                             void *ctx)
 {
-    (void)s, (void)ctx;
-    return ebpf_value_is_packet(v) || v->kind == EBPF_V_END ? NULL : v;
-}
-
-static const struct ebpf_value *drop_size(struct ebpf_safety *s, const struct ebpf_value *v,
-                                          void *ctx)
-{
-    bool linked = v->kind == EBPF_V_SCALAR && (v->id == EBPF_ID_SIZE || v->size);
     (void)ctx;
+    if (ebpf_value_is_packet(v) || v->kind == EBPF_V_END)
+        return NULL;
+    bool linked = v->kind == EBPF_V_SCALAR && (v->id == EBPF_ID_SIZE || v->size);
     return linked ? ebpf_value_scalar(&s->values, &v->number) : v;
 }
 
-/* The packet has another size, and other addresses. */
-static void forget_packet(struct ebpf_safety *s, struct ebpf_state *state)
+/* The packet has another size, and other addresses; `drop` is drop_packet(), or does more. */
+static void forget_packet(struct ebpf_safety *s, struct ebpf_state *state, ebpf_remap *drop)
 {
-    ebpf_state_remap(s, state, drop_size, NULL);
+    ebpf_state_remap(s, state, drop, NULL);
     state->size = ebpf_packet_size(s);
     state->range_count = 0;
 }
@@ -275,8 +270,7 @@ static const struct ebpf_value *drop_passing(struct ebpf_safety *s, const struct
 static void forget(struct ebpf_safety *s, struct ebpf_state *state)
 {
     ebpf_state_forget_stack(s, state);
-    ebpf_state_remap(s, state, drop_passing, NULL);
-    forget_packet(s, state);
+    forget_packet(s, state, drop_passing);
 }
 
 void ebpf_step_helper(struct ebpf_safety *s, struct ebpf_state *state,
@@ -294,10 +288,8 @@ void ebpf_step_helper(struct ebpf_safety *s, struct ebpf_state *state,
         r0 = result(&c);
         if (c.helper->args[0].kind == EBPF_TAKES_RECORD && !c.failed)
             release(&c);
-        if (ebpf_helper_moves_packet(id)) {
-            ebpf_state_remap(s, state, drop_packet, NULL);
-            forget_packet(s, state);
-        }
+        if (ebpf_helper_moves_packet(id))
+            forget_packet(s, state, drop_packet);
     } else {
         c.failed = true;
     }

@@ -62,6 +62,10 @@ static inline const struct ebpf_value *ebpf_unknown(const struct ebpf_safety *s)
 void ebpf_unproven(struct ebpf_safety *s, const struct ebpf_state *state, ebpf_status status,
                    const char *advice, const char *message, ...) EBPF_PRINTF(5, 6);
 
+/* The same of the loop that starts at the instruction: it is not shown to end, which says nothing
+ * of what the instruction does. */
+void ebpf_endless(struct ebpf_safety *s, const struct ebpf_state *state, const char *why);
+
 /* Forgets the contents of all stacks: a store that is not proven may have gone there. */
 void ebpf_state_forget_stack(struct ebpf_safety *s, struct ebpf_state *state);
 

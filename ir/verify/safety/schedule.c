@@ -271,13 +271,8 @@ static void start_widening(struct ebpf_safety *s, struct ebpf_node *n,
     ebpf_state_free(s, n->last);
     n->last = NULL;
     s->insn = n->insn;
-    /* That says nothing of what its first instruction does. */
-    uint8_t *flags = &s->facts[n->insn].flags, had = *flags;
     if (!n->is_budgeted)
-        ebpf_unproven(s, state, EBPF_ERR_NOT_PROVEN,
-                      "let a number count up to a constant, or use may_goto",
-                      "the loop that starts here is not shown to end: %s", why);
-    *flags = had | (n->is_budgeted ? 0 : EBPF_FACT_ENDLESS);
+        ebpf_endless(s, state, why);
 }
 
 /* Looks at the states that start the next round of a loop. */
@@ -370,33 +365,31 @@ static void clean_up(struct ebpf_safety *s)
     s->node_capacity = s->node_count = s->heap_capacity = s->heap_count = 0;
 }
 
-/* Kinds of VM start with numbers where there is nothing else. */
-static void set_numbers(struct ebpf_safety *s, struct ebpf_state *state)
+/* What registers hold at the start: the kernel's types find their context, kinds of VM what is
+ * theirs, and zeros. */
+static void set_arguments(struct ebpf_safety *s, struct ebpf_state *state)
 {
-    struct ebpf_scalar zero = ebpf_scalar_const(0);
-    if (!(s->type->flags & EBPF_TYPE_OF_KIND))
+    const struct ebpf_scalar zero = ebpf_scalar_const(0);
+    const struct ebpf_value ctx = {.kind = EBPF_V_CTX, .number = zero};
+    if (!(s->type->flags & EBPF_TYPE_OF_KIND)) {
+        ebpf_set_reg(s, state, EBPF_R1, ebpf_value(&s->values, &ctx));
         return;
+    }
     for (unsigned r = EBPF_R1; r <= EBPF_R5; r++)
-        if (!ebpf_reg(state, r))
-            ebpf_set_reg(s, state, r, ebpf_value_scalar(&s->values, &zero));
-    if (s->type->flags & EBPF_TYPE_PACKET_ARG)
+        ebpf_set_reg(s, state, r, ebpf_value_scalar(&s->values, &zero));
+    if (s->type->flags & EBPF_TYPE_PACKET_ARG) {
+        ebpf_set_reg(s, state, EBPF_R1, ebpf_packet_start(s));
         ebpf_set_reg(s, state, EBPF_R2, state->size);
+    }
 }
 
 bool ebpf_safety_explore(struct ebpf_safety *s)
 {
     struct ebpf_state *state = ebpf_state_new(s);
-    struct ebpf_value ctx = {.kind = EBPF_V_CTX, .number = ebpf_scalar_const(0)};
-    if (!state) {
-        s->no_memory = true;
+    if (!state)
         return false;
-    }
     state->size = ebpf_packet_size(s);
-    if (s->type->flags & EBPF_TYPE_PACKET_ARG)
-        ebpf_set_reg(s, state, EBPF_R1, ebpf_packet_start(s));
-    else if (!(s->type->flags & EBPF_TYPE_NO_ARGS))
-        ebpf_set_reg(s, state, EBPF_R1, ebpf_value(&s->values, &ctx));
-    set_numbers(s, state);
+    set_arguments(s, state);
     park(s, state, 0, false);
     while (s->heap_count && s->visits < s->budget && !s->no_memory && !s->values.failed &&
            (!s->failure || s->last_try))

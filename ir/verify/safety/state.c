@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "ir/verify/safety/safety.h"
 
-enum { CELLS = EBPF_FRAME_LIMIT / 4, CELLS_STEP = 8, FAR = 1 << 29 };
+enum { CELLS = EBPF_FRAME_LIMIT / 4, CELLS_STEP = 8 };
 
 static size_t stack_bytes(uint32_t count)
 {
@@ -206,7 +206,7 @@ void ebpf_state_forget_id(struct ebpf_safety *s, struct ebpf_state *state, uint3
 uint32_t ebpf_state_range(const struct ebpf_state *state, uint32_t base)
 {
     uint64_t least = base == EBPF_BASE_DATA ? ebpf_state_least(state) : 0;
-    uint32_t bytes = least < FAR ? (uint32_t)least : FAR;
+    uint32_t bytes = least < EBPF_FAR ? (uint32_t)least : EBPF_FAR;
     for (unsigned i = 0; i < state->range_count; i++)
         if (state->ranges[i].base == base && state->ranges[i].bytes > bytes)
             bytes = state->ranges[i].bytes;

@@ -10,6 +10,9 @@
 
 #include "ir/verify/safety/value.h"
 
+/* Offsets beyond this are refused: so sums of a few never overflow. */
+enum { EBPF_FAR = 1 << 29 };
+
 enum { EBPF_FRAMES = 8, EBPF_RANGES = 12, EBPF_ACQUIRED = 8 };
 
 /* What a byte of the stack holds. */
