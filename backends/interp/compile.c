@@ -59,13 +59,6 @@ static bool in_frame(struct maker *m, const struct ebpf_insn *insn, unsigned bas
     return true;
 }
 
-/* Whether the current instruction was proven to need no check. */
-static bool is_proven(const struct maker *m)
-{
-    const struct ebpf_fact *facts = m->code->in.facts;
-    return facts && ebpf_fact_is_proven(&facts[m->insn]);
-}
-
 /* Which way an access goes whose base is dst (`store`) or src. */
 static enum way way_of_access(struct maker *m, const struct ebpf_insn *insn, bool store)
 {
@@ -78,7 +71,7 @@ static enum way way_of_access(struct maker *m, const struct ebpf_insn *insn, boo
         return value_cached ? WAY_SA : store ? WAY_SM : WAY_MS;
     if (base == EBPF_REG_FP)
         m->escapes = true;
-    if (is_proven(m))
+    if (ebpf_compile_is_proven(&m->code->in, m->insn))
         return value_cached ? WAY_SA : store ? WAY_SM : WAY_MS;
     *(store ? &m->store_bases : &m->load_bases) |= 1u << base;
     if (base == m->cached)

@@ -6,8 +6,7 @@
 static void check_alignment(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width,
                             enum x64_reg base)
 {
-    const struct ebpf_fact *facts = l->in->facts;
-    if (width == 8 || l->in->as_function || (facts && ebpf_fact_is_proven(&facts[l->at])))
+    if (width == 8 || l->in->as_function || ebpf_compile_is_proven(l->in, l->at))
         return;
     x64_address(l, base, insn->off);
     x64_test_ri(&l->e, 8, TMP2, (int32_t)width / 8 - 1);

@@ -86,17 +86,11 @@ static bool in_frame(struct state *s, unsigned base, int32_t low, int32_t size)
     return true;
 }
 
-/* Whether an instruction was proven to need no check. */
-static bool is_proven(const struct state *s, uint32_t at)
-{
-    return s->in->facts && ebpf_fact_is_proven(&s->in->facts[at]);
-}
-
 /* Whether all pieces of a wide access were. */
 static bool is_wide_proven(const struct state *s, const struct ebpf_wide *wide)
 {
     for (uint32_t i = wide->start; i <= wide->last; i++)
-        if (x64_role(s->plan, i) != EBPF_WIDE_KEEP && !is_proven(s, i))
+        if (x64_role(s->plan, i) != EBPF_WIDE_KEEP && !ebpf_compile_is_proven(s->in, i))
             return false;
     return true;
 }
@@ -280,7 +274,7 @@ static void follow(struct state *s, uint32_t at, const struct ebpf_insn *insn)
         define(s, 0, X64_SLOT_OTHER);
     } else if (fx & (EBPF_FX_LOAD | EBPF_FX_STORE)) {
         bool stores = fx & EBPF_FX_STORE;
-        if (is_proven(s, at))
+        if (ebpf_compile_is_proven(s->in, at))
             in_frame(s, stores ? insn->dst : insn->src, insn->off, info->width / 8);
         else if (x64_role(s->plan, at) == EBPF_WIDE_KEEP)
             check(s, at, stores ? insn->dst : insn->src, insn->off, info->width / 8, stores);

@@ -329,6 +329,12 @@ struct ebpf_compile {
     const struct ebpf_fact *facts;
 };
 
+/** For engines: whether an instruction was proven to need no check. */
+static inline int ebpf_compile_is_proven(const struct ebpf_compile *in, uint32_t insn)
+{
+    return in->facts && ebpf_fact_is_proven(&in->facts[insn]);
+}
+
 /** For engines: where LD_ABS and LD_IND of the kernel read, given the sum of their operands: a
  *  number of 32 bits, which below 0 counts from the network header (SKF_NET_OFF, -0x100000) or from
  *  the start (SKF_LL_OFF, -0x200000). @return the offset; one that no packet has for others */
