@@ -92,20 +92,26 @@ static uint64_t first_argument(uint64_t r1, uint64_t r2, uint64_t r3, uint64_t r
     return r1;
 }
 
-static ebpf_status register_helpers(struct ebpf_vm *vm, enum tool_helpers set)
+static const struct ebpf_helper_set *helpers_of(const struct tool *tool)
 {
-    const struct ebpf_helper conformance = {.id = 5, .name = "unwind", .fn = first_argument};
-    switch (set) {
-    case TOOL_HELPERS_KERNEL:
-        return ebpf_vm_register_helpers(vm, ebpf_helpers_kernel());
-    case TOOL_HELPERS_RBPF:
-        return ebpf_vm_register_helpers(vm, ebpf_helpers_rbpf());
-    case TOOL_HELPERS_CONFORMANCE:
-        return ebpf_vm_register_helper(vm, &conformance);
-    case TOOL_HELPERS_NONE:
-        break;
+    static const struct ebpf_helper unwind = {.id = 5, .name = "unwind", .fn = first_argument};
+    static const struct ebpf_helper_set conformance = {"conformance", &unwind, 1},
+                                        none = {"none", NULL, 0};
+    switch ((enum tool_helpers)tool->options.helpers) {
+    case TOOL_HELPERS_KERNEL: return ebpf_helpers_kernel();
+    case TOOL_HELPERS_RBPF: return ebpf_helpers_rbpf();
+    case TOOL_HELPERS_CONFORMANCE: return &conformance;
+    case TOOL_HELPERS_NONE: break;
     }
-    return EBPF_OK;
+    return &none;
+}
+
+static bool has_helper(const struct ebpf_helper_set *set, uint32_t id)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (set->helpers[i].id == id)
+            return true;
+    return false;
 }
 
 /* What a helper that is not there returns, if the user asked for that. */
@@ -116,21 +122,16 @@ static uint64_t not_supported(uint64_t r1, uint64_t r2, uint64_t r3, uint64_t r4
 }
 
 /* Puts a helper that only fails in the place of each that the program calls and nobody has. */
-static ebpf_status stub_helpers(struct tool *tool, struct ebpf_vm *vm,
+static ebpf_status stub_helpers(const struct tool *tool, struct ebpf_vm *vm,
                                 const struct ebpf_program *program)
 {
     uint32_t count;
     const struct ebpf_insn *insns = ebpf_program_insns(program, &count);
-    const struct ebpf_helper_set *have =
-        tool->options.helpers == TOOL_HELPERS_RBPF ? ebpf_helpers_rbpf() : ebpf_helpers_kernel();
     ebpf_status status = EBPF_OK;
     for (uint32_t i = 0; i < count && status == EBPF_OK; i++) {
         const struct ebpf_helper stub = {.id = (uint32_t)insns[i].imm, .fn = not_supported,
                                          .name = ebpf_kernel_helper_name((uint32_t)insns[i].imm)};
-        bool is_there = tool->options.helpers == TOOL_HELPERS_CONFORMANCE;
-        for (size_t k = 0; k < have->count && tool->options.helpers != TOOL_HELPERS_NONE; k++)
-            is_there |= have->helpers[k].id == stub.id;
-        if (insns[i].op == EBPF_OP_CALL && !is_there)
+        if (insns[i].op == EBPF_OP_CALL && !has_helper(helpers_of(tool), stub.id))
             status = ebpf_vm_register_helper(vm, &stub);
     }
     return status;
@@ -157,7 +158,7 @@ static ebpf_status make(struct tool *tool, const struct ebpf_vm_options *options
     uint32_t id;
     ebpf_status status = ebpf_vm_new(options, tool->diag, out);
     if (status == EBPF_OK)
-        status = register_helpers(*out, (enum tool_helpers)tool->options.helpers);
+        status = ebpf_vm_register_helpers(*out, helpers_of(tool));
     if (status == EBPF_OK && tool->options.stub_helpers)
         status = stub_helpers(tool, *out, program);
     for (size_t i = 0; maps && status == EBPF_OK; i++) {

@@ -37,22 +37,29 @@ static void put32(uint8_t *memory, int32_t at, uint32_t value)
         memcpy(memory + at, &value, sizeof(value));
 }
 
+void ebpf_vm_place_packet(const struct ebpf_vm *vm, uint8_t *context, const void *packet,
+                          uint64_t size)
+{
+    const struct ebpf_ctx_host *ctx = &vm->ctx;
+    const uint64_t start = (uintptr_t)packet;
+    const uint64_t addresses[EBPF_CTX_ADDRESSES] = {
+        [EBPF_CTX_DATA] = start, [EBPF_CTX_END] = start + size, [EBPF_CTX_META] = start};
+    put32(context, ctx->length, (uint32_t)size);
+    for (unsigned i = 0; i < EBPF_CTX_ADDRESSES; i++)
+        if (ctx->has[i])
+            memcpy(context + ctx->host[i], &addresses[i], sizeof(addresses[i]));
+}
+
 void *ebpf_vm_fill_context(const struct ebpf_vm *vm, const struct ebpf_input *in, uint8_t *memory)
 {
     const struct ebpf_ctx_host *ctx = &vm->ctx;
     size_t given = in->mbuff_size < ctx->size ? (size_t)in->mbuff_size : ctx->size;
-    const uint64_t start = (uintptr_t)in->mem, end = start + in->mem_size;
-    const uint64_t addresses[EBPF_CTX_ADDRESSES] = {
-        [EBPF_CTX_DATA] = start, [EBPF_CTX_END] = end, [EBPF_CTX_META] = start};
     if (given)
         memcpy(memory, in->mbuff, given);
     memset(memory + given, 0, ctx->host_size - given);
-    put32(memory, ctx->length, (uint32_t)in->mem_size);
     if (!in->mbuff)
         put32(memory, ctx->protocol, ethernet_type(in));
-    for (unsigned i = 0; i < EBPF_CTX_ADDRESSES; i++)
-        if (ctx->has[i])
-            memcpy(memory + ctx->host[i], &addresses[i], sizeof(addresses[i]));
+    ebpf_vm_place_packet(vm, memory, in->mem, in->mem_size);
     return memory;
 }
 

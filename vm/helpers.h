@@ -22,6 +22,14 @@ uint64_t ebpf_run_trace(const struct ebpf_run *run, const char *text, size_t len
 void ebpf_run_refuse(struct ebpf_run *run, const char *helper, size_t arg, const char *why,
                      uint64_t value);
 
+/* A sum of 16-bit words in ones' complement (RFC 1071) as one of them. */
+static inline uint16_t ebpf_sum_fold(uint64_t sum)
+{
+    while (sum >> 16)
+        sum = (sum & 0xffff) + (sum >> 16);
+    return (uint16_t)sum;
+}
+
 /* Memory that a helper is about to touch. */
 struct ebpf_access {
     uint64_t address, size;

@@ -147,10 +147,7 @@ WITH_RUN(csum_diff)
     if (from_size + to_size == 0)
         return sum;
     sum = add_words(sum, args[0], from_size, 0xffff);
-    sum = add_words(sum, args[2], to_size, 0);
-    while (sum >> 16)
-        sum = (sum & 0xffff) + (sum >> 16);
-    return sum;
+    return ebpf_sum_fold(add_words(sum, args[2], to_size, 0));
 }
 
 /* Longer lines are cut, as in the kernel. */

@@ -4,6 +4,7 @@
  * helpers.def that have no map.  Errors are negative numbers of <errno.h>, as in the kernel.  The
  * argument for the context is not looked at: a run has one.
  */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
 
@@ -100,9 +101,7 @@ static uint16_t replaced(uint16_t sum, uint64_t from, uint64_t to)
 {
     uint64_t all = (uint16_t)~sum;
     all += (~from & 0xffff) + (~(from >> 16) & 0xffff) + (to & 0xffff) + (to >> 16 & 0xffff);
-    while (all >> 16)
-        all = (all & 0xffff) + (all >> 16);
-    return (uint16_t)~all;
+    return (uint16_t)~ebpf_sum_fold(all);
 }
 
 /* Bits of the flags of l3_csum_replace and l4_csum_replace. */
@@ -291,12 +290,8 @@ static uint16_t word_at(const struct ebpf_run *run, uint64_t offset)
 
 HELPER(skb_vlan_push)
 {
-    uint16_t protocol, tag = (uint16_t)args[2];
+    uint16_t type = ntohs((uint16_t)args[1]), tag = (uint16_t)args[2];
     (void)ctx;
-    memcpy(&protocol, &args[1], sizeof(protocol)); /* in the order of the network */
-    uint16_t type = (uint16_t)((protocol & 0xff) << 8 | protocol >> 8);
-    if (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
-        type = (uint16_t)args[1];
     if (type != ETHER_VLAN && type != ETHER_SVLAN)
         type = ETHER_VLAN;
     int error = insert(run, VLAN_AT, VLAN);

@@ -5,23 +5,11 @@
 
 #include "vm/vm.h"
 
-static void put_address(const struct ebpf_run *run, enum ebpf_ctx_address which,
-                        const uint8_t *address)
-{
-    const struct ebpf_ctx_host *ctx = &ebpf_run_vm(run)->ctx;
-    uint64_t value = (uintptr_t)address;
-    if (ctx->has[which])
-        memcpy((uint8_t *)(uintptr_t)run->context + ctx->host[which], &value, sizeof(value));
-}
-
 void ebpf_packet_move(struct ebpf_run *run, uint8_t *start, uint64_t size)
 {
     run->packet = start;
     run->packet_size = size;
-    put_address(run, EBPF_CTX_DATA, start);
-    put_address(run, EBPF_CTX_END, start + size);
-    put_address(run, EBPF_CTX_META, start);
-    ebpf_packet_set_field(run, "len", (uint32_t)size);
+    ebpf_vm_place_packet(ebpf_run_vm(run), (uint8_t *)(uintptr_t)run->context, start, size);
     run->ended = EBPF_RUN_MOVED;
 }
 
