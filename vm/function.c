@@ -68,7 +68,7 @@ static ebpf_status check_vm(const struct ebpf_vm *vm, struct ebpf_diag *diag)
     if (o->kind != EBPF_VM_RAW && o->kind != EBPF_VM_NO_DATA)
         return ebpf_vm_refuse(diag, EBPF_ERR_UNSUPPORTED, "choose kind RAW or NO_DATA",
                               "a VM of kind %s needs a metadata buffer", vm->kind->name);
-    if (!vm->backend->entry)
+    if (!(vm->backend->caps & EBPF_BACKEND_NATIVE) || !vm->backend->entry)
         return ebpf_vm_refuse(diag, EBPF_ERR_UNSUPPORTED, "choose one that makes machine code",
                               "engine %s makes no C functions", vm->backend->name);
     if (o->exec_memory)

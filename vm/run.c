@@ -84,21 +84,25 @@ INLINE void set_up_memory(const struct ebpf_vm *vm, const struct ebpf_input *in,
         context_size = vm->ctx.plain_size;
         fixed = vm->mbuff_size - context_size;
     }
-    run->stack = memory;
-    run->stack_end = run->stack_low = (uintptr_t)memory + vm->stack_size;
-    run->context = context;
-    run->context_size = context_size;
-    run->context_fixed = fixed;
+    /* What is zero in most runs, at once. */
+    enum { ZEROS = offsetof(struct ebpf_run, args[2]) };
+    memset((char *)run + ZEROS, 0, offsetof(struct ebpf_run, packet) - ZEROS);
+    run->args[0] = value_of(kind->r1, context, in);
+    run->args[1] = value_of(kind->r2, context, in);
+    if (kind->context != CONTEXT_NONE) {
+        run->context = context;
+        run->context_size = context_size;
+        run->context_fixed = fixed;
+    }
     run->packet = kind->packet ? in->mem : NULL;
     run->packet_size = kind->packet ? in->mem_size : 0;
+    run->stack = memory;
+    run->stack_end = run->stack_low = (uintptr_t)memory + vm->stack_size;
     if (kind->context == CONTEXT_TYPED) {
         run->head_room = in->head_room;
         run->tail_room = in->tail_room;
         run->redirect = (struct ebpf_redirect){.is_set = 0};
     }
-    run->args[0] = value_of(kind->r1, context, in);
-    run->args[1] = value_of(kind->r2, context, in);
-    run->args[2] = run->args[3] = run->args[4] = 0;
 }
 
 /* What a run that failed came to. */
@@ -219,21 +223,40 @@ INLINE ebpf_status run_kind(const struct ebpf_vm *vm, const struct ebpf_input *i
     return run_in(vm, in, memory, kind, out);
 }
 
-/* Calls code that needs no run; `budget` becomes what is left of it. */
-INLINE uint64_t call(const struct ebpf_entry *entry, uint64_t r1, uint64_t r2, uint64_t *budget)
+/* How a run starts that needs all of its memory. */
+static vm_run_fn *whole_run(const struct ebpf_vm *vm)
 {
-    if (entry->call) {
-        *budget -= entry->executed;
-        return entry->call(r1, r2, 0, 0, 0);
+    return vm->memory_size > LOCAL_SIZE ? run_on_heap : vm->kind->run;
+}
+
+/* Calls code that needs no run; `budget` becomes what is left of it. */
+INLINE uint64_t call(const struct ebpf_vm *vm, uint64_t r1, uint64_t r2, uint64_t *budget)
+{
+    if (vm->entry.call) {
+        *budget -= vm->entry.executed;
+        return vm->entry.call(r1, r2, 0, 0, 0);
     }
-    struct ebpf_counted counted = entry->count(r1, r2, 0, 0, 0, *budget);
+    struct ebpf_counted counted = vm->entry.count(r1, r2, 0, 0, 0, *budget);
     *budget = counted.left;
     return counted.r0;
 }
 
+/* Code that only computes needs little of a run. */
+INLINE uint64_t run_bare(const struct ebpf_vm *vm, uint64_t r1, uint64_t r2, uint64_t *budget)
+{
+    struct ebpf_run run;
+    run.args[0] = r1;
+    run.args[1] = r2;
+    run.args[2] = run.args[3] = run.args[4] = 0;
+    run.budget = *budget;
+    vm->entry.bare(vm->code, &run);
+    *budget = run.budget;
+    return run.result;
+}
+
 /* Code that needs no run is only called. */
 INLINE ebpf_status call_kind(const struct ebpf_vm *vm, const struct ebpf_input *in,
-                             const struct vm_kind *kind, struct ebpf_result *out)
+                             const struct vm_kind *kind, bool bare, struct ebpf_result *out)
 {
     uint64_t budget = in->budget ? in->budget : vm->options.budget;
     if (!buffers_valid(in, kind))
@@ -241,11 +264,11 @@ INLINE ebpf_status call_kind(const struct ebpf_vm *vm, const struct ebpf_input *
     if (in->interrupt && ebpf_interrupt_raised(in->interrupt))
         return report_interrupt(out);
     if (budget < vm->entry.executed ||
-        (kind->r2 == VALUE_PACKET_SIZE && in->mem_size < vm->proof.packet_least))
-        return vm->kind->run(vm, in, out);
+        (!bare && kind->r2 == VALUE_PACKET_SIZE && in->mem_size < vm->proof.packet_least))
+        return whole_run(vm)(vm, in, out);
     uint64_t context = kind->context == CONTEXT_GIVEN ? (uintptr_t)in->mbuff : 0;
-    uint64_t left = budget, r0 = call(&vm->entry, value_of(kind->r1, context, in),
-                                      value_of(kind->r2, context, in), &left);
+    uint64_t r1 = value_of(kind->r1, context, in), r2 = value_of(kind->r2, context, in);
+    uint64_t left = budget, r0 = bare ? run_bare(vm, r1, r2, &left) : call(vm, r1, r2, &left);
     if (!out)
         return EBPF_OK;
     out->r0 = r0;
@@ -254,29 +277,31 @@ INLINE ebpf_status call_kind(const struct ebpf_vm *vm, const struct ebpf_input *
     return EBPF_OK;
 }
 
-#define EBPF_KIND(id, text, value1, value2, takes_packet, kind_of_context, summary)                \
-    static ebpf_status run_##id(const struct ebpf_vm *vm, const struct ebpf_input *in,             \
-                                struct ebpf_result *out)                                           \
+/* Forms of starting a run, each compiled for the columns of a row. */
+#define START(name, expression, ...)                                                               \
+    static ebpf_status name(const struct ebpf_vm *vm, const struct ebpf_input *in,                 \
+                            struct ebpf_result *out)                                               \
     {                                                                                              \
-        const struct vm_kind kind = {.r1 = VALUE_##value1, .r2 = VALUE_##value2,                   \
-                                     .packet = takes_packet,                                       \
-                                     .context = CONTEXT_##kind_of_context};                        \
-        return run_kind(vm, in, &kind, out);                                                       \
-    }                                                                                              \
-    static ebpf_status call_##id(const struct ebpf_vm *vm, const struct ebpf_input *in,            \
-                                 struct ebpf_result *out)                                          \
-    {                                                                                              \
-        const struct vm_kind kind = {.r1 = VALUE_##value1, .r2 = VALUE_##value2,                   \
-                                     .packet = takes_packet,                                       \
-                                     .context = CONTEXT_##kind_of_context};                        \
-        return call_kind(vm, in, &kind, out);                                                      \
+        const struct vm_kind kind = __VA_ARGS__;                                                   \
+        return expression;                                                                         \
     }
+#define EBPF_KIND(id, text, value1, value2, takes_packet, kind_of_context, summary)                \
+    START(run_##id, run_kind(vm, in, &kind, out), COLUMNS(value1, value2, takes_packet,            \
+                                                          kind_of_context))                        \
+    START(call_##id, call_kind(vm, in, &kind, false, out), COLUMNS(value1, value2, takes_packet,   \
+                                                                   kind_of_context))               \
+    START(bare_##id, call_kind(vm, in, &kind, true, out), COLUMNS(value1, value2, takes_packet,    \
+                                                                  kind_of_context))
+#define COLUMNS(value1, value2, takes_packet, kind_of_context)                                     \
+    {.r1 = VALUE_##value1, .r2 = VALUE_##value2, .packet = takes_packet,                           \
+     .context = CONTEXT_##kind_of_context}
 #include "vm/kinds.def"
 #undef EBPF_KIND
 
 const struct vm_kind ebpf_vm_kinds[] = {
 #define EBPF_KIND(id, name, r1, r2, packet, context, summary)                                      \
-    [EBPF_VM_##id] = {name, VALUE_##r1, VALUE_##r2, packet, CONTEXT_##context, run_##id, call_##id},
+    [EBPF_VM_##id] = {name,     VALUE_##r1, VALUE_##r2, packet, CONTEXT_##context,                 \
+                      run_##id, call_##id,  bare_##id},
 #include "vm/kinds.def"
 #undef EBPF_KIND
 };
@@ -292,12 +317,16 @@ static COLD ebpf_status run_nothing(const struct ebpf_vm *vm, const struct ebpf_
 void ebpf_vm_choose_start(struct ebpf_vm *vm)
 {
     vm->memory_size = vm->stack_size + GAP + vm->mbuff_size;
-    bool callable = (vm->entry.call || vm->entry.count) && vm->kind->context != CONTEXT_MADE &&
-                    vm->kind->context != CONTEXT_TYPED;
-    vm->start = !vm->code                      ? run_nothing
-                : vm->memory_size > LOCAL_SIZE ? run_on_heap
-                : callable                     ? vm->kind->call
-                                               : vm->kind->run;
+    vm->start = run_nothing;
+    if (!vm->code)
+        return;
+    vm->start = whole_run(vm);
+    if (vm->kind->context == CONTEXT_MADE || vm->kind->context == CONTEXT_TYPED)
+        return;
+    if (vm->entry.call || vm->entry.count)
+        vm->start = vm->kind->call;
+    else if (vm->entry.bare)
+        vm->start = vm->kind->bare;
 }
 
 /* Runs with no input, or with that of another version of the struct. */

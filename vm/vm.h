@@ -29,6 +29,7 @@ struct vm_kind {
     uint8_t context; /* enum vm_context */
     vm_run_fn *run;  /* with stack and buffer on the host's stack */
     vm_run_fn *call; /* by ebpf_vm.entry, without either */
+    vm_run_fn *bare; /* by its form for code that only computes */
 };
 
 /* By enum ebpf_vm_kind. */

@@ -181,6 +181,15 @@ static ebpf_status set_operand(struct maker *m, const struct ebpf_insn *insn, st
     return EBPF_OK;
 }
 
+/* Formats of instructions that nothing but registers has to do with. */
+static bool computes(uint8_t format)
+{
+    return format == EBPF_FMT_ALU_IMM || format == EBPF_FMT_ALU_REG || format == EBPF_FMT_ALU_UN ||
+           format == EBPF_FMT_END || format == EBPF_FMT_IMM64 || format == EBPF_FMT_JA ||
+           format == EBPF_FMT_JA32 || format == EBPF_FMT_JMP_IMM || format == EBPF_FMT_JMP_REG ||
+           format == EBPF_FMT_EXIT;
+}
+
 static ebpf_status make_unit(struct maker *m, const struct ebpf_insn *insn)
 {
     struct unit *u = &m->code->units[m->insn];
@@ -191,10 +200,12 @@ static ebpf_status make_unit(struct maker *m, const struct ebpf_insn *insn)
     u->src = (uint8_t)(insn->src * sizeof(uint64_t));
     u->off = insn->off;
     u->imm = (int32_t)insn->imm;
+    uint8_t format = ebpf_op_table[insn->op].format;
+    m->code->only_computes &= computes(format);
     if (insn->target != EBPF_TARGET_NONE) {
         m->code->set_up |= insn->target <= m->insn;
+        m->code->only_computes &= insn->target > m->insn;
         int32_t distance = (int32_t)insn->target - (int32_t)m->insn - 1;
-        uint8_t format = ebpf_op_table[insn->op].format;
         if (format == EBPF_FMT_JMP_IMM || format == EBPF_FMT_CALL_LOCAL)
             unit_set_jump(u, u->dst, distance);
         else
@@ -276,6 +287,7 @@ static ebpf_status make_all(struct maker *m)
 {
     struct ebpf_code *code = m->code;
     mark_leaders(m);
+    code->only_computes = true;
     for (uint32_t i = 0; i < code->in.program->functions.count; i++) {
         ebpf_status status = make_function(m, i);
         if (status)
@@ -295,6 +307,7 @@ static ebpf_status make_all(struct maker *m)
     ebpf_status status = find_live(code);
     code->set_up |= (code->live & ~(1 << EBPF_REG_FP)) || first->used ||
                     code->load_count + code->store_count;
+    code->only_computes &= !(code->live >> EBPF_REG_FP & 1);
     return status;
 }
 

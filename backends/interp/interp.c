@@ -85,6 +85,12 @@ static ebpf_status call(const struct ebpf_code *code, struct ebpf_run *run, uint
     return ebpf_step_function(&code->in, run, function);
 }
 
+static void entry(const struct ebpf_code *code, struct ebpf_entry *out)
+{
+    *out = (struct ebpf_entry){.executed = (uint64_t)code->longest + 1,
+                               .bare = code->only_computes ? interp_run_bare : NULL};
+}
+
 static const char *const kind_names[UNIT_COUNT] = {
 #define UNIT(id, way, body, dst, src, oper, width, fx) [UNIT_##id##_##way] = #id "." #way,
 #include "backends/interp/units.def"
@@ -128,4 +134,5 @@ const struct ebpf_backend ebpf_backend_interp = {
     .call = call,
     .dump = dump,
     .destroy = destroy,
+    .entry = entry,
 };

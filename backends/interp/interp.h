@@ -102,6 +102,7 @@ struct ebpf_code {
     uint32_t longest;            /* how many units can run between two looks at the budget */
     uint16_t live;               /* registers that may be read before they are written, as bits */
     bool set_up;                 /* does a run need more than a frame? */
+    bool only_computes;          /* does a run need nothing but registers? */
     struct function first;       /* functions[0] */
     uint64_t *constants;
     uint32_t constant_count;
@@ -128,6 +129,9 @@ unit_fn *interp_fused(const uint16_t *kinds, unsigned count);
 
 /* A run, from its first instruction on. */
 ebpf_status interp_run(const struct ebpf_code *code, struct ebpf_run *run);
+
+/* The same for programs that only compute, see struct ebpf_entry. */
+ebpf_status interp_run_bare(const struct ebpf_code *code, struct ebpf_run *run);
 
 /* Turns the program of code->in into units; the rest of `code` is filled in. */
 ebpf_status interp_compile(struct ebpf_code *code, struct ebpf_diag *diag);

@@ -76,10 +76,9 @@ bool interp_guess_slots(struct frame *f)
     return true;
 }
 
-static ebpf_status thread(struct frame *f)
+static ebpf_status thread(const struct unit *u, struct frame *f, uint64_t limit)
 {
-    uint64_t limit = f->run->budget, acc = 0;
-    const struct unit *u = f->code->units;
+    uint64_t acc = 0;
 #if TAIL_CALLS
     return u->run(PASS);
 #else
@@ -118,6 +117,17 @@ static __attribute__((noinline)) bool set_up(struct frame *f)
     return interp_guess_slots(f);
 }
 
+ebpf_status interp_run_bare(const struct ebpf_code *code, struct ebpf_run *r)
+{
+    struct frame f;
+    f.run = r;
+    f.code = code;
+    f.top = f.records;
+    if (code->live)
+        set_registers(&f, code->live, r->args);
+    return thread(code->units, &f, r->budget);
+}
+
 ebpf_status interp_run(const struct ebpf_code *code, struct ebpf_run *r)
 {
     struct frame f;
@@ -131,5 +141,5 @@ ebpf_status interp_run(const struct ebpf_code *code, struct ebpf_run *r)
         r->stack_low = r->stack_end;
         return ebpf_step_whole(&code->in, r);
     }
-    return thread(&f);
+    return thread(code->units, &f, r->budget);
 }

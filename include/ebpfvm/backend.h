@@ -30,7 +30,7 @@ enum ebpf_policy {
 };
 
 /** The version of this interface; a table compiled against another one is refused. */
-#define EBPF_BACKEND_ABI 3u
+#define EBPF_BACKEND_ABI 4u
 
 /** Kinds of memory that a run can reach. */
 enum ebpf_region_kind {
@@ -136,15 +136,20 @@ struct ebpf_redirect {
 
 /**
  * The state of one run.  The VM fills it in, an engine runs on it, helpers see it.  It lives for
- * one run only and belongs to one thread.
+ * one run only and belongs to one thread.  What a run starts with stands together, since filling it
+ * in is most of what a short run costs.
  */
 struct ebpf_run {
     uint64_t args[5]; /**< r1 to r5 at the start */
+    uint64_t context;      /**< address of the metadata buffer; 0 if there is none */
+    uint64_t context_size; /**< in bytes */
+    uint64_t context_fixed; /**< how many bytes there are behind those, to be read only */
+    uint8_t *packet;       /**< the packet, which LD_ABS and LD_IND read, too; NULL if none */
+    uint64_t packet_size;  /**< in bytes */
+    uint64_t result; /**< out: r0 at the exit of the program */
     /** In: how many instructions may be executed; UINT64_MAX for no limit.  Out: how many of them
      *  are left.  An instruction that faults counts, one that the budget stops does not. */
     uint64_t budget;
-    uint64_t result; /**< out: r0 at the exit of the program */
-
     /** The stack: frames are taken from its end downwards, each of the size of its function.  Not
      *  initialised: the engine must hand out frames that are zero. */
     uint8_t *stack;
@@ -152,19 +157,7 @@ struct ebpf_run {
     /** Where the live part of the stack starts, which reaches to its end: at first there.  The
      *  engine moves it down for each frame that it makes, and back at the return. */
     uint64_t stack_low;
-    uint64_t context;      /**< address of the metadata buffer; 0 if there is none */
-    uint64_t context_size; /**< in bytes */
-    uint64_t context_fixed; /**< how many bytes there are behind those, to be read only */
-    uint8_t *packet;       /**< the packet, which LD_ABS and LD_IND read, too; NULL if none */
-    uint64_t packet_size;  /**< in bytes */
-    /** How many bytes there are before the packet that helpers may make part of it; kernel program
-     *  types only. */
-    uint64_t head_room;
-    uint64_t tail_room; /**< the same behind it */
-    struct ebpf_redirect redirect; /**< kernel program types: set by helpers */
 
-    const struct ebpf_env *env;             /**< what the program was compiled against */
-    const struct ebpf_interrupt *interrupt; /**< never NULL; not raised at the start */
     uint32_t may_goto;     /**< how many times `may_goto` still falls through */
     /** Set by helpers, one of enum ebpf_run_end: the engine must look at it after every call of a
      *  run_fn. */
@@ -176,8 +169,17 @@ struct ebpf_run {
      *  ebpf_run_tail(). */
     uint32_t depth;
     uint32_t tail_calls;        /**< how many there were */
-    const struct ebpf_vm *next; /**< EBPF_RUN_TAIL: whose program goes on */
+    const struct ebpf_env *env;             /**< what the program was compiled against */
+    const struct ebpf_interrupt *interrupt; /**< never NULL; not raised at the start */
     void *user;            /**< the embedder's, for helpers */
+    const struct ebpf_vm *next; /**< EBPF_RUN_TAIL: whose program goes on */
+
+    /** How many bytes there are before the packet that helpers may make part of it; kernel program
+     *  types only. */
+    uint64_t head_room;
+    uint64_t tail_room; /**< the same behind it */
+    struct ebpf_redirect redirect; /**< kernel program types: set by helpers */
+
     struct ebpf_region lent[EBPF_RUN_REGIONS]; /**< what helpers lent */
     struct ebpf_held held[EBPF_RUN_MAPS];      /**< private to the helpers of maps */
     struct ebpf_fault fault; /**< out: what went wrong */
@@ -315,7 +317,7 @@ struct ebpf_compile {
     /** Whether the code is to be called through ebpf_backend.entry only: it has no run, so nothing
      *  is counted, checked or interrupted.  The VM asks for it only under EBPF_POLICY_TRUSTED, for
      *  programs that call nothing but plain functions, that do not recurse, and whose frames take
-     *  no more than `stack_size` bytes.  Asked of engines with an entry only. */
+     *  no more than `stack_size` bytes.  Asked only of EBPF_BACKEND_NATIVE engines with an entry. */
     uint32_t as_function;
     struct ebpf_code_options code; /**< how machine code is made */
     uint64_t seed;                 /**< of what is random in that */
@@ -358,7 +360,7 @@ struct ebpf_counted {
     uint64_t left; /**< of the budget, in instructions */
 };
 
-/** Code that can be called without a struct ebpf_run. */
+/** Code that can be called without a struct ebpf_run, or with less of one. */
 struct ebpf_entry {
     /** The code, if every call executes the same number of instructions; or else NULL. Returns
      *  r0. */
@@ -370,6 +372,9 @@ struct ebpf_entry {
      *  NULL. */
     struct ebpf_counted (*count)(uint64_t r1, uint64_t r2, uint64_t r3, uint64_t r4, uint64_t r5,
                                  uint64_t budget);
+    /** A form of ebpf_backend.run() that looks at nothing of its run but `args` and `budget`, which
+     *  is `executed` at least; for engines that have neither `call` nor `count`.  Or else NULL. */
+    ebpf_status (*bare)(const struct ebpf_code *code, struct ebpf_run *run);
 };
 
 /** What an engine can do, as bits of ebpf_backend.caps. */
@@ -414,8 +419,8 @@ struct ebpf_backend {
     /** How many bytes of machine code there are.  NULL for an engine that makes none. */
     size_t (*code_size)(const struct ebpf_code *code);
     /** Tells how code is called without a run, if it can be: if it cannot fault, loop, or call
-     *  anything that sees a run.  Then `call` or `count` is not NULL; the engine sets all of the
-     *  struct.  NULL if the engine never has such code. */
+     *  anything that sees a run.  Then `call`, `count` or `bare` is not NULL; the engine sets all
+     *  of the struct.  NULL if the engine never has such code. */
     void (*entry)(const struct ebpf_code *code, struct ebpf_entry *entry);
 };
 

@@ -55,6 +55,54 @@ START_TEST(budgets_are_exact)
 }
 END_TEST
 
+/* Programs that only compute start by a shorter way, of which nothing can be seen: not in a kind of
+ * VM, nor where the stack is large, nor where the budget or the interrupt ends the run. */
+static void check_start(const struct ebpf_vm_options *options, const char *text, uint64_t r0)
+{
+    uint8_t memory[16] = {0};
+    bool packet = options->kind != EBPF_VM_NO_DATA;
+    struct ebpf_interrupt raised = {0};
+    struct ebpf_result result;
+    struct ebpf_vm *vm = vm_with(options, text);
+    struct ebpf_input in = {.size = sizeof(in), .mem = packet ? memory : NULL,
+                            .mem_size = packet ? sizeof(memory) : 0,
+                            .mbuff = options->kind == EBPF_VM_MBUFF ? memory : NULL,
+                            .mbuff_size = options->kind == EBPF_VM_MBUFF ? sizeof(memory) : 0};
+    for (in.budget = 0; in.budget < 6; in.budget++) {
+        ebpf_status expected = in.budget && in.budget < 4 ? EBPF_ERR_BUDGET : EBPF_OK;
+        ck_assert_int_eq(ebpf_vm_run(vm, &in, &result), expected);
+        ck_assert_uint_eq(result.executed, expected ? in.budget : 4);
+        ck_assert_uint_eq(result.r0, expected ? 0 : r0);
+        ck_assert_int_eq(ebpf_vm_run(vm, &in, NULL), expected);
+    }
+    ebpf_interrupt_raise(&raised);
+    in.interrupt = &raised;
+    ck_assert_int_eq(ebpf_vm_run(vm, &in, &result), EBPF_ERR_INTERRUPTED);
+    in.interrupt = NULL;
+    in.mem_size = SIZE_MAX;
+    ck_assert_int_eq(ebpf_vm_run(vm, &in, &result), EBPF_ERR_INVALID);
+    ebpf_vm_free(vm);
+}
+
+START_TEST(programs_that_only_compute_start_alike)
+{
+    static const enum ebpf_vm_kind kinds[] = {EBPF_VM_NO_DATA, EBPF_VM_RAW, EBPF_VM_MBUFF,
+                                              EBPF_VM_FIXED_MBUFF};
+    FOR_EACH_ENGINE(name)
+        for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+            struct ebpf_vm_options o = {.backend = name, .kind = kinds[i]};
+            if (kinds[i] == EBPF_VM_FIXED_MBUFF)
+                o.data_end_offset = 8;
+            check_start(&o, "mov r0, 0\njne r0, 0, +1\nadd r0, 7\nexit\n", 7);
+            check_start(&o, "mov r0, r1\nsub r0, r1\nlddw r0, 0x123456789a\nexit\n",
+                        0x123456789a);
+            o.stack_size = 1 << 20;
+            check_start(&o, "mov r0, r2\nmov r0, 5\nneg r0\nexit\n", (uint64_t)-5);
+            check_start(&o, "mov r0, r10\nsub r0, r10\nmul r0, 3\nexit\n", 0);
+        }
+}
+END_TEST
+
 /* The default is bounded: what runs for ever has to be asked for. */
 START_TEST(the_default_budget_has_an_end)
 {
@@ -438,6 +486,7 @@ static TCase *ends(void)
 {
     TCase *tc = tcase_create("ends");
     tcase_add_test(tc, budgets_are_exact);
+    tcase_add_test(tc, programs_that_only_compute_start_alike);
     tcase_add_test(tc, the_default_budget_has_an_end);
     tcase_add_test(tc, another_thread_interrupts);
     tcase_add_test(tc, a_signal_handler_interrupts);
