@@ -56,24 +56,58 @@ static void dump_code(struct ebpf_out *text, const uint8_t *code, uint32_t at, u
     }
 }
 
-ebpf_status x64_dump(const struct ebpf_code *code, const struct ebpf_stream *out)
+/* An instruction, and where its code starts. */
+struct start {
+    uint32_t offset, insn;
+};
+
+static int compare_starts(const void *a, const void *b)
 {
-    const struct ebpf_program *program = code->in.program;
-    uint32_t count = ebpf_program_count(program), size = code->text_size;
+    const struct start *x = a, *y = b;
+    return (x->offset > y->offset) - (x->offset < y->offset);
+}
+
+/* All instructions in the order of their code. */
+static ebpf_status find_order(const struct ebpf_code *code, struct ebpf_vec *starts)
+{
+    uint32_t count = ebpf_program_count(code->in.program);
+    struct start *s = ebpf_vec_push(starts, count);
+    if (!s)
+        return EBPF_ERR_NOMEM;
+    for (uint32_t i = 0; i < count; i++)
+        s[i] = (struct start){code->offsets[i], i};
+    return ebpf_vec_sort(starts, compare_starts) ? EBPF_OK : EBPF_ERR_NOMEM;
+}
+
+static ebpf_status dump_insns(const struct ebpf_code *code, const struct ebpf_vec *starts,
+                              const struct ebpf_stream *out)
+{
+    const struct start *s = starts->data;
     struct ebpf_out text;
     ebpf_out_init(&text, out);
     ebpf_out_puts(&text, "; start\n");
     dump_code(&text, code->text, 0, code->offsets[0]);
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t end = i + 1 < count ? code->offsets[i + 1] : size;
-        ebpf_out_printf(&text, "; %u: ", ebpf_program_pc(program, i));
+    for (size_t i = 0; i < starts->count; i++) {
+        uint32_t end = i + 1 < starts->count ? s[i + 1].offset : code->text_size;
+        ebpf_out_printf(&text, "; %u: ", ebpf_program_pc(code->in.program, s[i].insn));
         ebpf_status status = ebpf_out_flush(&text);
         if (!status)
-            status = ebpf_insn_print(program, i, EBPF_DIALECT_PSEUDOC, out);
+            status = ebpf_insn_print(code->in.program, s[i].insn, EBPF_DIALECT_PSEUDOC, out);
         if (status)
             return status;
         ebpf_out_char(&text, '\n');
-        dump_code(&text, code->text, code->offsets[i], end);
+        dump_code(&text, code->text, s[i].offset, end);
     }
     return ebpf_out_flush(&text);
+}
+
+ebpf_status x64_dump(const struct ebpf_code *code, const struct ebpf_stream *out)
+{
+    struct ebpf_vec starts;
+    ebpf_vec_init(&starts, &code->mem, sizeof(struct start));
+    ebpf_status status = find_order(code, &starts);
+    if (!status)
+        status = dump_insns(code, &starts, out);
+    ebpf_vec_free(&starts);
+    return status;
 }

@@ -193,8 +193,7 @@ static void lower_one(struct x64_lower *l)
         shuffle(l);
     if (place->flags & X64_ENTRY)
         enter_function(l);
-    if ((place->flags & (X64_HEAD | X64_ENTRY | X64_INSIDE)) == X64_HEAD &&
-        l->plan.heads < MANY_HEADS)
+    if (place->flags & X64_ALIGNED && l->plan.heads < MANY_HEADS)
         x64_align(&l->e, HEAD_ALIGNMENT);
     if (place->flags & X64_ENTRY && l->plan.has_local_calls)
         x64_function_entry(l);
@@ -218,16 +217,79 @@ static void lower_one(struct x64_lower *l)
     l->prepaid--;
 }
 
+/* The number of the first check from an instruction on. */
+static uint32_t first_check(const struct x64_lower *l, uint32_t insn)
+{
+    const struct x64_check *checks = l->plan.checks.data;
+    size_t low = 0, high = l->plan.checks.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (checks[middle].insn < insn)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return (uint32_t)low;
+}
+
+/* The same for wide accesses, which start and end in one block. */
+static uint32_t first_wide(const struct x64_lower *l, uint32_t insn)
+{
+    const struct ebpf_wide *wides = l->plan.wides.wides.data;
+    size_t low = 0, high = l->plan.wides.wides.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (wides[middle].start < insn)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return (uint32_t)low;
+}
+
+/* Turns to a block that is not the one behind the last. */
+static void turn_to(struct x64_lower *l, uint32_t first)
+{
+    l->at = first;
+    l->upper_zero = 0;
+    l->next_check = first_check(l, first);
+    l->first_wide = first_wide(l, first);
+}
+
+/* Lowers number `n` of the order. */
+static void lower_block(struct x64_lower *l, uint32_t n)
+{
+    const struct x64_plan *plan = &l->plan;
+    if (plan->places[plan->order[n]].flags & X64_SKIPPED) {
+        x64_bind(&l->e, plan->order[n]);
+        return;
+    }
+    if (l->at != plan->order[n])
+        turn_to(l, plan->order[n]);
+    l->next = UINT32_MAX;
+    for (n++; n < plan->order_count && l->next == UINT32_MAX; n++)
+        if (!(plan->places[plan->order[n]].flags & X64_SKIPPED))
+            l->next = plan->order[n];
+    l->falls = true;
+    do
+        lower_one(l);
+    while (l->at < l->count && !(plan->places[l->at].flags & X64_LEADER));
+    uint16_t last = ebpf_op_table[ebpf_program_at(l->in->program, l->at - 1)->op].effects;
+    if (last & EBPF_FX_TERMINATOR || !l->falls)
+        return;
+    if (l->at == l->count)
+        x64_ud2(&l->e);
+    else if (x64_thread(plan, l->in, l->at) != l->next)
+        x64_jmp(&l->e, x64_thread(plan, l->in, l->at));
+}
+
 void x64_lower_program(struct x64_lower *l)
 {
     l->leave_insn = UINT32_MAX;
     x64_labels(&l->e, l->count);
     l->functions = x64_labels(&l->e, (uint32_t)l->in->program->functions.count);
     l->unwind = x64_labels(&l->e, 1);
-    while (l->at < l->count && !l->e.status)
-        lower_one(l);
-    const struct ebpf_insn *last = ebpf_program_at(l->in->program, l->count - 1);
-    if (!(ebpf_op_table[last->op].effects & EBPF_FX_TERMINATOR))
-        x64_ud2(&l->e);
+    for (uint32_t n = 0; n < l->plan.order_count && !l->e.status; n++)
+        lower_block(l, n);
     x64_stubs(l);
 }

@@ -54,6 +54,8 @@ struct x64_lower {
     uint64_t random;         /* state of x64_random() */
     uint32_t count;          /* of instructions; so many labels come first, one for each */
     uint32_t at;             /* the instruction being lowered */
+    uint32_t next;           /* the first of the block that is written next, or UINT32_MAX */
+    bool falls;              /* whether the block goes on behind it as the program is written */
     int32_t prepaid;         /* of the budget, before it */
     uint32_t next_check;     /* of the plan: the first one further on */
     uint32_t first_wide;     /* the first wide access that may not be done yet */
@@ -118,6 +120,12 @@ static inline const struct ebpf_insn *x64_next(const struct x64_lower *l, uint32
             x64_role(&l->plan, i) != EBPF_WIDE_KEEP)
             return NULL;
     return ebpf_program_at(l->in->program, l->at + ahead);
+}
+
+/* Where the jump of an instruction leads. */
+static inline uint32_t x64_target(const struct x64_lower *l, const struct ebpf_insn *insn)
+{
+    return x64_thread(&l->plan, l->in, insn->target);
 }
 
 /* Goes on as if the next instruction had been lowered: it was done together with this one. */

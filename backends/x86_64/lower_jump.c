@@ -4,6 +4,7 @@
 
 enum { ARGUMENTS = 0x3e /* r1 to r5 */ };
 
+/* Whether a conditional jump goes on at the same place in any case. */
 static bool falls_through(const struct x64_lower *l, const struct ebpf_insn *insn)
 {
     return insn->target == l->at + 1;
@@ -12,8 +13,8 @@ static bool falls_through(const struct x64_lower *l, const struct ebpf_insn *ins
 void x64_lower_jump(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
 {
     (void)width;
-    if (!falls_through(l, insn))
-        x64_jmp(&l->e, insn->target);
+    if (x64_target(l, insn) != l->next)
+        x64_jmp(&l->e, x64_target(l, insn));
 }
 
 /* Whether the flags already tell if a register is 0: a result of 32 bits has no others. */
@@ -51,29 +52,15 @@ static void compare(struct x64_lower *l, const struct ebpf_insn *insn, unsigned 
     }
 }
 
-/* The jump behind the current one, if that does nothing but jump over it: then both are one. */
-static const struct ebpf_insn *jump_over(const struct x64_lower *l, const struct ebpf_insn *insn)
-{
-    const struct x64_place *next = &l->plan.places[l->at + 1];
-    if (insn->target != l->at + 2 ||
-        next->flags & (X64_TARGET | X64_CHECKPOINT | X64_ENTRY) ||
-        (next->charge && !l->in->as_function))
-        return NULL;
-    const struct ebpf_insn *jump = ebpf_program_at(l->in->program, l->at + 1);
-    uint8_t format = ebpf_op_table[jump->op].format;
-    return format == EBPF_FMT_JA || format == EBPF_FMT_JA32 ? jump : NULL;
-}
-
 /* The flags are set. */
 static void jump_if(struct x64_lower *l, const struct ebpf_insn *insn, enum x64_cc cc)
 {
-    const struct ebpf_insn *jump = jump_over(l, insn);
-    if (!jump) {
-        x64_jcc(&l->e, cc, insn->target);
-        return;
-    }
-    x64_jcc(&l->e, (enum x64_cc)(cc ^ 1), jump->target);
-    x64_take_next(l);
+    uint32_t target = x64_target(l, insn), behind = x64_thread(&l->plan, l->in, l->at + 1);
+    l->falls = target != l->next || behind == l->next;
+    if (l->falls)
+        x64_jcc(&l->e, cc, target);
+    else
+        x64_jcc(&l->e, (enum x64_cc)(cc ^ 1), behind);
 }
 
 #define CONDITION(oper, cc)                                                                        \
@@ -109,7 +96,7 @@ void x64_lower_may_goto(struct x64_lower *l, const struct ebpf_insn *insn, unsig
         x64_bind(&l->e, over);
         return;
     }
-    x64_jcc(&l->e, X64_E, insn->target);
+    x64_jcc(&l->e, X64_E, x64_target(l, insn));
     x64_sub_mi(&l->e, 32, passes, 1);
 }
 

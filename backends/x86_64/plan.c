@@ -94,7 +94,8 @@ static ebpf_status plan_function(struct x64_plan *plan, const struct ebpf_compil
 {
     plan->needs_frame = false;
     plan->frames_differ = false;
-    return x64_plan_checks(plan, in);
+    ebpf_status status = x64_plan_checks(plan, in);
+    return status ? status : x64_plan_layout(plan, in);
 }
 
 /*
@@ -185,6 +186,7 @@ ebpf_status x64_plan_make(struct x64_plan *plan, const struct ebpf_compile *in)
         return plan_function(plan, in);
     status = status ? status : x64_plan_budget(plan, program);
     status = status ? status : x64_plan_checks(plan, in);
+    status = status ? status : x64_plan_layout(plan, in);
     plan->needs_frame |= asks_host(plan, in);
     return status;
 }

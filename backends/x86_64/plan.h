@@ -18,8 +18,13 @@ enum x64_place_flags {
     X64_HEAD = 1 << 2,       /* a loop starts here */
     X64_CHECKPOINT = 1 << 3, /* what is left of the budget is compared here */
     X64_ENTRY = 1 << 4,      /* a function starts here */
-    X64_INSIDE = 1 << 5      /* the loop that starts here comes from the instruction before */
+    X64_INSIDE = 1 << 5,     /* the loop that starts here comes from the instruction before */
+    X64_SKIPPED = 1 << 6,    /* the block is a jump that is not written: what leads here goes on */
+    X64_ALIGNED = 1 << 7     /* it pays to start a line here */
 };
+
+/* More instructions than any loop has. */
+enum { X64_NEVER = INT32_MAX / 2 };
 
 /* What a checked pointer most likely points to.  A wrong guess costs time, nothing else. */
 enum x64_slot {
@@ -35,6 +40,7 @@ struct x64_place {
     uint8_t flags;  /* bits of enum x64_place_flags */
     int32_t total;  /* leaders: how many instructions are paid for when the block starts */
     int32_t charge; /* leaders: how many of those are paid for there */
+    int32_t round;  /* leaders: until a loop goes round, at least; X64_NEVER if none does */
 };
 
 /* A check before an instruction: may `span` bytes at the register `base` + low be accessed? */
@@ -73,6 +79,8 @@ struct x64_plan {
     uint16_t live_at_start;         /* registers that a function may read before it writes them */
     struct x64_block *blocks; /* successors first, but for those that loops start with */
     uint32_t block_count;
+    uint32_t *order;    /* the first instruction of each block, as they are to be written */
+    uint32_t order_count;
     uint32_t heads;     /* how many jumps lead back to where a loop starts */
     bool has_local_calls;
     bool frames_differ; /* in size, so that calls have to look at what is left of the stack */
@@ -97,6 +105,11 @@ void x64_plan_free(struct x64_plan *plan);
 ebpf_status x64_plan_loops(struct x64_plan *plan, const struct ebpf_program *program);
 ebpf_status x64_plan_budget(struct x64_plan *plan, const struct ebpf_program *program);
 ebpf_status x64_plan_checks(struct x64_plan *plan, const struct ebpf_compile *in);
+
+ebpf_status x64_plan_layout(struct x64_plan *plan, const struct ebpf_compile *in);
+
+/* Where a jump to an instruction leads, past blocks that are not written. */
+uint32_t x64_thread(const struct x64_plan *plan, const struct ebpf_compile *in, uint32_t target);
 
 /* The successors of the block that `insn` ends, into to[2]; returns how many. */
 int x64_successors(const struct ebpf_program *program, uint32_t insn, uint32_t to[2]);

@@ -16,8 +16,6 @@
 #include "base/mem.h"
 #include "ir/op.h"
 
-enum { NEVER = INT32_MAX / 2 };
-
 /* Of each leader. */
 struct block {
     uint32_t class;  /* parent in the forest of classes */
@@ -25,7 +23,6 @@ struct block {
     int32_t soonest; /* of a class: how soon the loop goes round from the member it is of */
     bool is_used;    /* of a class: whether a predecessor counts on it */
     int32_t longest; /* instructions on the longest path to the next checkpoint */
-    int32_t round;   /* instructions until a loop goes round; NEVER if none does */
 };
 
 struct counter {
@@ -79,22 +76,18 @@ static void price(const struct counter *c, const struct x64_block *b)
     struct block *block = &c->blocks[b->first];
     struct block *class = &c->blocks[class_of(c->blocks, b->first)];
     uint32_t to[2];
-    int32_t longest = 0, length = (int32_t)(b->last - b->first + 1), round = NEVER;
+    int32_t longest = 0, length = (int32_t)(b->last - b->first + 1);
     int count = x64_successors(c->program, b->last, to);
     place->total = length + (count ? prepaid_behind(c, to[0]) : 0);
     for (int n = 0; n < count; n++) {
         const struct block *next = &c->blocks[to[n]];
-        bool goes_round = next->longest == 0; /* it has not been seen yet */
         if (!(plan->places[to[n]].flags & X64_CHECKPOINT) && longest < next->longest)
             longest = next->longest;
-        int32_t soonest = goes_round ? 0 : next->round;
-        round = soonest < round ? soonest : round;
     }
     block->longest = longest + length;
-    block->round = round < NEVER ? round + length : NEVER;
-    if (!class->is_used && (class->prepaid < 0 || block->round < class->soonest)) {
+    if (!class->is_used && (class->prepaid < 0 || place->round < class->soonest)) {
         class->prepaid = place->total;
-        class->soonest = block->round;
+        class->soonest = place->round;
     }
 }
 

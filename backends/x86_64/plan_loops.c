@@ -52,11 +52,25 @@ static void enter(struct walk *w, uint32_t first)
     s->left = x64_successors(w->program, s->block.last, s->to);
 }
 
+/* How soon a loop goes round from a block whose successors have been seen. */
+static void set_round(struct walk *w, const struct x64_block *block)
+{
+    uint32_t to[2];
+    int32_t soonest = X64_NEVER;
+    for (int n = x64_successors(w->program, block->last, to); n-- > 0;) {
+        int32_t round = w->seen[to[n]] == OPEN ? 0 : w->plan->places[to[n]].round;
+        soonest = round < soonest ? round : soonest;
+    }
+    int32_t length = (int32_t)(block->last - block->first + 1);
+    w->plan->places[block->first].round = soonest < X64_NEVER ? soonest + length : X64_NEVER;
+}
+
 /* Goes on from the block that the walk is in. */
 static void go_on(struct walk *w)
 {
     struct step *s = &w->steps[w->depth - 1];
     if (s->left == 0) {
+        set_round(w, &s->block);
         w->seen[s->block.first] = LEFT;
         w->plan->blocks[w->plan->block_count++] = s->block;
         w->depth--;

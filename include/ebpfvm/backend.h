@@ -317,7 +317,7 @@ struct ebpf_compile {
     /** Whether the code is to be called through ebpf_backend.entry only: it has no run, so nothing
      *  is counted, checked or interrupted.  The VM asks for it only under EBPF_POLICY_TRUSTED, for
      *  programs that call nothing but plain functions, that do not recurse, and whose frames take
-     *  no more than `stack_size` bytes.  Asked only of EBPF_BACKEND_NATIVE engines with an entry. */
+     *  no more than `stack_size` bytes.  Asked of EBPF_BACKEND_NATIVE engines with an entry. */
     uint32_t as_function;
     struct ebpf_code_options code; /**< how machine code is made */
     uint64_t seed;                 /**< of what is random in that */

@@ -30,6 +30,45 @@ static uint64_t result_of(struct rig *rig)
     return rig->run.result;
 }
 
+static size_t size_of(struct rig *rig)
+{
+    struct ebpf_code *code = compile(rig);
+    size_t size = jit->code_size(code);
+    jit->destroy(code);
+    return size;
+}
+
+/* What a program jumps over costs nothing if it can be written in another order. */
+START_TEST(blocks_stand_where_they_are_wanted)
+{
+    RIG(straight, I(JEQ64_IMM, 1, 0, 2, 0), I(MOV64_IMM, 0, 0, 0, 1), I(EXIT, 0, 0, 0, 0),
+        I(MOV64_IMM, 0, 0, 0, 2), I(EXIT, 0, 0, 0, 0));
+    RIG(jumps, I(JNE64_IMM, 1, 0, 1, 0), I(JA, 0, 0, 1, 0), I(JA, 0, 0, 2, 0),
+        I(MOV64_IMM, 0, 0, 0, 2), I(EXIT, 0, 0, 0, 0), I(MOV64_IMM, 0, 0, 0, 1),
+        I(EXIT, 0, 0, 0, 0));
+    jumps.code.policy = straight.code.policy = EBPF_POLICY_TRUSTED;
+    ck_assert_uint_eq(result_of(&jumps), 1);
+    ck_assert_uint_eq(result_of(&straight), 1);
+    jumps.code.as_function = straight.code.as_function = 1;
+    ck_assert_uint_eq(size_of(&jumps), size_of(&straight));
+    rig_free(&straight);
+    rig_free(&jumps);
+}
+END_TEST
+
+/* A loop that is entered in its middle, and left from there: every iteration has one jump that is
+ * taken, wherever the compiler has put its parts. */
+START_TEST(loops_are_written_as_they_run)
+{
+    RIG(rig, I(MOV64_IMM, 0, 0, 0, 0), I(MOV64_IMM, 2, 0, 0, 10), I(JA, 0, 0, 3, 0),
+        I(ADD64_IMM, 0, 0, 0, 100), I(SUB64_IMM, 2, 0, 0, 1), I(JEQ64_IMM, 2, 0, 3, 0),
+        I(ADD64_REG, 0, 2, 0, 0), I(JSET64_IMM, 0, 0, -5, 1), I(JA, 0, 0, -5, 0),
+        I(EXIT, 0, 0, 0, 0));
+    ck_assert_uint_eq(result_of(&rig), 10 + 9 + 8 + 7 + 6 + 5 + 4 + 3 + 2 + 1 + 5 * 100);
+    rig_free(&rig);
+}
+END_TEST
+
 /* Some machine registers need more than others to serve as a base. */
 START_TEST(every_register_is_a_base)
 {
@@ -384,6 +423,8 @@ END_TEST
 static TCase *mistakes(void)
 {
     TCase *tc = tcase_create("mistakes");
+    tcase_add_test(tc, blocks_stand_where_they_are_wanted);
+    tcase_add_test(tc, loops_are_written_as_they_run);
     tcase_add_test(tc, every_register_is_a_base);
     tcase_add_test(tc, registers_survive_helpers);
     tcase_add_test(tc, helpers_find_the_stack_aligned);
