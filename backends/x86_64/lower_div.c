@@ -13,20 +13,39 @@ struct division {
     enum x64_reg dst;
 };
 
+/* rax = rax / TMP2, rdx = the remainder, 64 bits, unsigned.  Mostly both are below 2^32, and that
+ * division is faster. */
+static void divide_long(struct x64_lower *l)
+{
+    uint32_t is_short = x64_labels(&l->e, 2), end = is_short + 1;
+    x64_mov_rr(&l->e, 64, X64_RDX, X64_RAX);
+    x64_or_rr(&l->e, 64, X64_RDX, TMP2);
+    x64_shr_ri(&l->e, 64, X64_RDX, 32);
+    x64_jcc(&l->e, X64_E, is_short);
+    x64_xor_rr(&l->e, 32, X64_RDX, X64_RDX);
+    x64_div_r(&l->e, 64, TMP2);
+    x64_jmp(&l->e, end);
+    x64_bind(&l->e, is_short);
+    x64_div_r(&l->e, 32, TMP2);
+    x64_bind(&l->e, end);
+}
+
 /* dst = dst / TMP2, which is not 0, nor -1 if signed; or the remainder. */
 static void divide(struct x64_lower *l, const struct division *d)
 {
     bool keep_rax = d->dst != X64_RAX && x64_live(l, 0);
     bool keep_rdx = d->dst != X64_RDX && x64_live(l, 3);
-    if (keep_rax)
-        x64_mov_rr(&l->e, 64, TMP, X64_RAX);
-    if (keep_rdx)
+    if (keep_rax || keep_rdx)
+        x64_mov_rr(&l->e, 64, TMP, keep_rax ? X64_RAX : X64_RDX);
+    if (keep_rax && keep_rdx)
         x64_push_r(&l->e, 64, X64_RDX);
     if (d->dst != X64_RAX)
         x64_mov_rr(&l->e, d->width, X64_RAX, d->dst);
-    if (!d->is_signed) {
+    if (!d->is_signed && d->width == 64) {
+        divide_long(l);
+    } else if (!d->is_signed) {
         x64_xor_rr(&l->e, 32, X64_RDX, X64_RDX);
-        x64_div_r(&l->e, d->width, TMP2);
+        x64_div_r(&l->e, 32, TMP2);
     } else {
         d->width == 64 ? x64_cqo(&l->e) : x64_cdq(&l->e);
         x64_idiv_r(&l->e, d->width, TMP2);
@@ -34,10 +53,10 @@ static void divide(struct x64_lower *l, const struct division *d)
     enum x64_reg result = d->mod ? X64_RDX : X64_RAX;
     if (d->dst != result)
         x64_mov_rr(&l->e, d->width, d->dst, result);
-    if (keep_rdx)
+    if (keep_rax && keep_rdx)
         x64_pop_r(&l->e, 64, X64_RDX);
-    if (keep_rax)
-        x64_mov_rr(&l->e, 64, X64_RAX, TMP);
+    if (keep_rax || keep_rdx)
+        x64_mov_rr(&l->e, 64, keep_rax ? X64_RAX : X64_RDX, TMP);
 }
 
 static void divide_by_reg(struct x64_lower *l, const struct division *d, enum x64_reg divisor)
@@ -202,7 +221,11 @@ static void divide_by_constant(struct x64_lower *l, const struct division *d, in
 static void division(struct x64_lower *l, const struct ebpf_insn *insn, struct division d)
 {
     d.dst = x64_reg(insn->dst);
-    if (ebpf_op_table[insn->op].format == EBPF_FMT_ALU_REG) {
+    bool by_reg = ebpf_op_table[insn->op].format == EBPF_FMT_ALU_REG;
+    bool short_divisor = by_reg ? l->upper_zero >> insn->src & 1 : (int32_t)insn->imm > 0;
+    if (!d.is_signed && short_divisor && l->upper_zero >> insn->dst & 1)
+        d.width = 32; /* which is never slower */
+    if (by_reg) {
         divide_by_reg(l, &d, x64_reg(insn->src));
         return;
     }
