@@ -6,13 +6,6 @@
 
 #include <ebpfvm/backend.h>
 
-const char *ebpf_region_name(enum ebpf_region_kind kind)
-{
-    static const char *const names[] = {"stack",       "context",   "packet", "memory",
-                                        "lent memory", "map value", "record"};
-    return (unsigned)kind < sizeof(names) / sizeof(names[0]) ? names[kind] : "?";
-}
-
 void ebpf_interrupt_raise(struct ebpf_interrupt *interrupt)
 {
     __atomic_store_n(&interrupt->raised, 1, __ATOMIC_RELAXED);

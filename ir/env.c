@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include <ebpfvm/backend.h>
+
 enum {
     CTX_PLAIN, CTX_SKB, CTX_XDP_MD, CTX_PT_REGS, CTX_TRACE, CTX_RAW_TRACE, CTX_PERF, CTX_SOCK,
     CTX_SOCK_OPS, CTX_DEVICE, CTX_SK_MSG, CTX_SOCK_ADDR, CTX_LIRC, CTX_REUSEPORT, CTX_SYSCTL,
@@ -247,4 +249,11 @@ const struct ebpf_map_decl *ebpf_frozen_map(const struct ebpf_program *program,
         if (&declared[i].def == map)
             return declared[i].is_data && declared[i].is_frozen ? &declared[i] : NULL;
     return NULL;
+}
+
+const char *ebpf_region_name(enum ebpf_region_kind kind)
+{
+    static const char *const names[] = {"stack",       "context",   "packet", "memory",
+                                        "lent memory", "map value", "record"};
+    return (unsigned)kind < sizeof(names) / sizeof(names[0]) ? names[kind] : "?";
 }

@@ -8,7 +8,7 @@ libir_la_SOURCES = \
 	%D%/context.c %D%/context.h \
 	%D%/decode.c %D%/decode.h \
 	%D%/dominators.c \
-	%D%/dot.c \
+	%D%/dot.c %D%/dot.h \
 	%D%/encode.c \
 	%D%/env.c %D%/env.h \
 	%D%/labels.c %D%/labels.h \
@@ -37,6 +37,7 @@ libir_la_SOURCES = \
 	%D%/verify/safety/access.c \
 	%D%/verify/safety/alu.c \
 	%D%/verify/safety/explain.c \
+	%D%/verify/safety/watch.c \
 	%D%/verify/safety/frames.c \
 	%D%/verify/safety/helpers.c \
 	%D%/verify/safety/jump.c \

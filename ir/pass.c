@@ -140,7 +140,8 @@ ebpf_status ebpf_verify_against(const struct ebpf_program *program,
                                 const struct ebpf_verify_results *results)
 {
     const struct ebpf_mem *mem = results->mem;
-    struct ebpf_verify verify = {.program = program, .diag = diag, .contract = contract};
+    struct ebpf_verify verify = {.program = program, .diag = diag, .contract = contract,
+                                 .view = results->view};
     ebpf_analyses_init(&verify.analyses, program, mem);
     ebpf_arena_init(&verify.arena, mem);
     ebpf_status status = EBPF_OK;
@@ -176,7 +177,10 @@ ebpf_status ebpf_verify_for(const struct ebpf_program *program,
         .any_align = o.flags & EBPF_VERIFY_ANY_ALIGN,
         .maps = o.maps, .map_count = (uint32_t)o.map_count, .context_size = UINT32_MAX,
         .frame_size = EBPF_FRAME_LIMIT};
-    const struct ebpf_verify_results results = {.mem = o.mem};
+    const struct ebpf_verify_view view = {o.log_level ? o.log : NULL, o.listing, o.graph,
+                                          o.log_level};
+    const struct ebpf_verify_results results = {
+        .mem = o.mem, .view = view.log || view.listing || view.graph ? &view : NULL};
     if (contract.type == EBPF_TYPE_COUNT)
         return EBPF_ERR_NOT_FOUND;
     return ebpf_verify_against(program, o.passes, &contract, diag, &results);

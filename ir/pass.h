@@ -8,10 +8,17 @@
 #include "ir/analysis.h"
 #include "ir/env.h"
 
+/* Explanations that are wanted, as in struct ebpf_verify_options. */
+struct ebpf_verify_view {
+    const struct ebpf_stream *log, *listing, *graph;
+    uint32_t log_level;
+};
+
 struct ebpf_verify {
     const struct ebpf_program *program;
     struct ebpf_diag *diag;
     const struct ebpf_contract *contract; /* NULL if none was given */
+    const struct ebpf_verify_view *view;  /* NULL if no explanation is wanted */
     struct ebpf_analyses analyses;
     struct ebpf_arena arena;      /* memory of the passes */
     uint32_t packet_wanted;       /* with so many bytes in each packet more would be proven */
@@ -31,6 +38,7 @@ struct ebpf_verify_results {
     struct ebpf_fact **facts; /* gets the facts, the caller's to free, or NULL; may be NULL */
     /* If not NULL, the facts may be for packets that have so many bytes. */
     uint32_t *packet_least;
+    const struct ebpf_verify_view *view; /* explanations, or NULL */
 };
 
 /* Verifies as ebpf_verify() does, against a contract, which may be NULL. */

@@ -59,6 +59,7 @@ struct tool_options {
     const char *output, *passes, *mem, *mem_file, *pcap, *mbuff, *offsets, *backend;
     const char *cpu, *harden, *announce;
     const char *type, *program;
+    int log, facts, dot;
     int strict_align, any_align, unprivileged, show_maps, stub_helpers;
     struct tool_list maps;
     uint64_t budget, repeat, limit;

@@ -51,7 +51,7 @@ static void report(struct tool *tool, const struct ebpf_program *program, ebpf_s
         tool_json(tool, "accepted", status == EBPF_OK ? "true" : "false");
         tool_json(tool, "instructions", "%u", insns);
         tool_json(tool, "functions", "%u", functions);
-    } else if (status == EBPF_OK) {
+    } else if (status == EBPF_OK && !tool->options.dot) {
         bool color = tool_is_colored(tool, stdout);
         printf("%s: %saccepted%s: %u instruction%s, %u function%s\n",
                tool_input_name(tool->operands[0]), color ? "\033[1;32m" : "",
@@ -177,11 +177,40 @@ static const char *guess_type(const struct ebpf_program *program,
     return best;
 }
 
+/* What --log, --facts and --dot ask for; they speak of the pass "safety". */
+static enum tool_exit choose_explanations(const struct tool *tool,
+                                          const struct ebpf_stream *out,
+                                          struct ebpf_verify_options *options)
+{
+    static const uint32_t levels[] = {
+        0, EBPF_VERIFY_LOG_PATHS | EBPF_VERIFY_LOG_STATS,
+        EBPF_VERIFY_LOG_PATHS | EBPF_VERIFY_LOG_STATES | EBPF_VERIFY_LOG_STATS,
+        EBPF_VERIFY_LOG_STATS};
+    const struct tool_options *o = &tool->options;
+    const struct ebpf_pass *const *p = options->passes;
+    if (!o->log && !o->facts && !o->dot)
+        return TOOL_EXIT_OK;
+    while (*p && *p != ebpf_pass_find("safety"))
+        p++;
+    if (!*p || o->json) {
+        tool_error(*p ? "--log, --facts and --dot are text, which --json is not"
+                      : "--log, --facts and --dot explain the pass 'safety'; ask for it with "
+                        "--type=NAME");
+        return TOOL_EXIT_USAGE;
+    }
+    options->log = o->log ? out : NULL;
+    options->log_level = levels[o->log];
+    options->listing = o->facts ? out : NULL;
+    options->graph = o->dot ? out : NULL;
+    return TOOL_EXIT_OK;
+}
+
 static enum tool_exit run(struct tool *tool)
 {
     const struct ebpf_pass *passes[PASSES_MAX + 1];
     struct ebpf_verify_map maps[TOOL_LIST_MAX];
     struct ebpf_verify_options options = {.size = sizeof(options), .passes = passes};
+    const struct ebpf_stream out = ebpf_stream_file(stdout);
     struct ebpf_program *program = NULL;
     enum tool_exit code = read_options(tool, &options, maps);
     if (code != TOOL_EXIT_OK)
@@ -191,9 +220,12 @@ static enum tool_exit run(struct tool *tool)
     code = tool_load(tool, tool->operands[0], &program);
     if (code == TOOL_EXIT_OK)
         code = choose_passes(tool, passes);
+    struct ebpf_verify_options plain = options; /* explains nothing */
+    if (code == TOOL_EXIT_OK)
+        code = choose_explanations(tool, &out, &options);
     if (code == TOOL_EXIT_OK) {
         if (!options.type && tool->elf)
-            options.type = tool->type ? tool->type : guess_type(program, &options);
+            options.type = tool->type ? tool->type : guess_type(program, &plain);
         ebpf_status status = ebpf_verify_for(program, &options, tool->diag);
         report(tool, program, status);
         code = tool_exit_of(status);
@@ -210,6 +242,10 @@ static const struct tool_example examples[] = {
      "ebpfvm verify --hex --type xdp --map 1=hash,4,8,64,0 < filter.hex"},
     {"Prove a program of an object, as what its section says it is",
      "ebpfvm verify filter.o --program handle_ingress"},
+    {"See what is proven of each instruction, and what is known of its registers",
+     "ebpfvm verify filter.o --facts"},
+    {"Draw the path to what cannot be proven",
+     "ebpfvm verify filter.o --dot | dot -Tsvg -o filter.svg"},
     {NULL, NULL},
 };
 

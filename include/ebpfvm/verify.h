@@ -12,6 +12,7 @@
 #include <ebpfvm/pass.h>
 #include <ebpfvm/program.h>
 #include <ebpfvm/status.h>
+#include <ebpfvm/stream.h>
 
 EBPF_BEGIN_DECLS
 
@@ -61,6 +62,14 @@ enum ebpf_verify_flags {
     EBPF_VERIFY_UNPRIVILEGED = 1 << 2
 };
 
+/** What the pass "safety" writes of its work, as bits of ebpf_verify_options.log_level: those of
+ *  the kernel's log_level. */
+enum ebpf_verify_log {
+    EBPF_VERIFY_LOG_PATHS = 1 << 0,  /**< each instruction that is looked at, path by path */
+    EBPF_VERIFY_LOG_STATES = 1 << 1, /**< the same, with what each of them changes */
+    EBPF_VERIFY_LOG_STATS = 1 << 2   /**< how much work it was */
+};
+
 /** What a program is verified for.  Start with all zero and set `size`. */
 struct ebpf_verify_options {
     size_t size;                           /**< sizeof(struct ebpf_verify_options) */
@@ -72,6 +81,17 @@ struct ebpf_verify_options {
     size_t map_count;                   /**< how many */
     uint32_t flags;                     /**< bits of enum ebpf_verify_flags */
     const struct ebpf_mem *mem;         /**< allocator, or NULL */
+    /** Explanations of what the pass "safety" has found, whatever that is; each is written to a
+     *  stream if it is not NULL.  Where trying harder takes several attempts, they are of the last
+     *  one.  A stream that fails ends that explanation, and changes nothing else. */
+    const struct ebpf_stream *log;
+    uint32_t log_level; /**< bits of enum ebpf_verify_log: what goes to `log` */
+    /** Every instruction with what is proven of it, and with what is known of the registers that
+     *  it reads. */
+    const struct ebpf_stream *listing;
+    /** The control-flow graph in Graphviz' language.  The first thing that is not proven is
+     *  marked, and a path that leads to it. */
+    const struct ebpf_stream *graph;
 };
 
 /** Verifies a program for a type and with maps: as ebpf_verify(), which knows of neither.

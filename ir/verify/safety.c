@@ -6,7 +6,7 @@
 #include "ir/liveness.h"
 #include "ir/verify/safety/safety.h"
 
-enum { STACK_OF_CALLS = 512, FRAME_STEP = 16 };
+enum { STACK_OF_CALLS = 512, FRAME_STEP = 16, SOON = 50000 /* instructions */ };
 
 /* How the attempts grow: states that may wait at one place, and instructions that may be looked
  * at, beside a multiple of the program's length. */
@@ -47,6 +47,8 @@ static bool attempt(struct ebpf_safety *s, const struct attempt *a, bool last)
     uint32_t count = ebpf_program_count(s->program);
     s->failure = EBPF_OK;
     s->visits = 0;
+    s->attempts++;
+    s->states = s->states_now = s->states_most = 0;
     s->verify->packet_wanted = 0;
     s->lost = false;
     s->width = a->width;
@@ -59,6 +61,8 @@ static bool attempt(struct ebpf_safety *s, const struct attempt *a, bool last)
     if (main && ebpf_values_init(&s->values, &s->mem)) {
         *main = (struct ebpf_context){.parent = UINT32_MAX};
         ebpf_safety_explore(s);
+        if (s->watch)
+            ebpf_watch_end(s);
         ebpf_values_free(&s->values);
     } else {
         s->no_memory = true;
@@ -102,12 +106,24 @@ static ebpf_status check_privileges(struct ebpf_safety *s)
     return EBPF_OK;
 }
 
+/* The path that leads to the failure, if it was found out. */
+static void report_path(struct ebpf_safety *s)
+{
+    uint32_t count = 0;
+    const struct ebpf_waypoint *path = s->watch ? ebpf_watch_path(s->watch, &count) : NULL;
+    for (uint32_t i = 0; i < count && s->verify->diag; i++)
+        if (path[i].text)
+            ebpf_program_report(s->program, s->verify->diag, EBPF_SEVERITY_NOTE, s->failure,
+                                path[i].insn, "", "%s", path[i].text);
+}
+
 static ebpf_status report(struct ebpf_safety *s)
 {
     if (s->no_memory)
         return EBPF_ERR_NOMEM;
     if (s->failure) {
         ebpf_verify_reject(s->verify, s->failure, s->failed_insn, s->advice, "%s", s->reason);
+        report_path(s);
         if (s->where[0] && s->verify->diag)
             ebpf_program_report(s->program, s->verify->diag, EBPF_SEVERITY_NOTE, s->failure,
                                 s->failed_insn, "", "at that point %s", s->where);
@@ -146,11 +162,27 @@ static void try_all(struct ebpf_safety *s)
         failure = s->failure;
         failed_insn = s->failed_insn;
         bool last = again || i == count - 1;
-        bool ok = attempt(s, again ? quick_attempts : &list[i], last);
+        s->chosen = again ? quick_attempts : &list[i];
+        bool ok = attempt(s, s->chosen, last);
         if (!ok || last || (!s->failure && s->visits < s->budget))
             return;
         ebpf_vec_free(&s->contexts);
     }
+}
+
+/* Makes the last attempt once more to explain it, if somebody asks for that, or if a failure was
+ * found so soon that it takes no time. */
+static void explain(struct ebpf_safety *s)
+{
+    bool soon = s->failure && s->verify->diag && s->visits <= SOON;
+    if (s->no_memory || (!s->verify->view && !soon))
+        return;
+    s->watch = ebpf_watch_new(s);
+    if (!s->watch)
+        return;
+    ebpf_vec_free(&s->contexts);
+    s->attempts--;
+    attempt(s, s->chosen, s->last_try);
 }
 
 ebpf_status ebpf_safety_prove(struct ebpf_verify *verify, bool reports)
@@ -168,9 +200,12 @@ ebpf_status ebpf_safety_prove(struct ebpf_verify *verify, bool reports)
     if (status)
         return status;
     try_all(&s);
+    if (reports)
+        explain(&s);
     verify->facts = is_complete(&s) ? s.facts : NULL;
     verify->analyses.have |= s.no_memory ? 0 : EBPF_AN_FACTS;
     status = reports ? report(&s) : s.no_memory ? EBPF_ERR_NOMEM : EBPF_OK;
+    ebpf_watch_free(&s);
     ebpf_vec_free(&s.contexts);
     return status;
 }

@@ -28,6 +28,34 @@ four=cfg,cfg,cfg,cfg
 exits 2 "$ebpfvm" verify --passes=$four,$four,$four,$four,cfg "$two"
 err_has 'more than'
 
+# Explanations, on standard output.
+cat >"$work/far.s" <<'END'
+r2 = *(u32 *)(r1 + 0)
+r0 = *(u8 *)(r2 + 23)
+exit
+END
+exits 1 "$ebpfvm" verify --type xdp "$work/far.s" --facts
+out_has '; NOT PROVEN | r2 = packet+0'
+err_has 'far.s:2:'
+exits 1 "$ebpfvm" verify --type xdp "$work/far.s" --log=2
+out_has '0: r2 = *(u32 *)(r1 + 0)  ; r2 = packet+0'
+out_has 'processed '
+exits 1 "$ebpfvm" verify --type xdp "$work/far.s" --log=1
+out_has '1: r0 = *(u8 *)(r2 + 23)'
+exits 0 "$ebpfvm" verify --type xdp "$two" --log=stats
+out_has 'processed '
+exits 1 "$ebpfvm" verify --type xdp "$work/far.s" --dot
+out_has 'digraph cfg {'
+out_has 'fillcolor=mistyrose'
+exits 0 "$ebpfvm" verify --type xdp "$two" --dot
+out_has '}'
+exits 2 "$ebpfvm" verify "$two" --facts
+err_has 'ask for it with --type=NAME'
+exits 2 "$ebpfvm" verify --type xdp "$two" --facts --json
+err_has 'which --json is not'
+exits 2 "$ebpfvm" verify --type xdp "$two" --log=3
+err_has "'3' is none of"
+
 : >"$work/empty.s"
 exits 1 "$ebpfvm" verify "$work/empty.s"
 err_has 'empty'

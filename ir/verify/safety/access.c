@@ -59,9 +59,9 @@ static bool check_sized(struct ebpf_safety *s, const struct ebpf_state *state,
     if (span.least < 0 || span.most + a->size > size) {
         ebpf_unproven(s, state, a->store ? EBPF_ERR_STORE : EBPF_ERR_LOAD,
                       "check the offset against the size first",
-                      "%u bytes at offset %lld to %lld of a %s of %u bytes", a->size,
-                      (long long)span.least, (long long)span.most, ebpf_value_kind_name(a->base),
-                      size);
+                      "%u byte%s at offset %lld to %lld of a %s of %u bytes", a->size,
+                      a->size == 1 ? "" : "s", (long long)span.least, (long long)span.most,
+                      ebpf_value_kind_name(a->base), size);
         return false;
     }
     note(s, a, span.least, span.most);
@@ -95,7 +95,8 @@ static bool check_stack(struct ebpf_safety *s, const struct ebpf_state *state,
     if (span.least < -(int64_t)s->contract->frame_size || span.most + a->size > 0) {
         ebpf_unproven(s, state, a->store ? EBPF_ERR_STORE : EBPF_ERR_LOAD,
                       "the stack is from r10-512 to r10-1",
-                      "%u bytes at r10%+lld are not within the stack", a->size,
+                      "%u byte%s at r10%+lld not within the stack", a->size,
+                      a->size == 1 ? "" : "s",
                       (long long)(span.most + a->size > 0 ? span.most : span.least));
         return false;
     }
@@ -133,8 +134,8 @@ static bool check_packet(struct ebpf_safety *s, const struct ebpf_state *state,
             s->verify->packet_wanted = (uint32_t)wants;
         ebpf_unproven(s, state, a->store ? EBPF_ERR_STORE : EBPF_ERR_LOAD,
                       "compare the address behind the last byte with data_end first",
-                      "%u bytes at offset %lld of the packet, of which %u bytes are proven",
-                      a->size, (long long)from, range);
+                      "%u byte%s at offset %lld of the packet, of which %u bytes are proven",
+                      a->size, a->size == 1 ? "" : "s", (long long)from, range);
         return false;
     }
     note(s, a, from, from);

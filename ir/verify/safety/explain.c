@@ -32,6 +32,8 @@ static void fail(struct ebpf_safety *s, const struct ebpf_state *state, ebpf_sta
     s->failed_insn = s->insn;
     s->advice = advice;
     describe(s, state);
+    if (s->watch)
+        ebpf_watch_failed(s, state);
 }
 
 void ebpf_unproven(struct ebpf_safety *s, const struct ebpf_state *state, ebpf_status status,

@@ -3,6 +3,7 @@
 #ifndef IR_VERIFY_SAFETY_SAFETY_H
 #define IR_VERIFY_SAFETY_SAFETY_H
 
+#include "ir/dot.h"
 #include "ir/env.h"
 #include "ir/op.h"
 #include "ir/pass.h"
@@ -18,6 +19,8 @@ struct ebpf_context {
 };
 
 struct ebpf_node;
+struct ebpf_watch;
+struct attempt;
 
 struct ebpf_safety {
     struct ebpf_verify *verify;
@@ -43,6 +46,10 @@ struct ebpf_safety {
     bool last_try;              /* go on behind what is not proven, for the facts */
     bool lost;                  /* some path was not followed to its end: no fact is one */
     bool no_memory;
+    const struct attempt *chosen; /* the last attempt */
+    uint32_t attempts;          /* how many there were */
+    uint32_t states, states_now, states_most; /* of this attempt: made, there, there at once */
+    struct ebpf_watch *watch;   /* while the attempt is explained; or NULL */
     struct ebpf_frame scratch;
     uint32_t insn;              /* the one that is looked at */
     /* The first thing that was not proven. */
@@ -157,5 +164,27 @@ bool ebpf_safety_order(struct ebpf_safety *s);
 
 /* Whether each way around the loop whose head an instruction is passes a may_goto. */
 bool ebpf_loop_is_budgeted(struct ebpf_safety *s, uint32_t head);
+
+/* --- explanations (watch.c) ------------------------------------------------------------------- */
+
+/* Starts to watch an attempt; NULL if there is no memory. */
+struct ebpf_watch *ebpf_watch_new(struct ebpf_safety *s);
+void ebpf_watch_free(struct ebpf_safety *s);
+
+/* A state is followed from an instruction on; it is about to execute one; it has, and goes on at
+ * `next`, and *other, if there is one, goes to the target. */
+void ebpf_watch_start(struct ebpf_safety *s, const struct ebpf_state *state, uint32_t insn);
+void ebpf_watch_before(struct ebpf_safety *s, const struct ebpf_state *state, uint32_t insn);
+void ebpf_watch_after(struct ebpf_safety *s, struct ebpf_state *state, struct ebpf_state *other,
+                      enum ebpf_step step, uint32_t insn, uint32_t next);
+
+/* The first thing that is not proven was found. */
+void ebpf_watch_failed(struct ebpf_safety *s, const struct ebpf_state *state);
+
+/* Writes what is wanted; values still stand. */
+void ebpf_watch_end(struct ebpf_safety *s);
+
+/* The path to the first thing that is not proven. */
+const struct ebpf_waypoint *ebpf_watch_path(const struct ebpf_watch *watch, uint32_t *count);
 
 #endif

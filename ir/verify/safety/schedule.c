@@ -236,24 +236,32 @@ static bool has_to_wait(const struct ebpf_safety *s, uint32_t from, uint32_t nex
 /* From one place to where the state has to wait again. */
 static void run(struct ebpf_safety *s, struct ebpf_state *state, uint32_t index)
 {
+    if (s->watch)
+        ebpf_watch_start(s, state, index);
     for (;;) {
         struct ebpf_state *other = NULL;
         uint32_t call = context_of(s, state->context)->call, next = index + 1;
         uint32_t target = ebpf_program_at(s->program, index)->target;
         if (s->visits++ >= s->budget)
             break;
+        if (s->watch)
+            ebpf_watch_before(s, state, index);
         enum ebpf_step step = ebpf_step(s, state, index, &other);
+        if (step == EBPF_STEP_CALL || step == EBPF_STEP_JUMP)
+            next = target;
+        else if (step == EBPF_STEP_RETURN)
+            next = call + 1;
+        if (s->watch)
+            ebpf_watch_after(s, state, other, step, index, next);
         if (other)
             park(s, other, target, s->position[target] <= s->position[index]);
         if (step == EBPF_STEP_END || s->no_memory || s->values.failed ||
             (s->failure && !s->last_try))
             break;
         if (step == EBPF_STEP_CALL || step == EBPF_STEP_RETURN) {
-            park(s, state, step == EBPF_STEP_CALL ? target : call + 1, false);
+            park(s, state, next, false);
             return;
         }
-        if (step == EBPF_STEP_JUMP)
-            next = target;
         if (has_to_wait(s, index, next)) {
             park(s, state, next, s->position[next] <= s->position[index]);
             return;

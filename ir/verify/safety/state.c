@@ -52,6 +52,13 @@ void ebpf_state_pop_frame(struct ebpf_safety *s, struct ebpf_state *state)
     state->frames[state->depth--] = NULL;
 }
 
+static void count_state(struct ebpf_safety *s)
+{
+    s->states++;
+    if (++s->states_now > s->states_most)
+        s->states_most = s->states_now;
+}
+
 struct ebpf_state *ebpf_state_new(struct ebpf_safety *s)
 {
     struct ebpf_state *state = ebpf_mem_zalloc(&s->mem, 1, sizeof(*state));
@@ -59,8 +66,10 @@ struct ebpf_state *ebpf_state_new(struct ebpf_safety *s)
         s->no_memory = true;
         return NULL;
     }
-    if (ebpf_state_push_frame(s, state))
+    if (ebpf_state_push_frame(s, state)) {
+        count_state(s);
         return state;
+    }
     ebpf_mem_free(&s->mem, state, sizeof(*state));
     return NULL;
 }
@@ -76,6 +85,7 @@ struct ebpf_state *ebpf_state_copy(struct ebpf_safety *s, const struct ebpf_stat
     state->next = NULL;
     for (unsigned f = 0; f <= state->depth; f++)
         state->frames[f]->refs++;
+    count_state(s);
     return state;
 }
 
@@ -85,6 +95,7 @@ void ebpf_state_free(struct ebpf_safety *s, struct ebpf_state *state)
         return;
     for (unsigned f = 0; f <= state->depth; f++)
         frame_unref(s, state->frames[f]);
+    s->states_now--;
     ebpf_mem_free(&s->mem, state, sizeof(*state));
 }
 

@@ -48,6 +48,8 @@ struct ebpf_range {
     uint32_t base, bytes;
 };
 
+struct ebpf_turn;
+
 struct ebpf_state {
     struct ebpf_state *next; /* in the list of a node */
     struct ebpf_frame *frames[EBPF_FRAMES];
@@ -55,6 +57,7 @@ struct ebpf_state {
     uint64_t ids;            /* a bit for each id that may be in use, modulo 64 */
     struct ebpf_range ranges[EBPF_RANGES];
     uint32_t acquired[EBPF_ACQUIRED]; /* ids of records to give back */
+    const struct ebpf_turn *turn; /* how control came here; NULL unless somebody watches */
     uint32_t context;        /* chain of calls */
     uint8_t depth;           /* index of the current frame */
     uint8_t range_count, acquired_count;
