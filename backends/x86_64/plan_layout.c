@@ -10,13 +10,13 @@
  *
  * A block of nothing but a jump that costs no budget is not written: what leads there leads to
  * where it goes.  Programs of several functions keep the order that they have: calls are found by
- * it.
+ * it.  So do those of so many blocks that compiling them takes long enough.
  */
 #include "backends/x86_64/plan.h"
 #include "base/mem.h"
 #include "ir/op.h"
 
-enum { NOWHERE = UINT32_MAX, BUCKETS = 512 };
+enum { NOWHERE = UINT32_MAX, BUCKETS = 512, MANY_BLOCKS = 1 << 16 };
 
 #define ONCE (UINT64_C(1) << 24)
 #define OFTEN (UINT64_C(1) << 56)
@@ -261,7 +261,7 @@ ebpf_status x64_plan_layout(struct x64_plan *plan, const struct ebpf_compile *in
     if (!plan->order)
         return EBPF_ERR_NOMEM;
     skip_jumps(&l);
-    if (in->program->functions.count == 1)
+    if (in->program->functions.count == 1 && plan->block_count <= MANY_BLOCKS)
         return lay_out(&l);
     keep_order(&l);
     return EBPF_OK;
