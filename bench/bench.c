@@ -46,6 +46,7 @@ static void find_native_sizes(void)
 struct options {
     int samples;
     const char *engine, *json, *chart;
+    bool hardening;
     char **names;
     int name_count;
 };
@@ -54,6 +55,7 @@ static const char usage[] =
     "usage: ebpfvm-bench [OPTION...] [PROGRAM...]\n"
     "  --samples=N     samples per program and column (31)\n"
     "  --engine=NAME   only this engine\n"
+    "  --hardening     the best engine, with each way to make its code harder to attack\n"
     "  --json=FILE     all that was measured; - for standard output, instead of the table\n"
     "  --chart=FILE    a chart, as SVG\n"
     "  --help          this text\n"
@@ -232,6 +234,8 @@ static struct options parse(int argc, char **argv)
             o.samples = atoi(value);
         } else if ((value = value_of(argv[i], "--engine"))) {
             o.engine = value;
+        } else if (strcmp(argv[i], "--hardening") == 0) {
+            o.hardening = true;
         } else if ((value = value_of(argv[i], "--json"))) {
             o.json = value;
         } else if ((value = value_of(argv[i], "--chart"))) {
@@ -269,8 +273,9 @@ int main(int argc, char **argv)
     bool prints = !o.json || strcmp(o.json, "-") != 0;
     r.compiler = BENCH_COMPILER;
     r.samples = o.samples;
-    r.column_count = bench_vm_columns(r.columns, BENCH_COLUMNS, o.engine);
-    if (!o.engine)
+    r.column_count = o.hardening ? bench_hardened_columns(r.columns, BENCH_COLUMNS)
+                                 : bench_vm_columns(r.columns, BENCH_COLUMNS, o.engine);
+    if (!o.engine && !o.hardening)
         r.column_count += bench_dpdk_columns(r.columns + r.column_count,
                                              BENCH_COLUMNS - r.column_count);
     if (r.column_count == 0)

@@ -40,10 +40,12 @@ struct bench_column {
     double (*compile)(const struct bench_column *column, const struct bench_program *program);
     const struct ebpf_backend *backend; /* of this library's engines */
     enum ebpf_policy policy;
+    uint32_t flags; /* bits of enum ebpf_code_flags */
 };
 
 /* Adds columns at `to`, which has room for `room`; each returns how many. */
 int bench_vm_columns(struct bench_column *to, int room, const char *engine);
+int bench_hardened_columns(struct bench_column *to, int room);
 int bench_dpdk_columns(struct bench_column *to, int room);
 
 /* What a column measured on a program.  Ratios are to native code. */

@@ -28,7 +28,8 @@ static struct ebpf_vm *load(const struct bench_column *column, struct ebpf_progr
     struct ebpf_vm_options options = {.size = sizeof(options),
                                       .kind = EBPF_VM_RAW,
                                       .backend = column->backend->name,
-                                      .policy = column->policy};
+                                      .policy = column->policy,
+                                      .code = {.flags = column->flags}};
     struct ebpf_vm *vm = NULL;
     ebpf_status status = ebpf_vm_new(&options, NULL, &vm);
     if (!status)
@@ -127,11 +128,35 @@ static void name_column(struct bench_column *c, const char *engine, const char *
     snprintf(c->name, sizeof(c->name), "%s %s", engine, what);
 }
 
+static const struct bench_column vm = {.open = vm_open, .run = vm_run, .close = vm_close,
+                                       .code_size = vm_code_size, .executed = vm_executed,
+                                       .compile = vm_compile};
+
+/* The best engine as it is, then with each way to make its code harder to attack. */
+int bench_hardened_columns(struct bench_column *to, int room)
+{
+    static const struct {
+        const char *name;
+        uint32_t flags;
+    } ways[] = {{"as it is", 0},
+                {"sealed", EBPF_CODE_SEALED},
+                {"blinded", EBPF_CODE_BLINDED},
+                {"shuffled", EBPF_CODE_SHUFFLED},
+                {"masked", EBPF_CODE_MASKED},
+                {"all of it", EBPF_CODE_SEALED | EBPF_CODE_BLINDED | EBPF_CODE_SHUFFLED |
+                                  EBPF_CODE_MASKED}};
+    const int count = sizeof(ways) / sizeof(ways[0]);
+    for (int i = 0; i < count && i < room; i++) {
+        to[i] = vm;
+        to[i].backend = ebpf_backend_find(NULL);
+        to[i].flags = ways[i].flags;
+        name_column(&to[i], to[i].backend->name, ways[i].name);
+    }
+    return count < room ? count : room;
+}
+
 int bench_vm_columns(struct bench_column *to, int room, const char *engine)
 {
-    static const struct bench_column vm = {.open = vm_open, .run = vm_run, .close = vm_close,
-                                           .code_size = vm_code_size, .executed = vm_executed,
-                                           .compile = vm_compile};
     const struct ebpf_backend *backend;
     int count = 0;
     for (size_t i = 0; (backend = ebpf_backend_at(i)); i++) {
