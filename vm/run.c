@@ -125,10 +125,12 @@ static COLD ebpf_status report_interrupt(struct ebpf_result *out)
     return EBPF_ERR_INTERRUPTED;
 }
 
-INLINE void report(const struct ebpf_run *run, uint64_t budget, struct ebpf_result *out)
+INLINE void report(uint64_t r0, uint64_t executed, struct ebpf_result *out)
 {
-    out->r0 = run->result;
-    out->executed = budget - run->budget;
+    if (!out)
+        return;
+    out->r0 = r0;
+    out->executed = executed;
     out->fault.status = EBPF_OK;
 }
 
@@ -153,38 +155,41 @@ static __attribute__((noinline)) ebpf_status finish(const struct ebpf_vm *vm, eb
     }
     if (!out)
         return status;
-    report(run, budget, out);
+    report(run->result, budget - run->budget, out);
     if (status)
         report_fault(vm, status, run, out);
     return status;
 }
 
-/* Only what is read is set, and little is kept for later: the struct is large, and runs are
- * short. */
+/* Only what is read is set: the struct is large, and runs are short.  The budget is the caller's,
+ * the stack begins in `memory`. */
+INLINE void fill_run(const struct ebpf_vm *vm, const struct ebpf_input *in, uint8_t *memory,
+                     const struct vm_kind *kind, struct ebpf_run *run)
+{
+    static const struct ebpf_interrupt never;
+    set_up_memory(vm, in, memory, kind, run);
+    run->interrupt = in->interrupt ? in->interrupt : &never;
+    run->env = &vm->env;
+    run->user = in->user;
+    run->may_goto = EBPF_MAY_GOTO_MAX;
+    run->ended = run->lent_count = run->held_count = run->depth = run->tail_calls = 0;
+}
+
 INLINE ebpf_status run_in(const struct ebpf_vm *vm, const struct ebpf_input *in, uint8_t *memory,
                           const struct vm_kind *kind, struct ebpf_result *out)
 {
-    static const struct ebpf_interrupt never;
     struct ebpf_run run;
     uint64_t budget = in->budget ? in->budget : vm->options.budget;
-    run.interrupt = &never;
-    if (UNLIKELY(in->interrupt != NULL)) {
-        if (ebpf_interrupt_raised(in->interrupt))
-            return report_interrupt(out);
-        run.interrupt = in->interrupt;
-    }
-    set_up_memory(vm, in, memory, kind, &run);
+    if (in->interrupt && ebpf_interrupt_raised(in->interrupt))
+        return report_interrupt(out);
+    fill_run(vm, in, memory, kind, &run);
     run.budget = budget;
-    run.env = &vm->env;
-    run.user = in->user;
-    run.may_goto = EBPF_MAY_GOTO_MAX;
-    run.ended = run.lent_count = run.held_count = run.depth = run.tail_calls = 0;
     ebpf_status status = kind->r2 == VALUE_PACKET_SIZE ? ebpf_vm_run_code(vm, &run)
                                                        : vm->backend->run(vm->code, &run);
     if (UNLIKELY(status | run.held_count | run.lent_count))
         status = finish(vm, status, &run, budget, out);
-    else if (out)
-        report(&run, budget, out);
+    else
+        report(run.result, budget - run.budget, out);
     if (kind->context == CONTEXT_TYPED && vm->mbuff_size)
         ebpf_vm_return_context(vm, in, memory + vm->stack_size + GAP);
     if (kind->context == CONTEXT_TYPED && out)
@@ -241,22 +246,51 @@ INLINE uint64_t call(const struct ebpf_vm *vm, uint64_t r1, uint64_t r2, uint64_
     return counted.r0;
 }
 
-/* Code that only computes needs little of a run. */
-INLINE uint64_t run_bare(const struct ebpf_vm *vm, uint64_t r1, uint64_t r2, uint64_t *budget)
+/* Code that needs a run only where something unusual happens. */
+struct started {
+    struct ebpf_start start;
+    const struct ebpf_vm *vm;
+    const struct ebpf_input *in;
+    struct ebpf_result *out;
+    uint64_t budget;
+};
+
+static COLD void make_run(const struct ebpf_start *start, struct ebpf_run *run)
 {
-    struct ebpf_run run;
-    run.args[0] = r1;
-    run.args[1] = r2;
-    run.args[2] = run.args[3] = run.args[4] = 0;
-    run.budget = *budget;
-    vm->entry.bare(vm->code, &run);
-    *budget = run.budget;
-    return run.result;
+    const struct started *s = (const struct started *)(const void *)start;
+    fill_run(s->vm, s->in, NULL, s->vm->kind, run);
+}
+
+static COLD void report_start(const struct ebpf_start *start, ebpf_status status,
+                              struct ebpf_run *run)
+{
+    const struct started *s = (const struct started *)(const void *)start;
+    finish(s->vm, status, run, s->budget, s->out);
+}
+
+INLINE ebpf_status start_code(const struct ebpf_vm *vm, const struct ebpf_input *in, uint64_t r1,
+                              uint64_t r2, uint64_t budget, struct ebpf_result *out)
+{
+    static const struct ebpf_start_ops ops = {make_run, report_start};
+    struct started s;
+    s.start.r1 = r1;
+    s.start.r2 = r2;
+    s.start.budget = s.budget = budget;
+    s.start.interrupt = in->interrupt;
+    s.start.ops = &ops;
+    s.vm = vm;
+    s.in = in;
+    s.out = out;
+    ebpf_status status = vm->entry.start(vm->code, &s.start);
+    if (UNLIKELY(status))
+        return status;
+    report(s.start.result, budget - s.start.budget, out);
+    return EBPF_OK;
 }
 
 /* Code that needs no run is only called. */
 INLINE ebpf_status call_kind(const struct ebpf_vm *vm, const struct ebpf_input *in,
-                             const struct vm_kind *kind, bool bare, struct ebpf_result *out)
+                             const struct vm_kind *kind, bool starts, struct ebpf_result *out)
 {
     uint64_t budget = in->budget ? in->budget : vm->options.budget;
     if (!buffers_valid(in, kind))
@@ -264,16 +298,14 @@ INLINE ebpf_status call_kind(const struct ebpf_vm *vm, const struct ebpf_input *
     if (in->interrupt && ebpf_interrupt_raised(in->interrupt))
         return report_interrupt(out);
     if (budget < vm->entry.executed ||
-        (!bare && kind->r2 == VALUE_PACKET_SIZE && in->mem_size < vm->proof.packet_least))
+        (kind->r2 == VALUE_PACKET_SIZE && in->mem_size < vm->proof.packet_least))
         return whole_run(vm)(vm, in, out);
     uint64_t context = kind->context == CONTEXT_GIVEN ? (uintptr_t)in->mbuff : 0;
     uint64_t r1 = value_of(kind->r1, context, in), r2 = value_of(kind->r2, context, in);
-    uint64_t left = budget, r0 = bare ? run_bare(vm, r1, r2, &left) : call(vm, r1, r2, &left);
-    if (!out)
-        return EBPF_OK;
-    out->r0 = r0;
-    out->executed = budget - left;
-    out->fault.status = EBPF_OK;
+    if (starts)
+        return start_code(vm, in, r1, r2, budget, out);
+    uint64_t left = budget, r0 = call(vm, r1, r2, &left);
+    report(r0, budget - left, out);
     return EBPF_OK;
 }
 
@@ -290,8 +322,8 @@ INLINE ebpf_status call_kind(const struct ebpf_vm *vm, const struct ebpf_input *
                                                           kind_of_context))                        \
     START(call_##id, call_kind(vm, in, &kind, false, out), COLUMNS(value1, value2, takes_packet,   \
                                                                    kind_of_context))               \
-    START(bare_##id, call_kind(vm, in, &kind, true, out), COLUMNS(value1, value2, takes_packet,    \
-                                                                  kind_of_context))
+    START(start_##id, call_kind(vm, in, &kind, true, out), COLUMNS(value1, value2, takes_packet,   \
+                                                                   kind_of_context))
 #define COLUMNS(value1, value2, takes_packet, kind_of_context)                                     \
     {.r1 = VALUE_##value1, .r2 = VALUE_##value2, .packet = takes_packet,                           \
      .context = CONTEXT_##kind_of_context}
@@ -301,7 +333,7 @@ INLINE ebpf_status call_kind(const struct ebpf_vm *vm, const struct ebpf_input *
 const struct vm_kind ebpf_vm_kinds[] = {
 #define EBPF_KIND(id, name, r1, r2, packet, context, summary)                                      \
     [EBPF_VM_##id] = {name,     VALUE_##r1, VALUE_##r2, packet, CONTEXT_##context,                 \
-                      run_##id, call_##id,  bare_##id},
+                      run_##id, call_##id,  start_##id},
 #include "vm/kinds.def"
 #undef EBPF_KIND
 };
@@ -325,8 +357,8 @@ void ebpf_vm_choose_start(struct ebpf_vm *vm)
         return;
     if (vm->entry.call || vm->entry.count)
         vm->start = vm->kind->call;
-    else if (vm->entry.bare)
-        vm->start = vm->kind->bare;
+    else if (vm->entry.start)
+        vm->start = vm->kind->start;
 }
 
 /* Runs with no input, or with that of another version of the struct. */

@@ -131,7 +131,7 @@ unit_fn *interp_fused(const uint16_t *kinds, unsigned count);
 ebpf_status interp_run(const struct ebpf_code *code, struct ebpf_run *run);
 
 /* The same for programs that only compute, see struct ebpf_entry. */
-ebpf_status interp_run_bare(const struct ebpf_code *code, struct ebpf_run *run);
+ebpf_status interp_start(const struct ebpf_code *code, struct ebpf_start *start);
 
 /* Turns the program of code->in into units; the rest of `code` is filled in. */
 ebpf_status interp_compile(struct ebpf_code *code, struct ebpf_diag *diag);

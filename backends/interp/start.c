@@ -117,15 +117,19 @@ static __attribute__((noinline)) bool set_up(struct frame *f)
     return interp_guess_slots(f);
 }
 
-ebpf_status interp_run_bare(const struct ebpf_code *code, struct ebpf_run *r)
+ebpf_status interp_start(const struct ebpf_code *code, struct ebpf_start *start)
 {
+    struct ebpf_run run; /* of which such code sees the budget and the result */
     struct frame f;
-    f.run = r;
+    f.run = &run;
     f.code = code;
     f.top = f.records;
     if (code->live)
-        set_registers(&f, code->live, r->args);
-    return thread(code->units, &f, r->budget);
+        set_registers(&f, code->live, (const uint64_t[5]){start->r1, start->r2, 0, 0, 0});
+    ebpf_status status = thread(code->units, &f, start->budget);
+    start->budget = run.budget;
+    start->result = run.result;
+    return status;
 }
 
 ebpf_status interp_run(const struct ebpf_code *code, struct ebpf_run *r)

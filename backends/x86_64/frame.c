@@ -3,9 +3,6 @@
 
 #include <string.h>
 
-/* How many instructions run between two looks at the interrupt flag: less than a millisecond. */
-enum { SLICE = 1 << 20 };
-
 /* What a check of a kind compares the offset in a region with, in one of `size` bytes. */
 static inline uint64_t limit_in(const struct x64_limit *limit, uint64_t size)
 {
@@ -56,15 +53,27 @@ static void set_slots(struct x64_frame *frame)
 }
 
 /* The frame of the first function; the part of it that code uses is made zero. */
-static void take_first_frame(struct x64_frame *frame)
+static inline void take_first_frame(struct x64_frame *frame, uint64_t stack_end)
 {
     const struct ebpf_code *code = frame->code;
-    frame->top = frame->run->stack_end;
-    frame->run->stack_low = frame->top - code->first_frame;
-    frame->whole = code->has_local_calls ? !code->is_lazy : code->zeroed == code->first_frame;
-    frame->deepest = frame->top - (uint64_t)code->max_nested * code->first_frame;
+    frame->top = stack_end;
+    frame->whole = code->starts_whole;
     if (code->zeroed)
-        memset((void *)(uintptr_t)(frame->top - code->zeroed), 0, code->zeroed);
+        memset((void *)(uintptr_t)(stack_end - code->zeroed), 0, code->zeroed);
+}
+
+/* The first slice of the budget, which is paid for already as far as the host charges. */
+static inline void take_budget(struct x64_frame *frame, uint64_t budget)
+{
+    uint64_t most = frame->code->first_slice, slice = budget < most ? budget : most;
+    frame->rest = budget - slice;
+    frame->left = (int64_t)slice - frame->code->first_paid;
+}
+
+/* What is left of it. */
+static inline uint64_t budget_left(const struct x64_frame *frame)
+{
+    return frame->rest + (uint64_t)(frame->left + frame->code->reserve);
 }
 
 /* Code without loops that needs no frame is given the whole budget. */
@@ -99,16 +108,14 @@ static __attribute__((noinline)) ebpf_status run_framed(const struct ebpf_code *
     frame.run = run;
     frame.code = code;
     frame.thunk = code->thunk;
-    uint64_t slice = run->budget - (uint64_t)code->first_need < SLICE
-                         ? run->budget
-                         : (uint64_t)code->first_need + SLICE;
-    frame.rest = run->budget - slice;
-    frame.left = (int64_t)slice - code->reserve - code->first_charge;
+    take_budget(&frame, run->budget);
     frame.packet = (uintptr_t)run->packet;
     frame.packet_size = run->packet_size;
     frame.depth_left = code->max_nested;
     frame.over = 0;
-    take_first_frame(&frame);
+    take_first_frame(&frame, run->stack_end);
+    run->stack_low = frame.top - code->first_frame;
+    frame.deepest = frame.top - (uint64_t)code->max_nested * code->first_frame;
     if (code->limit_count)
         set_slots(&frame);
     x64_entry *entry;
@@ -118,7 +125,28 @@ static __attribute__((noinline)) ebpf_status run_framed(const struct ebpf_code *
     if (frame.over)
         return frame.status;
     run->result = result;
-    run->budget = frame.rest + (uint64_t)(frame.left + code->reserve);
+    run->budget = budget_left(&frame);
+    return EBPF_OK;
+}
+
+ebpf_status x64_start(const struct ebpf_code *code, struct ebpf_start *start)
+{
+    _Alignas(16) uint8_t stack[X64_START_FRAME];
+    struct x64_frame frame;
+    frame.run = NULL;
+    frame.start = start;
+    frame.code = code;
+    frame.thunk = code->thunk;
+    frame.over = 0;
+    take_budget(&frame, start->budget);
+    take_first_frame(&frame, (uintptr_t)stack + sizeof(stack));
+    x64_entry *entry;
+    memcpy(&entry, &(void *){code->text}, sizeof(entry));
+    uint64_t result = entry(start->r1, start->r2, 0, 0, 0, &frame);
+    if (frame.over)
+        return frame.status;
+    start->result = result;
+    start->budget = budget_left(&frame);
     return EBPF_OK;
 }
 
@@ -220,8 +248,10 @@ static bool is_allowed(struct x64_frame *frame, uint32_t check)
 static bool hand_out(struct x64_frame *frame, uint64_t all)
 {
     uint64_t need = (uint64_t)(frame->leave_prepaid + frame->code->reserve);
-    bool goes_on = all >= need && !ebpf_interrupt_raised(frame->run->interrupt);
-    uint64_t slice = !goes_on ? 0 : all - need < SLICE ? all : need + SLICE;
+    const struct ebpf_interrupt *interrupt =
+        frame->run ? frame->run->interrupt : frame->start->interrupt;
+    bool goes_on = all >= need && !(interrupt && ebpf_interrupt_raised(interrupt));
+    uint64_t slice = !goes_on ? 0 : all - need < X64_SLICE ? all : need + X64_SLICE;
     frame->rest = all - slice;
     frame->left = (int64_t)(slice - need);
     return goes_on;
@@ -274,6 +304,25 @@ static enum x64_then leave(struct x64_frame *frame)
     frame->rest = run->budget;
     frame->left = -(int64_t)frame->code->reserve;
     return frame->over ? X64_UNWIND : X64_RETURN;
+}
+
+/* The same for code that was started without a run: here it gets one. */
+static enum x64_then leave_start(struct x64_frame *frame)
+{
+    struct ebpf_run run;
+    struct ebpf_start *start = frame->start;
+    start->ops->make_run(start, &run);
+    run.stack_end = frame->top;
+    run.stack_low = frame->top - frame->code->first_frame;
+    run.stack = (uint8_t *)(uintptr_t)run.stack_low;
+    frame->run = &run;
+    leave(frame);
+    frame->run = NULL;
+    start->result = run.result;
+    start->budget = run.budget;
+    if (frame->status)
+        start->ops->report(start, frame->status, &run);
+    return X64_UNWIND;
 }
 
 /* What code keeps of the memory of the run. */
@@ -394,7 +443,7 @@ uintptr_t x64_site(struct x64_frame *frame, uint32_t number)
     frame->leave_prepaid = site->prepaid;
     enum x64_then then = ask(frame, site);
     if (then == X64_LEAVE)
-        then = leave(frame);
+        then = frame->run ? leave(frame) : leave_start(frame);
     return then == X64_GO_ON ? 0 : start + (then == X64_UNWIND ? code->unwind : site->epilogue);
 }
 

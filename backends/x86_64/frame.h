@@ -14,6 +14,9 @@
 
 enum { X64_LIMITS = 48 };
 
+/* How many instructions run between two looks at the interrupt flag: less than a millisecond. */
+enum { X64_SLICE = 1 << 20 };
+
 /*
  * A kind of check: `span` bytes in the region of `slot`.  Each has a limit in the frame, the number
  * of offsets in the region at which so many bytes start; 0 if the region is too small, or
@@ -51,7 +54,7 @@ struct x64_activation {
 /* What code uses often comes first: displacements of less than 128 bytes are short. */
 struct x64_frame {
     int64_t left;                   /* of the slice of the budget, less the reserve */
-    struct ebpf_run *run;
+    struct ebpf_run *run;           /* NULL: there is none (yet), and `start` is */
     void (*thunk)(void);            /* how sites are called */
     uint64_t top;                   /* r10 of the first function */
     uint64_t thunk_rsp;             /* while the host is called out of line */
@@ -65,6 +68,7 @@ struct x64_frame {
     uint64_t rsp;                   /* where to unwind to, in code with local calls */
     uint64_t packet, packet_size;   /* run->packet and its size */
     uint64_t rest;                  /* of the budget, beyond the slice */
+    struct ebpf_start *start;
     uint32_t leave_insn;            /* where code is left, and what is prepaid there */
     int32_t leave_prepaid;
     uint32_t then;                  /* what x64_call_by_id() returned */
@@ -90,15 +94,19 @@ struct ebpf_code {
     size_t offsets_size;            /* in bytes */
     int32_t first_charge;           /* what the host charges for the first block */
     int32_t first_need;             /* how much budget it takes to start */
+    int64_t first_paid;             /* of the first slice, what code cannot spend */
+    uint64_t first_slice;           /* how much of the budget code is given at first, at most */
     int32_t reserve;                /* of the plan */
     uint32_t first_frame;           /* size of the first frame */
     uint32_t zeroed;                /* how much of it must be zero when code starts */
     uint32_t max_nested;            /* how many calls may nest */
     bool plain;                     /* the code needs no frame */
+    bool starts;                    /* or no run in it */
     bool counts;                    /* and counts instructions by itself */
     bool uses_fp;
     bool has_local_calls;
     bool frames_differ;             /* in size; then depth is counted */
+    bool starts_whole;              /* the frame is zero where it has to be */
     bool is_lazy;                   /* functions zero only what they access directly */
     struct x64_activation *activations; /* of each function */
 };
@@ -107,7 +115,11 @@ struct ebpf_code {
 typedef uint64_t x64_entry(uint64_t r1, uint64_t r2, uint64_t r3, uint64_t r4, uint64_t r5,
                            struct x64_frame *frame);
 
+/* The frame of the first function of code that is started without a run. */
+enum { X64_START_FRAME = 512 };
+
 ebpf_status x64_run(const struct ebpf_code *code, struct ebpf_run *run);
+ebpf_status x64_start(const struct ebpf_code *code, struct ebpf_start *start);
 
 /* What ebpf_backend.dump does. */
 ebpf_status x64_dump(const struct ebpf_code *code, const struct ebpf_stream *out);

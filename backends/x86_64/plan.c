@@ -34,8 +34,8 @@ static void find_blocks(struct x64_plan *plan, const struct ebpf_program *progra
     }
 }
 
-/* Whether an instruction may need struct x64_frame; accesses do only if they are checked. */
-static bool needs_frame(const struct ebpf_insn *insn)
+/* Whether an instruction may need a run; accesses do only if they are checked. */
+static bool needs_run(const struct ebpf_insn *insn)
 {
     switch (ebpf_op_table[insn->op].format) {
     case EBPF_FMT_ALU_IMM:
@@ -68,7 +68,7 @@ static void find_registers(struct x64_plan *plan, const struct ebpf_program *pro
             uint16_t uses = ebpf_insn_uses(insn), defs = ebpf_insn_defs(insn);
             function->defined |= defs;
             function->touched |= uses | defs;
-            plan->needs_frame |= needs_frame(insn);
+            plan->needs_run |= needs_run(insn);
             function->calls |= (ebpf_op_table[insn->op].effects & EBPF_FX_CALL) != 0;
         }
         const struct ebpf_insn *first = ebpf_program_at(program, f[n].first);
@@ -85,8 +85,7 @@ static bool asks_host(const struct x64_plan *plan, const struct ebpf_compile *in
 {
     bool loops = plan->heads || in->code.flags & EBPF_CODE_BLINDED; /* which puts registers aside */
     bool seen = plan->fp_escapes || plan->zeroed > OWN_ZEROED || in->frame_sizes[0] > OWN_FRAME;
-    return plan->has_local_calls || plan->checks.count || (plan->counts && loops) ||
-           (plan->uses_fp && seen);
+    return (plan->counts && loops) || (plan->uses_fp && seen);
 }
 
 /* A function has no run to share a frame with, and nobody who counts. */
@@ -187,7 +186,8 @@ ebpf_status x64_plan_make(struct x64_plan *plan, const struct ebpf_compile *in)
     status = status ? status : x64_plan_budget(plan, program);
     status = status ? status : x64_plan_checks(plan, in);
     status = status ? status : x64_plan_layout(plan, in);
-    plan->needs_frame |= asks_host(plan, in);
+    plan->needs_run |= plan->has_local_calls || plan->checks.count;
+    plan->needs_frame = plan->needs_run || asks_host(plan, in);
     return status;
 }
 

@@ -86,6 +86,7 @@ struct x64_plan {
     bool frames_differ; /* in size, so that calls have to look at what is left of the stack */
     bool uses_fp;      /* r10 is needed */
     bool needs_frame;  /* the code needs struct x64_frame */
+    bool needs_run;    /* and in it a struct ebpf_run, from the start on */
     bool fp_escapes;   /* the address of some frame may be anywhere */
     bool counts;       /* some instruction but the first charges the budget */
     uint32_t zeroed;   /* how much of the frame must be zero when a sole function starts */

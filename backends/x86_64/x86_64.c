@@ -62,6 +62,7 @@ static void describe_run(struct ebpf_code *code, const struct x64_plan *plan)
     const struct x64_place *first = &plan->places[0];
     bool host_charges = !(first->flags & X64_HEAD) && !plan->has_local_calls;
     code->plain = !plan->needs_frame;
+    code->starts = !plan->needs_run && in->frame_sizes[0] <= X64_START_FRAME;
     code->counts = plan->counts;
     code->thunk = plan->counts ? x64_thunk_counting : x64_thunk;
     code->uses_fp = plan->uses_fp;
@@ -69,10 +70,14 @@ static void describe_run(struct ebpf_code *code, const struct x64_plan *plan)
     code->reserve = plan->reserve;
     code->first_charge = host_charges ? first->total : 0;
     code->first_need = host_charges ? first->total + plan->reserve : 0;
+    code->first_paid = code->reserve + (int64_t)code->first_charge;
+    code->first_slice = (uint64_t)code->first_need + X64_SLICE;
     code->first_frame = in->frame_sizes[0];
     code->zeroed = plan->zeroed;
     code->frames_differ = plan->frames_differ;
     code->is_lazy = plan->has_local_calls && !plan->fp_escapes;
+    code->starts_whole =
+        code->has_local_calls ? !code->is_lazy : code->zeroed == code->first_frame;
     uint64_t frames = plan->frames_differ || !code->first_frame
                           ? UINT32_MAX
                           : in->stack_size / code->first_frame;
@@ -223,14 +228,13 @@ static size_t code_size(const struct ebpf_code *code)
 
 static void entry(const struct ebpf_code *code, struct ebpf_entry *out)
 {
-    *out = (struct ebpf_entry){.call = NULL};
+    *out = (struct ebpf_entry){.executed = (uint64_t)code->first_need};
     if (!code->plain)
-        return;
-    if (code->counts)
+        out->start = code->starts ? x64_start : NULL;
+    else if (code->counts)
         memcpy(&out->count, &(void *){code->text}, sizeof(out->count));
     else
         memcpy(&out->call, &(void *){code->text}, sizeof(out->call));
-    out->executed = (uint64_t)code->first_need;
 }
 
 const struct ebpf_backend ebpf_backend_x86_64 = {

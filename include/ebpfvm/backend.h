@@ -360,7 +360,28 @@ struct ebpf_counted {
     uint64_t left; /**< of the budget, in instructions */
 };
 
-/** Code that can be called without a struct ebpf_run, or with less of one. */
+struct ebpf_start;
+
+/** What a VM does for code that it has started without a run. */
+struct ebpf_start_ops {
+    /** Makes a run, for code that cannot do without any more: sets all that a run has at its start,
+     *  but for the budget and the stack, which are the engine's. */
+    void (*make_run)(const struct ebpf_start *start, struct ebpf_run *run);
+    /** Reports that the run ended with run->fault, whose status is `status`. */
+    void (*report)(const struct ebpf_start *start, ebpf_status status, struct ebpf_run *run);
+};
+
+/** Less than a run: see ebpf_entry.start. */
+struct ebpf_start {
+    uint64_t r1; /**< at the start; r3 to r5 are 0 */
+    uint64_t r2; /**< the same */
+    uint64_t budget; /**< as in struct ebpf_run */
+    uint64_t result; /**< out: r0 at the exit */
+    const struct ebpf_interrupt *interrupt; /**< NULL if there is none; not raised at the start */
+    const struct ebpf_start_ops *ops;       /**< what the VM does */
+};
+
+/** Code that can be started without a struct ebpf_run. */
 struct ebpf_entry {
     /** The code, if every call executes the same number of instructions; or else NULL. Returns
      *  r0. */
@@ -372,9 +393,10 @@ struct ebpf_entry {
      *  NULL. */
     struct ebpf_counted (*count)(uint64_t r1, uint64_t r2, uint64_t r3, uint64_t r4, uint64_t r5,
                                  uint64_t budget);
-    /** A form of ebpf_backend.run() that looks at nothing of its run but `args` and `budget`, which
-     *  is `executed` at least; for engines that have neither `call` nor `count`.  Or else NULL. */
-    ebpf_status (*bare)(const struct ebpf_code *code, struct ebpf_run *run);
+    /** Runs code that needs a run only where something unusual happens, if it is neither `call` nor
+     *  `count`; or else NULL.  The budget is `executed` at least.  If a run had to be made and
+     *  ended with a fault, that was reported. @return EBPF_OK, or the status of the fault */
+    ebpf_status (*start)(const struct ebpf_code *code, struct ebpf_start *start);
 };
 
 /** What an engine can do, as bits of ebpf_backend.caps. */
@@ -418,9 +440,10 @@ struct ebpf_backend {
     void (*destroy)(struct ebpf_code *code);
     /** How many bytes of machine code there are.  NULL for an engine that makes none. */
     size_t (*code_size)(const struct ebpf_code *code);
-    /** Tells how code is called without a run, if it can be: if it cannot fault, loop, or call
-     *  anything that sees a run.  Then `call`, `count` or `bare` is not NULL; the engine sets all
-     *  of the struct.  NULL if the engine never has such code. */
+    /** Tells how code is started without a run, if it can be: if it calls nothing that sees a run,
+     *  and does not need one to find out whether an access is allowed.  Then `call`, `count` or
+     *  `start` is not NULL; the engine sets all of the struct.  NULL if the engine never has such
+     *  code. */
     void (*entry)(const struct ebpf_code *code, struct ebpf_entry *entry);
 };
 
