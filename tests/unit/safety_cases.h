@@ -343,6 +343,76 @@
     {"what a helper filled is no address any more", "kprobe", false, 0, {0},
      "stxdw [r10-8], r1\nmov r1, r10\nadd r1, -8\nmov r2, 8\nmov r3, 0\ncall 4\n"
      "ldxdw r1, [r10-8]\nldxdw r0, [r1]\nexit"},
+
+    /* Callbacks. */
+#define CALLS(count)                                                                               \
+    "mov r1, " count "\nlddw r2, code_addr(f)\nmov r3, r10\nadd r3, -8\nmov r4, 0\ncall 181\n"
+#define EACH                                                                                       \
+    "lddw r1, map_by_fd(1)\nlddw r2, code_addr(f)\nmov r3, r10\nadd r3, -8\nmov r4, 0\n"           \
+    "call 164\nmov r0, 0\nexit\nf: "
+    {"a sum that a function adds to", "xdp", true, 0, {0},
+     "stdw [r10-8], 0\n" CALLS("100") "ldxdw r0, [r10-8]\nand r0, 1\nexit\n"
+     "f: ldxdw r3, [r2]\nadd r3, r1\nstxdw [r2], r3\nmov r0, 0\nexit"},
+    {"an index that the count bounds", "xdp", true, 0, {0},
+     "stdw [r10-8], 0\n" CALLS("8") "mov r0, 0\nexit\n"
+     "f: add r2, r1\nstb [r2], 1\nmov r0, 0\nexit"},
+    {"an index that the count does not bound", "xdp", false, 0, {0},
+     "stdw [r10-8], 0\n" CALLS("9") "mov r0, 0\nexit\n"
+     "f: add r2, r1\nstb [r2], 1\nmov r0, 0\nexit"},
+    {"what a function leaves may be there, once or often", "xdp", false, 0, {0},
+     "stdw [r10-8], 0\n" CALLS("100") "ldxdw r1, [r10-8]\nmov r2, r10\nadd r2, -16\nadd r2, r1\n"
+     "ldxb r0, [r2]\nmov r0, 0\nexit\n"
+     "f: ldxdw r3, [r2]\nadd r3, 1\nstxdw [r2], r3\nmov r0, 0\nexit"},
+    {"what a function bounds is bounded", "xdp", true, 0, {0},
+     "stdw [r10-8], 0\nstdw [r10-16], 0\n" CALLS("100") "ldxdw r1, [r10-8]\njgt r1, 7, o\n"
+     "mov r2, r10\nadd r2, -16\nadd r2, r1\nldxb r0, [r2]\no: mov r0, 0\nexit\n"
+     "f: ldxdw r3, [r2]\nadd r3, 1\nand r3, 7\nstxdw [r2], r3\nmov r0, 0\nexit"},
+    {"a function that is called back after it spoilt its argument", "xdp", false, 0, {0},
+     "stxdw [r10-8], r10\n" CALLS("2") "mov r0, 0\nexit\n"
+     "f: ldxdw r3, [r2]\nldxb r4, [r3-1]\nstdw [r2], 0\nmov r0, 0\nexit"},
+    {"a function that leaves what it was called with", "xdp", true, 0, {0},
+     "stxdw [r10-8], r10\n" CALLS("2") "mov r0, 0\nexit\n"
+     "f: ldxdw r3, [r2]\nldxb r4, [r3-1]\nmov r0, 0\nexit"},
+    {"packet addresses after a function moved the packet", "xdp", false, 0, {0},
+     "stxdw [r10-8], r1\nldxw r6, [r1]\nldxw r7, [r1+4]\nmov r8, r6\nadd r8, 1\njgt r8, r7, o\n"
+     CALLS("2") "ldxb r0, [r6]\no: mov r0, 0\nexit\n"
+     "f: ldxdw r1, [r2]\nmov r2, 1\ncall 44\nmov r0, 0\nexit"},
+    {"a function that returns 2", "xdp", false, 0, {0},
+     "stdw [r10-8], 0\n" CALLS("2") "mov r0, 0\nexit\nf: mov r0, 2\nexit"},
+    {"a function that returns an address", "xdp", false, 0, {0},
+     "stdw [r10-8], 0\n" CALLS("2") "mov r0, 0\nexit\nf: mov r0, r2\nexit"},
+    {"a number that is called", "xdp", false, 0, {0},
+     "mov r1, 1\nmov r2, 8\nmov r3, 0\nmov r4, 0\ncall 181\nmov r0, 0\nexit"},
+    {"arguments that a function has not", "xdp", false, 0, {0},
+     "stdw [r10-8], 0\n" CALLS("2") "mov r0, 0\nexit\nf: mov r0, r3\nand r0, 1\nexit"},
+    {"a function that is called in a loop", "xdp", false, 0, {0},
+     "mov r6, 0\nstdw [r10-8], 0\nl: " CALLS("2") "ldxdw r1, [r10-8]\njne r1, 0, l\nmov r0, 0\n"
+     "exit\nf: stdw [r2], 1\nmov r0, 0\nexit"},
+    {"functions in functions", "xdp", true, 0, {0},
+     "stdw [r10-8], 0\n" CALLS("10") "mov r0, 0\nexit\n"
+     "f: mov r3, r2\nmov r1, 10\nlddw r2, code_addr(g)\nmov r4, 0\ncall 181\nmov r0, 0\nexit\n"
+     "g: mov r3, 1\nlock add [r2], r3\nmov r0, 0\nexit"},
+    {"a function that calls itself back", "xdp", false, 0, {0},
+     "stdw [r10-8], 0\n" CALLS("1") "mov r0, 0\nexit\n"
+     "f: mov r3, 0\nmov r1, 1\nlddw r2, code_addr(f)\nmov r4, 0\ncall 181\nmov r0, 0\nexit"},
+    {"elements one by one", "xdp", true, 0, HASH,
+     "stdw [r10-8], 0\n" EACH "ldxw r5, [r2]\nldxdw r0, [r3+8]\nadd r5, r0\nstxdw [r4], r5\n"
+     "stxdw [r3], r5\nmov r0, 0\nexit"},
+    {"behind an element", "xdp", false, 0, HASH,
+     "stdw [r10-8], 0\n" EACH "ldxdw r0, [r3+9]\nmov r0, 0\nexit"},
+    {"behind a key", "xdp", false, 0, HASH,
+     "stdw [r10-8], 0\n" EACH "ldxw r0, [r2+4]\nmov r0, 0\nexit"},
+    {"a key that is changed", "xdp", false, 0, HASH,
+     "stdw [r10-8], 0\n" EACH "stw [r2], 1\nmov r0, 0\nexit"},
+    {"an element that is deleted by its key", "xdp", true, 0, HASH,
+     "stdw [r10-8], 0\n" EACH "call 3\nmov r0, 0\nexit"},
+    {"elements of a map that has none", "xdp", false, 0, RING,
+     "stdw [r10-8], 0\n" EACH "mov r0, 0\nexit"},
+    {"a record that a function keeps", "xdp", false, 0, RING,
+     CALLS("2") "mov r0, 0\nexit\n"
+     "f: lddw r1, map_by_fd(1)\nmov r2, 8\nmov r3, 0\ncall 131\nmov r0, 0\nexit"},
+#undef CALLS
+#undef EACH
 #undef LOOKUP
 #undef HASH
 #undef RING

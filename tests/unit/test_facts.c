@@ -179,6 +179,41 @@ static ebpf_status try_verified(const char *text, const char *message)
     return status;
 }
 
+#define CALL_BACK                                                                                  \
+    "lddw r2, code_addr(f)\nmov r3, r10\nadd r3, -8\nmov r4, 0\ncall 181\n"
+
+/* Whatever the functions have left behind, what was proven of the rest is true, and all of it is
+ * proven. */
+START_TEST(facts_hold_around_callbacks)
+{
+    static const struct {
+        const char *text;
+        uint64_t r0;
+    } rows[] = {
+        {"stdw [r10-8], 0\nstdw [r10-16], 9\nmov r1, 100\n" CALL_BACK
+         "mov r0, 77\nldxdw r1, [r10-8]\njgt r1, 7, o\nmov r2, r10\nadd r2, -16\nadd r2, r1\n"
+         "ldxb r0, [r2]\no: exit\n"
+         "f: ldxdw r3, [r2]\nadd r3, 3\nand r3, 7\nstxdw [r2], r3\nmov r0, 0\nexit\n", 0},
+        {"stdw [r10-8], 0\nmov r1, 5\n" CALL_BACK "ldxdw r1, [r10-8]\njne r1, 0, +2\n"
+         "mov r0, 1\nexit\nmov r0, r1\nexit\n"
+         "f: stdw [r2], 7\nmov r0, 0\njlt r1, 3, +1\nmov r0, 1\nexit\n", 7},
+        {"stdw [r10-8], 3\nmov r1, 0\n" CALL_BACK "ldxdw r0, [r10-8]\nexit\n"
+         "f: stdw [r2], 7\nmov r0, 0\nexit\n", 3},
+    };
+    const struct ebpf_backend *const backends[] = {&fact_engine, ebpf_backend_find(NULL), NULL};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        for (int b = 0; b < 2; b++) {
+            struct ebpf_vm_options o = {.backends = backends, .backend = backends[b]->name,
+                                        .policy = b ? EBPF_POLICY_VERIFIED : EBPF_POLICY_CHECKED};
+            struct ebpf_vm *vm = empty_vm(&o);
+            ck_assert_int_eq(ebpf_vm_register_helpers(vm, ebpf_helpers_kernel()), EBPF_OK);
+            load(vm, rows[i].text);
+            ck_assert_uint_eq(run(vm, NULL, 0, NULL, 0), rows[i].r0);
+            ebpf_vm_free(vm);
+        }
+}
+END_TEST
+
 START_TEST(verified_refuses_what_is_not_proven)
 {
     ck_assert_int_eq(try_verified("mov r0, 0\nexit", ""), EBPF_OK);
@@ -251,6 +286,7 @@ static TCase *facts(void)
     tcase_add_test(tc, differences_prove_accesses);
     tcase_add_test(tc, loops_up_to_the_length_are_proven);
     tcase_add_test(tc, short_packets_are_checked);
+    tcase_add_test(tc, facts_hold_around_callbacks);
     tcase_add_test(tc, verified_refuses_what_is_not_proven);
     tcase_add_test(tc, helpers_of_ones_own_are_not_believed);
     tcase_add_test(tc, small_frames_are_small);

@@ -34,6 +34,7 @@ static enum ebpf_region_kind region_of(const struct ebpf_value *base)
     case EBPF_V_STACK: return EBPF_REGION_STACK;
     case EBPF_V_RECORD: return EBPF_REGION_RECORD;
     case EBPF_V_MAP_VALUE: return EBPF_REGION_MAP;
+    case EBPF_V_LENT: return EBPF_REGION_LENT;
     default: return EBPF_REGION_PACKET;
     }
 }
@@ -185,6 +186,16 @@ static bool check_alignment(struct ebpf_safety *s, const struct ebpf_state *stat
     return false;
 }
 
+static bool check_lent(struct ebpf_safety *s, const struct ebpf_state *state,
+                       const struct ebpf_access *a)
+{
+    if (!a->store)
+        return check_sized(s, state, a, a->base->size);
+    ebpf_unproven(s, state, EBPF_ERR_READ_ONLY, "copy it to the stack first",
+                  "%s is memory that may only be read", a->what);
+    return false;
+}
+
 static bool check_region(struct ebpf_safety *s, struct ebpf_state *state,
                          const struct ebpf_access *a)
 {
@@ -195,6 +206,8 @@ static bool check_region(struct ebpf_safety *s, struct ebpf_state *state,
     case EBPF_V_PACKET:
     case EBPF_V_META: return check_packet(s, state, a);
     case EBPF_V_RECORD: return check_sized(s, state, a, a->base->size);
+    case EBPF_V_LENT: return check_lent(s, state, a);
+    case EBPF_V_FUNCTION:
     case EBPF_V_SCALAR:
     case EBPF_V_MAP:
     case EBPF_V_END: break;

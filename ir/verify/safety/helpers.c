@@ -6,7 +6,8 @@
 #include "ir/verify/safety/safety.h"
 
 enum { LARGEST = 1 << 29, TAIL_CALL = 12, LOOKUP = 1, UPDATE = 2, DELETE = 3, PUSH = 87, POP = 88,
-       PROBE_READ_STR = 45, GET_STACK = 67 };
+       PROBE_READ_STR = 45, GET_STACK = 67, FOR_EACH_ELEM = 164, LOOP = 181,
+       LOOPS_MAX = 8 * 1024 * 1024 };
 
 struct call {
     struct ebpf_safety *s;
@@ -118,6 +119,29 @@ static void check_number(struct call *c, unsigned arg, bool constant)
         refuse(c, arg, "pass a constant", "must be a constant");
 }
 
+static bool is_callback_helper(uint32_t id)
+{
+    return id == LOOP || id == FOR_EACH_ELEM;
+}
+
+bool ebpf_calls_back(const struct ebpf_safety *s, uint32_t insn)
+{
+    const struct ebpf_insn *i = ebpf_program_at(s->program, insn);
+    return i->op == EBPF_OP_CALL && is_callback_helper((uint32_t)i->imm);
+}
+
+static void check_function(struct call *c, unsigned arg)
+{
+    const struct ebpf_value *v = ebpf_reg(c->state, arg + 1);
+    if (!is_callback_helper(c->helper->id))
+        refuse(c, arg, "leave this helper to programs that are checked at run time",
+               "is of a kind that cannot be proven yet (functions, but for loop and "
+               "for_each_map_elem)");
+    else if (!v || v->kind != EBPF_V_FUNCTION || v->nullable ||
+             !ebpf_scalar_is_const(&v->number))
+        refuse(c, arg, "load the address of one function", "must be a function");
+}
+
 static void check_argument(struct call *c, unsigned arg)
 {
     const struct ebpf_contract_arg *proto = &c->helper->args[arg];
@@ -156,12 +180,12 @@ static void check_argument(struct call *c, unsigned arg)
         break;
     }
     case EBPF_TAKES_RECORD: check_record(c, arg); break;
+    case EBPF_TAKES_FUNC: check_function(c, arg); break;
+    case EBPF_TAKES_DATA: break; /* anything; the function finds it as an argument */
     case EBPF_TAKES_STR:
     case EBPF_TAKES_LOCK:
-    case EBPF_TAKES_FUNC:
-    case EBPF_TAKES_DATA:
         refuse(c, arg, "leave this helper to programs that are checked at run time",
-               "is of a kind that cannot be proven yet (strings, locks, callbacks)");
+               "is of a kind that cannot be proven yet (strings, locks)");
         break;
     case EBPF_TAKES_NONE: break;
     }
@@ -273,8 +297,66 @@ static void forget(struct ebpf_safety *s, struct ebpf_state *state)
     forget_packet(s, state, drop_passing);
 }
 
-void ebpf_step_helper(struct ebpf_safety *s, struct ebpf_state *state,
-                      const struct ebpf_insn *insn)
+/* Sets what a function that `loop` calls finds; false if it is never called. */
+static bool set_loop_arguments(struct call *c, struct ebpf_state *callee)
+{
+    struct ebpf_safety *s = c->s;
+    const struct ebpf_value *count = ebpf_reg(c->state, EBPF_R1);
+    struct ebpf_scalar most = ebpf_scalar_unknown(), index;
+    if (count->kind == EBPF_V_SCALAR)
+        most = count->number;
+    most = ebpf_scalar_zext(&most, 32);
+    uint64_t times = most.umax < LOOPS_MAX ? most.umax : LOOPS_MAX;
+    if (times == 0)
+        return false;
+    index = ebpf_scalar_urange(0, times - 1);
+    ebpf_set_reg(s, callee, EBPF_R1, ebpf_value_scalar(&s->values, &index));
+    ebpf_set_reg(s, callee, EBPF_R2, ebpf_reg(c->state, EBPF_R3));
+    return true;
+}
+
+/* The same for `for_each_map_elem`: map, key, value, and what the caller gives. */
+static void set_element_arguments(struct call *c, struct ebpf_state *callee)
+{
+    struct ebpf_safety *s = c->s;
+    struct ebpf_value v;
+    memset(&v, 0, sizeof(v));
+    v.number = ebpf_scalar_const(0);
+    v.map = c->map;
+    v.kind = EBPF_V_MAP;
+    ebpf_set_reg(s, callee, EBPF_R1, ebpf_value(&s->values, &v));
+    v.kind = EBPF_V_MAP_VALUE;
+    ebpf_set_reg(s, callee, EBPF_R3, ebpf_value(&s->values, &v));
+    v.map = NULL;
+    v.kind = EBPF_V_LENT;
+    v.size = c->map->key_size;
+    ebpf_set_reg(s, callee, EBPF_R2, ebpf_value(&s->values, &v));
+    ebpf_set_reg(s, callee, EBPF_R4, ebpf_reg(c->state, EBPF_R3));
+}
+
+/* The state in which the function of a helper that calls back starts; NULL if it does not. */
+static struct ebpf_state *call_back(struct call *c)
+{
+    struct ebpf_safety *s = c->s;
+    uint32_t first = (uint32_t)ebpf_reg(c->state, EBPF_R2)->number.umin;
+    struct ebpf_state *callee = ebpf_state_copy(s, c->state);
+    if (!callee)
+        return NULL;
+    bool starts = ebpf_enter_callback(s, callee, first);
+    if (starts && c->helper->id == LOOP)
+        starts = set_loop_arguments(c, callee);
+    else if (starts)
+        set_element_arguments(c, callee);
+    if (starts) {
+        s->callee = first;
+        return callee;
+    }
+    ebpf_state_free(s, callee);
+    return NULL;
+}
+
+enum ebpf_step ebpf_step_helper(struct ebpf_safety *s, struct ebpf_state *state,
+                                const struct ebpf_insn *insn, struct ebpf_state **other)
 {
     struct call c = {.s = s, .state = state};
     const struct ebpf_value *r0 = ebpf_unknown(s);
@@ -290,6 +372,8 @@ void ebpf_step_helper(struct ebpf_safety *s, struct ebpf_state *state,
             release(&c);
         if (ebpf_helper_moves_packet(id))
             forget_packet(s, state, drop_packet);
+        if (is_callback_helper(id) && !c.failed)
+            *other = call_back(&c);
     } else {
         c.failed = true;
     }
@@ -298,4 +382,5 @@ void ebpf_step_helper(struct ebpf_safety *s, struct ebpf_state *state,
     for (unsigned r = EBPF_R1; r <= EBPF_R5; r++)
         ebpf_set_reg(s, state, r, NULL);
     ebpf_set_reg(s, state, EBPF_R0, r0);
+    return *other ? EBPF_STEP_FORK : EBPF_STEP_NEXT;
 }

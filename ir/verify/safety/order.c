@@ -96,6 +96,8 @@ bool ebpf_loop_is_budgeted(struct ebpf_safety *s, uint32_t head)
 {
     const struct ebpf_cfg *cfg = s->cfg;
     uint32_t first = cfg->block_of[head], loop = cfg->blocks[first].loop, count = 0;
+    if (ebpf_calls_back(s, head))
+        return true;
     if (loop == NONE || cfg->loops[loop].header != first)
         return false;
     struct ebpf_arena scratch;

@@ -16,6 +16,7 @@ struct ebpf_context {
     uint32_t parent, call; /* context and instruction of the call */
     uint32_t first;        /* entry of the function */
     uint32_t depth;
+    bool calls_back;       /* a helper calls, and does so until it has had enough */
 };
 
 struct ebpf_node;
@@ -52,6 +53,7 @@ struct ebpf_safety {
     struct ebpf_watch *watch;   /* while the attempt is explained; or NULL */
     struct ebpf_frame scratch;
     uint32_t insn;              /* the one that is looked at */
+    uint32_t callee;            /* what it calls back, or NONE */
     /* The first thing that was not proven. */
     ebpf_status failure;
     uint32_t failed_insn;
@@ -80,7 +82,7 @@ void ebpf_state_forget_stack(struct ebpf_safety *s, struct ebpf_state *state);
 enum ebpf_step {
     EBPF_STEP_NEXT,
     EBPF_STEP_JUMP,  /* to the target */
-    EBPF_STEP_FORK,  /* both: *other goes to the target */
+    EBPF_STEP_FORK,  /* both: *other goes to the target, or to what is called back */
     EBPF_STEP_CALL,  /* a frame was pushed */
     EBPF_STEP_RETURN, /* a frame was popped */
     EBPF_STEP_END
@@ -123,11 +125,18 @@ enum ebpf_step ebpf_step_jump(struct ebpf_safety *s, struct ebpf_state *state,
                               const struct ebpf_insn *insn, struct ebpf_state **other);
 void ebpf_step_memory(struct ebpf_safety *s, struct ebpf_state *state,
                       const struct ebpf_insn *insn);
-void ebpf_step_helper(struct ebpf_safety *s, struct ebpf_state *state,
-                      const struct ebpf_insn *insn);
+enum ebpf_step ebpf_step_helper(struct ebpf_safety *s, struct ebpf_state *state,
+                                const struct ebpf_insn *insn, struct ebpf_state **other);
 enum ebpf_step ebpf_step_call(struct ebpf_safety *s, struct ebpf_state *state,
                               const struct ebpf_insn *insn);
 enum ebpf_step ebpf_step_exit(struct ebpf_safety *s, struct ebpf_state *state);
+
+/* Takes a frame for a function that the helper of the current instruction calls; its arguments are
+ * still to be set.  False if it cannot be followed. */
+bool ebpf_enter_callback(struct ebpf_safety *s, struct ebpf_state *state, uint32_t first);
+
+/* Whether an instruction calls a helper that calls back, which ends by itself. */
+bool ebpf_calls_back(const struct ebpf_safety *s, uint32_t insn);
 
 /* Packet pointers: learns from a comparison.  Whether it was one of those. */
 bool ebpf_packet_compare(struct ebpf_state *taken, struct ebpf_state *next, enum ebpf_oper oper,

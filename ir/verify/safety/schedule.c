@@ -242,24 +242,28 @@ static void run(struct ebpf_safety *s, struct ebpf_state *state, uint32_t index)
         struct ebpf_state *other = NULL;
         uint32_t call = context_of(s, state->context)->call, next = index + 1;
         uint32_t target = ebpf_program_at(s->program, index)->target;
+        bool calls_back = context_of(s, state->context)->calls_back;
         if (s->visits++ >= s->budget)
             break;
         if (s->watch)
             ebpf_watch_before(s, state, index);
+        s->callee = EBPF_TARGET_NONE;
         enum ebpf_step step = ebpf_step(s, state, index, &other);
         if (step == EBPF_STEP_CALL || step == EBPF_STEP_JUMP)
             next = target;
         else if (step == EBPF_STEP_RETURN)
-            next = call + 1;
+            next = calls_back ? call : call + 1;
         if (s->watch)
             ebpf_watch_after(s, state, other, step, index, next);
-        if (other)
+        if (other && s->callee != EBPF_TARGET_NONE)
+            park(s, other, s->callee, false);
+        else if (other)
             park(s, other, target, s->position[target] <= s->position[index]);
         if (step == EBPF_STEP_END || s->no_memory || s->values.failed ||
             (s->failure && !s->last_try))
             break;
         if (step == EBPF_STEP_CALL || step == EBPF_STEP_RETURN) {
-            park(s, state, next, false);
+            park(s, state, next, step == EBPF_STEP_RETURN && calls_back);
             return;
         }
         if (has_to_wait(s, index, next)) {

@@ -42,11 +42,17 @@ static void load_constant(struct ebpf_safety *s, struct ebpf_state *state,
     struct ebpf_scalar n = ebpf_scalar_const((uint64_t)insn->imm);
     if (insn->op == EBPF_OP_LDDW) {
         ebpf_set_reg(s, state, insn->dst, ebpf_value_scalar(&s->values, &n));
+    } else if (insn->op == EBPF_OP_LDDW_FUNC) {
+        struct ebpf_value v;
+        memset(&v, 0, sizeof(v));
+        v.kind = EBPF_V_FUNCTION;
+        v.number = ebpf_scalar_const(insn->target);
+        ebpf_set_reg(s, state, insn->dst, ebpf_value(&s->values, &v));
     } else if (insn->op == EBPF_OP_LDDW_MAP_FD || insn->op == EBPF_OP_LDDW_MAP_VAL_FD) {
         load_reference(s, state, insn);
     } else {
         ebpf_unproven(s, state, EBPF_ERR_REFERENCE, NULL,
-                      "references to functions and variables cannot be proven yet");
+                      "references to variables cannot be proven yet");
         ebpf_set_reg(s, state, insn->dst, ebpf_unknown(s));
     }
 }
@@ -99,13 +105,11 @@ enum ebpf_step ebpf_step(struct ebpf_safety *s, struct ebpf_state *state, uint32
     if (insn->op == EBPF_OP_CALL_LOCAL)
         return ebpf_step_call(s, state, insn);
     if (info->effects & EBPF_FX_CALL) {
-        if (insn->op == EBPF_OP_CALL) {
-            ebpf_step_helper(s, state, insn);
-        } else {
-            ebpf_unproven(s, state, EBPF_ERR_CALL_KIND, NULL, "a call whose target is not known");
-            s->lost = true;
-            return EBPF_STEP_END;
-        }
+        if (insn->op == EBPF_OP_CALL)
+            return ebpf_step_helper(s, state, insn, other);
+        ebpf_unproven(s, state, EBPF_ERR_CALL_KIND, NULL, "a call whose target is not known");
+        s->lost = true;
+        return EBPF_STEP_END;
     } else if (info->effects & EBPF_FX_PACKET) {
         load_packet(s, state, insn);
     } else if (info->effects & (EBPF_FX_LOAD | EBPF_FX_STORE)) {

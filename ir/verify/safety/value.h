@@ -20,7 +20,9 @@ enum ebpf_value_kind {
     EBPF_V_PACKET,    /* packet data; see `delta` */
     EBPF_V_META,      /* the room before packet data */
     EBPF_V_END,       /* the end of packet data */
-    EBPF_V_RECORD     /* `size` bytes that have to be given back */
+    EBPF_V_RECORD,    /* `size` bytes that have to be given back */
+    EBPF_V_LENT,      /* `size` bytes that a helper lends, to be read */
+    EBPF_V_FUNCTION   /* a function: `number` is its first instruction */
 };
 
 /* How a number follows from the one that is known by its id. */
@@ -38,8 +40,8 @@ struct ebpf_value {
     /* Where values came from the same place: scalars and pointers that may be 0, if it is not 0;
      * packet pointers: their base; records: the acquisition. */
     uint32_t id;
-    /* Records: how many bytes they have.  Numbers: if not 0, then number + size - 1 is no more than
-     * the size of the packet. */
+    /* Records and what is lent: how many bytes they have.  Numbers: if not 0, then
+     * number + size - 1 is no more than the size of the packet. */
     uint32_t size;
     uint32_t unused;
     const struct ebpf_map_def *map;
