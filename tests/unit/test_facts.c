@@ -82,6 +82,18 @@ START_TEST(lengths_prove_accesses)
 }
 END_TEST
 
+/* The low half of the length has no bit 2 and 4: a length of at least 25 is 32 or more, so that one
+ * of the ways is never taken.  What the comparison says is learnt nevertheless. */
+START_TEST(comparisons_that_go_one_way_prove)
+{
+    ck_assert(raw_is_proven("mov r0, 0\njlt r2, 25, +5\nmov32 r3, r2\njset32 r3, 20, +3\n"
+                            "jlt r2, 26, +2\nldxb r0, [r1+25]\nexit\nexit", 5));
+    ck_assert(raw_is_proven("mov r0, 0\nldxb r3, [r1+0]\nand r3, 7\njlt r2, 49, +7\n"
+                            "mov32 r4, r2\njge32 r4, 27, +5\nmov r4, r2\nadd r4, -15\n"
+                            "jgt r3, r4, +2\nadd r1, r3\nldxb r0, [r1+14]\nexit", 10));
+}
+END_TEST
+
 START_TEST(differences_prove_accesses)
 {
     const char *text = "ldxw r2, [r1+0]\nldxw r3, [r1+4]\nmov r0, r3\nsub r0, r2\n"
@@ -283,6 +295,7 @@ static TCase *facts(void)
     tcase_add_test(tc, passes_see_facts);
     tcase_add_test(tc, loops_have_facts);
     tcase_add_test(tc, lengths_prove_accesses);
+    tcase_add_test(tc, comparisons_that_go_one_way_prove);
     tcase_add_test(tc, differences_prove_accesses);
     tcase_add_test(tc, loops_up_to_the_length_are_proven);
     tcase_add_test(tc, short_packets_are_checked);

@@ -155,6 +155,18 @@ static void assume(struct ebpf_safety *s, struct ebpf_state *state, const struct
     }
 }
 
+/* Which way it goes may follow from bits, when ranges do not know it yet. */
+static enum ebpf_step one_way_of_numbers(struct ebpf_safety *s, struct ebpf_state *state,
+                                         const struct ebpf_insn *insn, const struct ebpf_value *a,
+                                         const struct ebpf_value *b, bool taken)
+{
+    if (!ebpf_scalar_is_const(&a->number) || !ebpf_scalar_is_const(&b->number)) {
+        assume(s, state, insn, a, b, taken);
+        ebpf_slack_compare(s, state, insn, taken);
+    }
+    return one_way(s, taken);
+}
+
 static enum ebpf_step jump_number(struct ebpf_safety *s, struct ebpf_state *state,
                                   const struct ebpf_insn *insn, const struct ebpf_value *a,
                                   const struct ebpf_value *b, struct ebpf_state **other)
@@ -163,7 +175,7 @@ static enum ebpf_step jump_number(struct ebpf_safety *s, struct ebpf_state *stat
     enum ebpf_branch way =
         ebpf_scalar_decide((enum ebpf_oper)info->oper, info->width, &a->number, &b->number);
     if (way != EBPF_BRANCH_BOTH && !s->contract->unprivileged)
-        return one_way(s, way == EBPF_BRANCH_ALWAYS);
+        return one_way_of_numbers(s, state, insn, a, b, way == EBPF_BRANCH_ALWAYS);
     *other = fork(s, state);
     if (!*other)
         return EBPF_STEP_END;
