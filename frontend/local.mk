@@ -14,7 +14,14 @@ libfrontend_la_SOURCES = \
 	%D%/asm/scanner.l \
 	%D%/asm/symbol.c \
 	%D%/asm/tokens.c %D%/asm/tokens.h \
-	%D%/bytecode/bytecode.c
+	%D%/bytecode/bytecode.c \
+	%D%/cbpf/cbpf.def \
+	%D%/cbpf/cbpf.h \
+	%D%/cbpf/check.c \
+	%D%/cbpf/convert.c \
+	%D%/cbpf/emit.c \
+	%D%/cbpf/parse.c \
+	%D%/cbpf/plan.c
 
 # Objects, where libelf is; their type information, where libbpf is as well.
 elf_sources = \

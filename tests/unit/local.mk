@@ -191,6 +191,12 @@ tests_unit_test_packet_SOURCES = %D%/unit.h %D%/vm_unit.h %D%/test_packet.c
 tests_unit_test_packet_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_packet_LDADD = $(unit_vm_libs)
 
+unit_tests += %D%/test-cbpf
+tests_unit_test_cbpf_SOURCES = \
+	%D%/unit.h %D%/failing_mem.h tests/cbpf/machines.h tests/cbpf/reference.h %D%/test_cbpf.c
+tests_unit_test_cbpf_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_cbpf_LDADD = $(unit_vm_libs)
+
 unit_tests += %D%/test-vm-function
 tests_unit_test_vm_function_SOURCES = %D%/unit.h %D%/vm_unit.h %D%/test_vm_function.c
 tests_unit_test_vm_function_CPPFLAGS = $(unit_cppflags)
