@@ -13,6 +13,7 @@ include tests/cli/local.mk
 include tests/conformance/local.mk
 include tests/scripts/local.mk
 include tests/filetests/local.mk
+include tests/cbpf/local.mk
 include tests/fuzz/local.mk
 include tests/scale/local.mk
 

@@ -63,6 +63,7 @@ struct cbpf_point {
     uint32_t x_most;  /* nor X */
     uint32_t written; /* registers and words that have a value: CBPF_WORD(i), CBPF_HAS_A, _X */
     bool reached;
+    bool is_head; /* jumps back lead here */
     /* what is to be made of it */
     uint32_t test;        /* find out whether the packet has so many bytes; 0: it is known */
     uint32_t test_behind; /* the same for bytes behind X */
@@ -97,6 +98,12 @@ void ebpf_cbpf_check(struct cbpf *c);
 
 /* Where a load from the packet ends, in bytes from r1; CBPF_DROP if no packet has them. */
 uint32_t ebpf_cbpf_end(const struct cbpf *c, const struct ebpf_cbpf_insn *insn);
+
+/* Whether an unconditional jump leads back, as libpcap has it. */
+static inline bool ebpf_cbpf_goes_back(const struct ebpf_cbpf_insn *insn)
+{
+    return insn->k > INT32_MAX;
+}
 
 /* Where a word of memory is, from r10. */
 static inline int32_t ebpf_cbpf_word(uint32_t word)

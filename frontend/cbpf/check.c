@@ -68,15 +68,19 @@ static void check_load(struct cbpf *c, uint32_t index, const struct cbpf_row *ro
         insn->k -= LINK_LAYER; /* the packet starts with its link layer */
 }
 
-static void check_jump(struct cbpf *c, uint32_t index, const struct cbpf_row *row, uint32_t skip,
+static void check_jump(struct cbpf *c, uint32_t index, const struct cbpf_row *row, int32_t skip,
                        const char *field)
 {
-    if (skip < c->count - index - 1)
-        return;
-    ebpf_cbpf_refuse(c, EBPF_ERR_TARGET, index,
-                     "jumps are counted from the next instruction and lead to one of the filter",
-                     "%s: %s of %u leads from instruction %u behind the last one, %u", row->text,
-                     field, skip, index, c->count - 1);
+    int64_t to = (int64_t)index + 1 + skip;
+    if (to == index)
+        ebpf_cbpf_refuse(c, EBPF_ERR_SELF_LOOP, index, NULL, "%s: jumps to itself for ever",
+                         row->text);
+    else if (to < 0 || to >= c->count)
+        ebpf_cbpf_refuse(
+            c, EBPF_ERR_TARGET, index,
+            "jumps are counted from the next instruction and lead to one of the filter",
+            "%s: %s of %d leads from instruction %u to %lld, of 0 to %u", row->text, field, skip,
+            index, (long long)to, c->count - 1);
 }
 
 static void check_operands(struct cbpf *c, uint32_t index, const struct cbpf_row *row)
@@ -92,7 +96,7 @@ static void check_operands(struct cbpf *c, uint32_t index, const struct cbpf_row
         ebpf_cbpf_refuse(c, EBPF_ERR_SHIFT, index, "shift by 0 to 31",
                          "%s shifts 32 bits by %u", row->text, insn->k);
     if (ebpf_cbpf_has(row, CBPF_FX_ALWAYS))
-        check_jump(c, index, row, insn->k, "k");
+        check_jump(c, index, row, (int32_t)insn->k, "k");
     if (ebpf_cbpf_has(row, CBPF_FX_BRANCH)) {
         check_jump(c, index, row, insn->jt, "jt");
         check_jump(c, index, row, insn->jf, "jf");

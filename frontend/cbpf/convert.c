@@ -86,7 +86,8 @@ static void link_jumps(struct cbpf *c)
     for (size_t i = 0; i < c->jumps.count; i++) {
         struct ebpf_insn *insn = &insns[jumps[i]];
         uint32_t to = c->points[insn->target].first;
-        if (insn->op == EBPF_OP_JA && to - jumps[i] > INT16_MAX)
+        int64_t distance = (int64_t)to - jumps[i] - 1;
+        if (insn->op == EBPF_OP_JA && (distance > INT16_MAX || distance < INT16_MIN))
             ebpf_insn_init(insn, EBPF_OP_JA32);
         insn->target = to;
     }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * What can be known before anything is made.  Jumps only go forward, so one walk backwards and one
- * forwards see all paths.
+ * What can be known before anything is made.  Jumps go forward, so one walk backwards and one
+ * forwards see all paths.  Only libpcap's `protochain` makes jumps back: nothing is known where
+ * they lead.
  *
  * Filters compute nothing but a verdict, and a load outside of the packet is the verdict 0.  So the
  * packet's length is tested once for all loads that come in any case: a packet that is too short
@@ -33,7 +34,7 @@ static uint32_t need_of(const struct cbpf *c, uint32_t index)
     if (ebpf_cbpf_has(row, CBPF_FX_RETURN))
         return !ebpf_cbpf_has(row, CBPF_FX_USE_A) && insn->k == 0 ? CBPF_DROP : 0;
     if (ebpf_cbpf_has(row, CBPF_FX_ALWAYS))
-        return next[insn->k].need;
+        return ebpf_cbpf_goes_back(insn) ? 0 : next[insn->k].need;
     if (ebpf_cbpf_has(row, CBPF_FX_BRANCH))
         return MIN(next[insn->jt].need, next[insn->jf].need);
     return looks(row) ? MAX(ebpf_cbpf_end(c, insn), next->need) : next->need;
@@ -42,6 +43,10 @@ static uint32_t need_of(const struct cbpf *c, uint32_t index)
 /* Control comes to a point. */
 static void join(struct cbpf_point *to, const struct cbpf_point *from)
 {
+    if (to->is_head) {
+        to->reached = true;
+        return;
+    }
     if (!to->reached) {
         to->reached = true;
         to->proven = from->proven;
@@ -127,8 +132,16 @@ static void bound(const struct ebpf_cbpf_insn *insn, const struct cbpf_row *row,
         now->a_most = most;
 }
 
+/* Whether a jump back leads to code that nothing led to before: then all is looked at again. */
+static bool goes_back(struct cbpf_point *to)
+{
+    bool news = !to->reached;
+    to->reached = true;
+    return news;
+}
+
 /* Goes over a reached instruction. @return what it reads before it is written */
-static uint32_t step(struct cbpf *c, uint32_t index)
+static uint32_t step(struct cbpf *c, uint32_t index, bool *again)
 {
     const struct ebpf_cbpf_insn *insn = &c->insns[index];
     const struct cbpf_row *row = ebpf_cbpf_row(insn->code);
@@ -142,7 +155,9 @@ static uint32_t step(struct cbpf *c, uint32_t index)
         now.behind = 0;
     now.written |= defined(insn, row);
     bound(insn, row, &now);
-    if (ebpf_cbpf_has(row, CBPF_FX_ALWAYS)) {
+    if (ebpf_cbpf_has(row, CBPF_FX_ALWAYS) && ebpf_cbpf_goes_back(insn)) {
+        *again |= goes_back(next + (int32_t)insn->k);
+    } else if (ebpf_cbpf_has(row, CBPF_FX_ALWAYS)) {
         join(&next[insn->k], &now);
     } else if (ebpf_cbpf_has(row, CBPF_FX_BRANCH)) {
         join(&next[insn->jt], &now);
@@ -153,15 +168,30 @@ static uint32_t step(struct cbpf *c, uint32_t index)
     return unwritten;
 }
 
+/* Marks where jumps back lead. */
+static void find_heads(struct cbpf *c)
+{
+    for (uint32_t i = 0; i < c->count; i++) {
+        const struct ebpf_cbpf_insn *insn = &c->insns[i];
+        struct cbpf_point *to = &c->points[i + 1] + (int32_t)insn->k;
+        if (ebpf_cbpf_has(ebpf_cbpf_row(insn->code), CBPF_FX_ALWAYS) && ebpf_cbpf_goes_back(insn))
+            to->is_head = true, to->a_most = to->x_most = UINT32_MAX;
+    }
+}
+
 uint32_t ebpf_cbpf_plan(struct cbpf *c)
 {
     const struct cbpf_point start = {0};
     uint32_t unwritten = 0;
+    find_heads(c);
     for (uint32_t i = c->count; i-- > 0;)
         c->points[i].need = need_of(c, i);
     join(&c->points[0], &start);
-    for (uint32_t i = 0; i < c->count; i++)
-        if (c->points[i].reached)
-            unwritten |= step(c, i);
+    for (bool again = true; again;) {
+        again = false;
+        for (uint32_t i = 0; i < c->count; i++)
+            if (c->points[i].reached)
+                unwritten |= step(c, i, &again);
+    }
     return unwritten;
 }

@@ -42,6 +42,17 @@ static inline ebpf_status machines_add(struct machines *m, struct ebpf_program *
     return status;
 }
 
+/* Whether control may go back: then the verifier cannot tell that it ends. */
+static inline bool machines_loops(const struct ebpf_program *program)
+{
+    uint32_t count;
+    const struct ebpf_insn *insns = ebpf_program_insns(program, &count);
+    for (uint32_t i = 0; i < count; i++)
+        if (insns[i].target <= i)
+            return true;
+    return false;
+}
+
 static inline ebpf_status machines_make(struct machines *m, struct ebpf_program *program,
                                         struct ebpf_diag *diag)
 {
@@ -52,7 +63,8 @@ static inline ebpf_status machines_make(struct machines *m, struct ebpf_program 
     m->count = 0;
     for (size_t i = 0; !status && (backend = ebpf_backend_at(i)); i++)
         for (unsigned p = 0; !status && p < 3 && backend->probe() == EBPF_OK; p++)
-            status = machines_add(m, program, backend, policies[p], diag);
+            if (policies[p] != EBPF_POLICY_VERIFIED || !machines_loops(program))
+                status = machines_add(m, program, backend, policies[p], diag);
     return status;
 }
 

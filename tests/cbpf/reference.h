@@ -89,7 +89,7 @@ static inline uint32_t reference_run(const struct ebpf_cbpf_insn *insns,
         case 0x61: x = m[i->k]; break;
         case 0x02: m[i->k] = a; break;
         case 0x03: m[i->k] = x; break;
-        case 0x05: i += i->k; break;
+        case 0x05: i += (int32_t)i->k; break;
         case 0x06: return i->k;
         case 0x16: return a;
         case 0x07: x = a; break;
