@@ -59,3 +59,22 @@ bench-maps: %D%/ebpfvm-bench-maps$(EXEEXT)
 .PHONY: bench
 bench: %D%/ebpfvm-bench$(EXEEXT)
 	%D%/ebpfvm-bench$(EXEEXT) $(BENCH_ARGS)
+
+# Filters of libpcap beside its own interpreter, over a real capture and one that is made up.
+if HAVE_PCAP
+EXTRA_PROGRAMS += %D%/ebpfvm-bench-filters
+bench_ebpfvm_bench_filters_SOURCES = %D%/filters.c
+bench_ebpfvm_bench_filters_CPPFLAGS = $(AM_CPPFLAGS) $(PCAP_CFLAGS)
+bench_ebpfvm_bench_filters_LDADD = libebpfvm.la $(PCAP_LIBS) -lm
+CLEANFILES += %D%/ebpfvm-bench-filters$(EXEEXT) %D%/packets.pcap
+
+bench-filters: %D%/ebpfvm-bench-filters$(EXEEXT) tests/cbpf/test-filters$(EXEEXT)
+	tests/cbpf/test-filters$(EXEEXT) -w %D%/packets.pcap
+	%D%/ebpfvm-bench-filters$(EXEEXT) $(BENCH_ARGS) $(srcdir)/tests/cbpf/expressions \
+	  $(srcdir)/examples/data/traffic.pcap %D%/packets.pcap
+else
+EXTRA_DIST += %D%/filters.c
+bench-filters:
+	@echo 'bench-filters needs libpcap (Debian package: libpcap-dev)' >&2; exit 1
+endif
+.PHONY: bench-filters

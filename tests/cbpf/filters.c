@@ -3,7 +3,8 @@
  * Filter expressions of libpcap over packets, whole and cut off: the verdicts of its bpf_filter()
  * and of the converted filter, in every engine and policy and as a C function, must be the same.
  *
- * usage: test-filters [-v] [FILE]     the expressions; tests/cbpf/expressions below top_srcdir
+ * usage: test-filters [-v] [FILE]   the expressions; tests/cbpf/expressions below top_srcdir
+ *        test-filters -w CAPTURE    writes the packets for Ethernet, whole
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -151,9 +152,30 @@ static int try_file(FILE *file, struct tally *t)
     return pcap ? 0 : -1;
 }
 
+static int write_capture(const char *path)
+{
+    struct packet_maker m = {.random = 1};
+    pcap_t *pcap = pcap_open_dead(DLT_EN10MB, SNAPLEN);
+    pcap_dumper_t *out = pcap_dump_open(pcap, path);
+    for (int i = 0; out && i < PACKETS; i++) {
+        packet_make(&m, DLT_EN10MB);
+        const struct pcap_pkthdr header = {.caplen = (bpf_u_int32)m.size,
+                                           .len = (bpf_u_int32)m.size};
+        pcap_dump((u_char *)out, &header, m.bytes);
+    }
+    if (!out)
+        fprintf(stderr, "%s\n", pcap_geterr(pcap));
+    else
+        pcap_dump_close(out);
+    pcap_close(pcap);
+    return out ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
 int main(int argc, char **argv)
 {
     struct tally t = {.verbose = argc > 1 && !strcmp(argv[1], "-v")};
+    if (argc > 2 && !strcmp(argv[1], "-w"))
+        return write_capture(argv[2]);
     const char *root = getenv("top_srcdir");
     char path[4096];
     snprintf(path, sizeof(path), "%s/tests/cbpf/expressions", root ? root : ".");

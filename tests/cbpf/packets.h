@@ -20,8 +20,10 @@ struct packet_maker {
 
 static inline uint32_t packet_random(struct packet_maker *m, uint32_t below)
 {
-    m->random = m->random * 6364136223846793005u + 1442695040888963407u;
-    return (uint32_t)(m->random >> 33) % below;
+    uint64_t x = m->random += 0x9e3779b97f4a7c15u; /* splitmix64 */
+    x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
+    x = (x ^ x >> 27) * 0x94d049bb133111ebu;
+    return (uint32_t)(x >> 33) % below;
 }
 
 /* Appends `size` bytes of a number, the most significant first. */
