@@ -78,7 +78,7 @@ static bool add(struct tool_capture *c, const struct pcap_pkthdr *header, const 
 {
     /* The microseconds' field has nanoseconds, as asked for. */
     uint64_t time = (uint64_t)header->ts.tv_sec * 1000000000u + (uint64_t)header->ts.tv_usec;
-    struct tool_packet *packet = tool_batch_add(batch, bytes, header->caplen);
+    struct tool_packet *packet = tool_batch_add(batch, bytes, header->caplen, header->len);
     if (!packet)
         return false;
     if (c->packets++ == 0)
@@ -122,6 +122,38 @@ enum tool_link tool_capture_link(const struct tool_capture *capture)
     default:
         return TOOL_LINK_OTHER;
     }
+}
+
+/* The bytes of the largest packets that libpcap captures. */
+enum { SNAPLEN = 262144 };
+
+static enum tool_exit compile(struct tool *tool, pcap_t *pcap, struct ebpf_cbpf *out)
+{
+    struct bpf_program code;
+    if (pcap_compile(pcap, &code, tool->options.filter, 1, PCAP_NETMASK_UNKNOWN) != 0)
+        return tool_fail(tool, EBPF_ERR_SYNTAX, "--filter: '%.200s': %s", tool->options.filter,
+                         pcap_geterr(pcap));
+    enum tool_exit result = tool_exit_of(
+        ebpf_cbpf_decode(code.bf_insns, code.bf_len * sizeof(*code.bf_insns), NULL, tool->diag,
+                         out));
+    pcap_freecode(&code);
+    return result;
+}
+
+enum tool_exit tool_capture_filter(struct tool *tool, const struct tool_capture *capture,
+                                   struct ebpf_cbpf *out)
+{
+    const char *name = tool->options.link ? tool->options.link : "EN10MB";
+    int link = capture ? pcap_datalink(capture->pcap) : pcap_datalink_name_to_val(name);
+    if (link < 0)
+        return tool_fail(tool, EBPF_ERR_NOT_FOUND,
+                         "--link: '%.40s' is no type of link; pcap-linktype(7) lists them", name);
+    pcap_t *pcap = pcap_open_dead(link, SNAPLEN);
+    if (!pcap)
+        return tool_fail(tool, EBPF_ERR_NOMEM, "out of memory");
+    enum tool_exit code = compile(tool, pcap, out);
+    pcap_close(pcap);
+    return code;
 }
 
 double tool_capture_position(const struct tool_capture *capture)

@@ -18,6 +18,11 @@ enum tool_exit tool_capture_read(struct tool *tool, struct tool_capture *capture
 
 enum tool_link tool_capture_link(const struct tool_capture *capture);
 
+/* Compiles the expression of --filter for the link of a capture, or if that is NULL for that of
+ * --link. */
+enum tool_exit tool_capture_filter(struct tool *tool, const struct tool_capture *capture,
+                                   struct ebpf_cbpf *out);
+
 /* How much of the file is read, 0 to 1; negative if its size is unknown. */
 double tool_capture_position(const struct tool_capture *capture);
 

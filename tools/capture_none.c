@@ -30,6 +30,16 @@ enum tool_link tool_capture_link(const struct tool_capture *capture)
     return TOOL_LINK_OTHER;
 }
 
+enum tool_exit tool_capture_filter(struct tool *tool, const struct tool_capture *capture,
+                                   struct ebpf_cbpf *out)
+{
+    (void)capture, (void)out;
+    return tool_fail(tool, EBPF_ERR_UNSUPPORTED,
+                     "--filter: this ebpfvm was built without libpcap, which compiles filters; "
+                     "install it (Debian package: libpcap-dev) and build again, or read what "
+                     "`tcpdump -ddd` writes with --format=cbpf");
+}
+
 double tool_capture_position(const struct tool_capture *capture)
 {
     (void)capture;

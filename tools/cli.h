@@ -32,8 +32,8 @@ enum tool_command_bit {
 };
 
 /* The values of options; the order is that of the words in options.def. */
-enum tool_format { TOOL_FORMAT_AUTO, TOOL_FORMAT_ASM, TOOL_FORMAT_HEX, TOOL_FORMAT_RAW,
-                   TOOL_FORMAT_ELF };
+enum tool_format { TOOL_FORMAT_AUTO, TOOL_FORMAT_ASM, TOOL_FORMAT_CBPF, TOOL_FORMAT_HEX,
+                   TOOL_FORMAT_RAW, TOOL_FORMAT_ELF };
 enum tool_dump { TOOL_DUMP_IR, TOOL_DUMP_CFG, TOOL_DUMP_BUILDER, TOOL_DUMP_CODE };
 enum tool_helpers { TOOL_HELPERS_KERNEL, TOOL_HELPERS_RBPF, TOOL_HELPERS_NONE,
                     TOOL_HELPERS_CONFORMANCE /* of `plugin` only */ };
@@ -58,7 +58,7 @@ struct tool_options {
     int dump, generate, helpers, kind, policy, table;
     const char *output, *passes, *mem, *mem_file, *pcap, *mbuff, *offsets, *backend;
     const char *cpu, *harden, *announce;
-    const char *type, *program;
+    const char *type, *program, *filter, *link;
     int log, facts, dot;
     int strict_align, any_align, unprivileged, show_maps, stub_helpers;
     struct tool_list maps;
@@ -77,6 +77,9 @@ struct tool {
     struct ebpf_diag *diag; /* printed at the end */
     int write_error; /* errno of what went wrong with the output, if it is known */
     struct ebpf_elf *elf; /* the object that the program is of, or NULL */
+    struct tool_capture *capture; /* that a filter is for, or NULL */
+    bool is_filter; /* the program was classic BPF */
+    uint32_t head;  /* bytes that it wants in front of packets: EBPF_CBPF_HEAD or 0 */
     bool json_open; /* the object on stdout has members */
     uint64_t rows;  /* of the table in it */
 };

@@ -30,8 +30,8 @@ static ebpf_status run_packet(struct session *s, struct tool_packet *p)
 {
     struct ebpf_input *in = &s->input;
     struct ebpf_result *result = &s->result;
-    in->mem = p->length ? s->batch->bytes + p->offset : NULL;
-    in->mem_size = p->length;
+    in->mem_size = (uint64_t)p->length + s->batch->head;
+    in->mem = in->mem_size ? s->batch->bytes + p->offset - s->batch->head : NULL;
     if (s->mbuff.size > 0)
         memcpy(s->mbuff_run.data, s->mbuff.data, s->mbuff.size);
     result->fault.status = EBPF_OK;
@@ -104,11 +104,14 @@ static enum tool_exit explain(struct session *s, enum tool_exit code)
 static enum tool_exit run_capture(struct session *s)
 {
     struct tool *tool = s->tool;
-    struct tool_capture *capture;
+    struct tool_capture *capture = tool->capture;
     uint64_t limit = tool->options.limit ? tool->options.limit : UINT64_MAX;
-    enum tool_exit code = tool_capture_open(tool, tool->options.pcap, &capture);
+    enum tool_exit code = TOOL_EXIT_OK;
+    if (!capture)
+        code = tool_capture_open(tool, tool->options.pcap, &capture);
     if (code != TOOL_EXIT_OK)
         return code;
+    tool->capture = capture;
     if (tool->options.table)
         tool_table_begin(tool);
     do {
@@ -129,14 +132,13 @@ static enum tool_exit run_capture(struct session *s)
     if (tool->options.table)
         tool_table_end(tool);
     tool_summary(tool, &s->tally);
-    tool_capture_close(capture);
     return explain(s, code);
 }
 
 static enum tool_exit run_memory(struct session *s, const struct tool_bytes *memory)
 {
     struct tool_packet *packet =
-        tool_batch_add(s->batch, memory->data, (uint32_t)memory->size); /* files are not so large */
+        tool_batch_add(s->batch, memory->data, (uint32_t)memory->size, 0); /* never that large */
     if (!packet)
         return tool_fail(s->tool, EBPF_ERR_NOMEM, "out of memory");
     packet->number = 1;
@@ -181,6 +183,10 @@ static const char *contradiction(const struct tool *tool, enum ebpf_vm_kind kind
         return "--offsets is for --kind=fixed";
     if (!o->pcap && (o->table || o->limit))
         return "--table and --limit are for --pcap";
+    if (o->filter && o->kind && kind != EBPF_VM_RAW)
+        return "--filter is for --kind=raw";
+    if (o->filter && o->link && o->pcap)
+        return "--link is for --filter without --pcap, which tells it";
     if (!strcmp(tool->operands[0], "-") &&
         ((o->pcap && !strcmp(o->pcap, "-")) || (o->mem_file && !strcmp(o->mem_file, "-"))))
         return "the program and its memory cannot both come from standard input";
@@ -209,6 +215,24 @@ static enum tool_exit execute(struct session *s, struct ebpf_program *program)
     return code;
 }
 
+/* Reads the program, which may say what kind it is of.  A filter is compiled for the capture that
+ * it is to run on. */
+static enum tool_exit load(struct session *s, struct ebpf_program **program)
+{
+    struct tool *tool = s->tool;
+    const struct tool_options *o = &tool->options;
+    enum tool_exit code = TOOL_EXIT_OK;
+    if (o->filter && o->pcap)
+        code = tool_capture_open(tool, o->pcap, &tool->capture);
+    if (code == TOOL_EXIT_OK)
+        code = tool_load(tool, tool->operands[0], program);
+    if (tool->is_filter && !o->kind)
+        s->kind = EBPF_VM_RAW;
+    else if (tool->type && !o->kind)
+        s->kind = EBPF_VM_TYPED;
+    return code;
+}
+
 static enum tool_exit run(struct tool *tool)
 {
     static const enum ebpf_vm_kind kinds[] = {EBPF_VM_NO_DATA, EBPF_VM_RAW, EBPF_VM_MBUFF,
@@ -226,19 +250,22 @@ static enum tool_exit run(struct tool *tool)
         tool_error("%s", wrong);
         return TOOL_EXIT_USAGE;
     }
-    enum tool_exit code = tool_load(tool, tool->operands[0], &program);
-    if (code != TOOL_EXIT_OK)
+    enum tool_exit code = load(&s, &program);
+    if (code != TOOL_EXIT_OK) {
+        tool_capture_close(tool->capture);
         return code;
-    if (tool->type && !o->kind)
-        s.kind = EBPF_VM_TYPED;
+    }
     s.type = s.kind == EBPF_VM_TYPED ? tool->type : NULL;
     s.batch = calloc(1, sizeof(*s.batch));
+    if (s.batch)
+        s.batch->head = tool->head;
     code = s.batch ? execute(&s, program) : tool_fail(tool, EBPF_ERR_NOMEM, "out of memory");
     if (s.batch)
         tool_batch_free(s.batch);
     free(s.batch);
     free(s.mbuff.data);
     free(s.mbuff_run.data);
+    tool_capture_close(tool->capture);
     ebpf_program_unref(program);
     return code;
 }
@@ -248,6 +275,8 @@ static const struct tool_example examples[] = {
     {"Filter a capture: which packets pass?", "ebpfvm run --pcap web.pcap --table=passed port.s"},
     {"Run a stock XDP program, then look at its maps",
      "ebpfvm run --pcap web.pcap --maps firewall.o"},
+    {"Filter it by an expression of tcpdump",
+     "ebpfvm run --filter 'tcp port 80' --pcap web.pcap --table=passed"},
     {"Measure it", "ebpfvm run --pcap web.pcap --repeat 1000 port.s"},
     {"Look into a fault, with another engine",
      "ebpfvm run --backend=interp --pcap web.pcap --table=faulted port.s"},
@@ -265,6 +294,8 @@ const struct tool_command tool_cmd_run = {
         "on: those of --type=xdp are XDP_PASS, XDP_TX and XDP_REDIRECT.\n\n"
         "A program of an ELF object runs as the type that its section names, such as xdp or tc, "
         "on the context that the kernel has for it, with the maps and data of the object.\n\n"
+        "With --filter, or if FILE is classic BPF, a packet passes if the filter takes it; "
+        "what it finds as the length of a packet of a capture is that on the wire.\n\n"
         "A run that reaches outside of its memory, exceeds its budget or calls an unknown helper "
         "ends in a fault; the first of each kind is explained. The rest of a capture goes on. "
         "Ctrl-C ends the work, and prints what was found so far.\n\n"

@@ -136,7 +136,7 @@ static enum tool_exit choose_passes(struct tool *tool, const struct ebpf_pass *p
     for (; *list && count < PASSES_MAX - 1; list++)
         if (!tool->elf || *list != ebpf_pass_find("cfg")) /* compilers leave dead code */
             passes[count++] = *list;
-    if (tool->options.type || tool->elf)
+    if (tool->options.type || tool->elf || tool->is_filter)
         passes[count++] = ebpf_pass_find("safety");
     passes[count] = NULL;
     return TOOL_EXIT_OK;
@@ -215,7 +215,7 @@ static enum tool_exit run(struct tool *tool)
     enum tool_exit code = read_options(tool, &options, maps);
     if (code != TOOL_EXIT_OK)
         return code;
-    if (!tool->operand_count)
+    if (!tool->operand_count && !tool->options.filter)
         tool->operands[0] = "-";
     code = tool_load(tool, tool->operands[0], &program);
     if (code == TOOL_EXIT_OK)
@@ -226,6 +226,8 @@ static enum tool_exit run(struct tool *tool)
     if (code == TOOL_EXIT_OK) {
         if (!options.type && tool->elf)
             options.type = tool->type ? tool->type : guess_type(program, &plain);
+        if (!options.type && tool->is_filter)
+            options.type = "raw";
         ebpf_status status = ebpf_verify_for(program, &options, tool->diag);
         report(tool, program, status);
         code = tool_exit_of(status);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/filter.h"
 #include "tools/input.h"
 #include "tools/output.h"
 
@@ -59,7 +60,7 @@ static bool has_suffix(const char *name, const char *suffix)
 }
 
 /* Bytecode always has some byte that text has not, if only the zeros of small numbers. */
-static bool is_binary(const struct tool_bytes *bytes)
+bool tool_is_binary(const struct tool_bytes *bytes)
 {
     for (size_t i = 0; i < bytes->size; i++) {
         unsigned char c = (unsigned char)bytes->data[i];
@@ -100,8 +101,10 @@ static enum tool_format guess(const char *name, const struct tool_bytes *bytes)
         if (has_suffix(name, suffixes[i].suffix))
             return suffixes[i].format;
     }
-    if (is_binary(bytes))
+    if (tool_is_binary(bytes))
         return TOOL_FORMAT_RAW;
+    if (tool_is_cbpf(bytes))
+        return TOOL_FORMAT_CBPF;
     return is_hex(bytes->data, bytes->size) ? TOOL_FORMAT_HEX : TOOL_FORMAT_ASM;
 }
 
@@ -159,6 +162,8 @@ static enum tool_exit load_bytes(struct tool *tool, const struct tool_bytes *byt
         return tool_load_object(tool, bytes, name, out);
     if (tool->options.program)
         return tool_fail(tool, EBPF_ERR_INVALID, "--program: '%.300s' is no ELF object", name);
+    if (format == TOOL_FORMAT_CBPF)
+        return tool_load_cbpf(tool, bytes, name, out);
     if (format == TOOL_FORMAT_ASM)
         return assemble(tool, bytes, name, out);
     if (format == TOOL_FORMAT_RAW)
@@ -191,6 +196,8 @@ enum tool_exit tool_load(struct tool *tool, const char *operand, struct ebpf_pro
 {
     struct tool_bytes bytes;
     *out = NULL;
+    if (tool->options.filter)
+        return tool_load_filter(tool, out);
     if (strcmp(operand, "-") && is_literal(tool, operand)) {
         enum tool_exit code =
             tool_hex_read(tool, operand, strlen(operand), "<argument>", &bytes);
@@ -209,9 +216,16 @@ enum tool_exit tool_load(struct tool *tool, const char *operand, struct ebpf_pro
 enum tool_exit tool_load_text(struct tool *tool, const char *path, struct ebpf_program **out)
 {
     struct tool_bytes bytes;
+    int format = tool->options.format;
     *out = NULL;
+    if (tool->options.filter)
+        return tool_load_filter(tool, out);
     enum tool_exit code = tool_read(tool, path, &bytes);
-    if (code == TOOL_EXIT_OK)
+    if (code == TOOL_EXIT_OK && format == TOOL_FORMAT_AUTO && tool_is_cbpf(&bytes))
+        format = TOOL_FORMAT_CBPF;
+    if (code == TOOL_EXIT_OK && format == TOOL_FORMAT_CBPF)
+        code = tool_load_cbpf(tool, &bytes, tool_input_name(path), out);
+    else if (code == TOOL_EXIT_OK)
         code = assemble(tool, &bytes, tool_input_name(path), out);
     free(bytes.data);
     return code;

@@ -28,8 +28,12 @@ enum tool_hex tool_hex_parse(const char *text, size_t length, struct tool_bytes 
 enum tool_exit tool_hex_read(struct tool *tool, const char *text, size_t length, const char *name,
                              struct tool_bytes *out);
 
-/* The program of a FILE, "-" or HEX operand, in the form that --format names. */
+/* The program of a FILE, "-" or HEX operand, in the form that --format names; or that of --filter,
+ * if it is given. */
 enum tool_exit tool_load(struct tool *tool, const char *operand, struct ebpf_program **out);
+
+/* Whether bytes are no text. */
+bool tool_is_binary(const struct tool_bytes *bytes);
 
 /* Whether bytes start as an ELF object does. */
 bool tool_is_object(const struct tool_bytes *bytes);
@@ -38,7 +42,7 @@ bool tool_is_object(const struct tool_bytes *bytes);
 enum tool_exit tool_load_object(struct tool *tool, const struct tool_bytes *bytes,
                                 const char *name, struct ebpf_program **out);
 
-/* The program of assembly text. */
+/* The program of assembly text, or of classic BPF. */
 enum tool_exit tool_load_text(struct tool *tool, const char *path, struct ebpf_program **out);
 
 #endif

@@ -17,6 +17,7 @@ ebpfvm_SOURCES = \
 	%D%/completion.c \
 	%D%/describe.c \
 	%D%/exits.def \
+	%D%/filter.c %D%/filter.h \
 	%D%/help.c \
 	%D%/hex.c \
 	%D%/input.c %D%/input.h \

@@ -260,6 +260,21 @@ static enum tool_exit parse_operand(struct tool *tool, const char *text)
     return TOOL_EXIT_OK;
 }
 
+/* --filter stands for the operand. */
+static enum tool_exit check_operands(struct tool *tool)
+{
+    const struct tool_command *c = tool->command;
+    if (tool->options.filter && tool->operand_count > 0)
+        tool_error("--filter takes the place of '%.60s'", tool->operands[0]);
+    else if (tool->options.link && !tool->options.filter)
+        tool_error("--link is for --filter");
+    else if (!tool->options.filter && tool->operand_count < c->operands_min)
+        tool_error("%s needs an argument: %s", c->name, c->operands);
+    else
+        return TOOL_EXIT_OK;
+    return usage(tool);
+}
+
 enum tool_exit tool_parse(struct tool *tool, int argc, char *const argv[])
 {
     bool options = true; /* until "--" */
@@ -281,9 +296,8 @@ enum tool_exit tool_parse(struct tool *tool, int argc, char *const argv[])
         tool_error("no command is given");
         return usage(tool);
     }
-    if (tool->operand_count < tool->command->operands_min) {
-        tool_error("%s needs an argument: %s", tool->command->name, tool->command->operands);
-        return usage(tool);
-    }
-    return TOOL_EXIT_OK;
+    enum tool_exit code = check_operands(tool);
+    if (code == TOOL_EXIT_OK && tool->options.filter)
+        tool->operands[0] = "--filter"; /* what reports call it */
+    return code;
 }

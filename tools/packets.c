@@ -27,9 +27,10 @@ bool tool_batch_is_full(const struct tool_batch *batch)
     return batch->count == TOOL_BATCH_PACKETS || batch->used >= BATCH_BYTES;
 }
 
-struct tool_packet *tool_batch_add(struct tool_batch *batch, const void *bytes, uint32_t length)
+struct tool_packet *tool_batch_add(struct tool_batch *batch, const void *bytes, uint32_t length,
+                                   uint32_t wire)
 {
-    size_t end = batch->used + length;
+    size_t start = batch->used + batch->head, end = start + length;
     if (end > batch->capacity || !batch->bytes) {
         size_t capacity = end + end / 2 + 64;
         uint8_t *grown = realloc(batch->bytes, capacity);
@@ -39,9 +40,10 @@ struct tool_packet *tool_batch_add(struct tool_batch *batch, const void *bytes, 
         batch->capacity = capacity;
     }
     if (length > 0)
-        memcpy(batch->bytes + batch->used, bytes, length);
+        memcpy(batch->bytes + start, bytes, length);
+    memcpy(batch->bytes + batch->used, &wire, batch->head);
     struct tool_packet *packet = &batch->packets[batch->count++];
-    *packet = (struct tool_packet){.offset = batch->used, .length = length};
+    *packet = (struct tool_packet){.offset = start, .length = length, .wire = wire};
     batch->used = (end + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     if (batch->used > batch->capacity)
         batch->used = batch->capacity;

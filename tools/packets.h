@@ -11,6 +11,7 @@ struct tool_packet {
     uint64_t number; /* in the capture, from 1 */
     size_t offset;   /* in the bytes of the batch */
     uint32_t length; /* bytes that were captured */
+    uint32_t wire;   /* bytes that there were */
     uint64_t time;   /* nanoseconds since the first packet */
     /* what the program made of it */
     ebpf_status status;
@@ -23,6 +24,7 @@ struct tool_batch {
     uint8_t *bytes;
     uint8_t *pristine; /* for another round: the bytes as they were read, or NULL */
     size_t used, capacity, count;
+    uint32_t head; /* in front of each packet: 4 bytes with `wire`, or 0 */
     struct tool_packet packets[TOOL_BATCH_PACKETS];
 };
 
@@ -32,8 +34,9 @@ void tool_batch_free(struct tool_batch *batch); /* what it holds */
 /* Whether it should be run before more is added. */
 bool tool_batch_is_full(const struct tool_batch *batch);
 
-/* Adds a packet; NULL if there is no memory. */
-struct tool_packet *tool_batch_add(struct tool_batch *batch, const void *bytes, uint32_t length);
+/* Adds a packet, `length` bytes of `wire`; NULL if there is no memory. */
+struct tool_packet *tool_batch_add(struct tool_batch *batch, const void *bytes, uint32_t length,
+                                   uint32_t wire);
 
 /* Keeps the bytes as they are, and brings them back. */
 bool tool_batch_keep(struct tool_batch *batch);

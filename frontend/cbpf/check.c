@@ -46,8 +46,8 @@ static void check_ancillary(struct cbpf *c, uint32_t index, const struct cbpf_ro
         return;
     }
     ebpf_cbpf_refuse(c, EBPF_ERR_UNSUPPORTED, index,
-                     "compile the filter for captures: libpcap's pcap_compile() after "
-                     "pcap_open_dead(), or `tcpdump -ddd -y TYPE`",
+                     "leave it out: captures do not tell; those of type LINUX_SLL, say, have the "
+                     "direction and more in their packets",
                      "%s with k %d: %s%s is known to the kernel only, not to a packet", row->text,
                      (int32_t)insn->k, known ? "" : "what stands there",
                      known ? ancillary[at / 4] : "");

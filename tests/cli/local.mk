@@ -8,6 +8,7 @@ cli_tests = \
 	%D%/disasm.sh \
 	%D%/dump.sh \
 	%D%/errors.sh \
+	%D%/filter.sh \
 	%D%/objdump.sh \
 	%D%/objects.sh \
 	%D%/plugin.sh \
