@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # Fuzz targets.  By default each is linked with a driver that tries its seeds and some thousand
 # mutations, always the same; with --enable-fuzzing, with libFuzzer.
-fuzz_targets = %D%/fuzz-decode %D%/fuzz-asm %D%/fuzz-diff %D%/fuzz-verify %D%/fuzz-maps
+fuzz_targets = %D%/fuzz-decode %D%/fuzz-asm %D%/fuzz-cbpf %D%/fuzz-diff %D%/fuzz-verify %D%/fuzz-maps
 if HAVE_ELF
 fuzz_targets += %D%/fuzz-elf
 if HAVE_BTF
@@ -33,6 +33,11 @@ tests_fuzz_fuzz_diff_SOURCES = %D%/fuzz_diff.c $(fuzz_driver) \
 tests_fuzz_fuzz_diff_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"diff"'
 tests_fuzz_fuzz_diff_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS) -static
 tests_fuzz_fuzz_diff_LDADD = libebpfvm.la
+
+tests_fuzz_fuzz_cbpf_SOURCES = %D%/fuzz_cbpf.c $(fuzz_driver)
+tests_fuzz_fuzz_cbpf_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"cbpf"'
+tests_fuzz_fuzz_cbpf_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS) -static
+tests_fuzz_fuzz_cbpf_LDADD = libebpfvm.la
 
 tests_fuzz_fuzz_elf_SOURCES = %D%/fuzz_elf.c $(fuzz_driver)
 tests_fuzz_fuzz_elf_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"elf"'
