@@ -2,6 +2,7 @@
 EXTRA_DIST += \
 	%D%/architecture.md \
 	%D%/assembly.md \
+	%D%/cbpf.md \
 	%D%/decisions.md \
 	%D%/errors.md \
 	%D%/helpers.md \

@@ -12,8 +12,8 @@ enum tool_exit tool_load_filter(struct tool *tool, struct ebpf_program **out);
 enum tool_exit tool_load_cbpf(struct tool *tool, const struct tool_bytes *bytes, const char *name,
                               struct ebpf_program **out);
 
-/* Whether bytes are text of classic BPF, instructions behind their number: no program in hexadecimal
- * has as many numbers. */
+/* Whether bytes are text of classic BPF, instructions behind their number: no program in
+ * hexadecimal has as many numbers. */
 bool tool_is_cbpf(const struct tool_bytes *bytes);
 
 #endif

@@ -47,9 +47,10 @@ struct cbpf_row {
 /* The row of a code; NULL if it is no instruction. */
 const struct cbpf_row *ebpf_cbpf_row(uint16_t code);
 
-static inline bool ebpf_cbpf_has(const struct cbpf_row *row, enum cbpf_effect effect)
+/* Whether a row has some of the effects. */
+static inline bool ebpf_cbpf_has(const struct cbpf_row *row, unsigned effects)
 {
-    return (row->effects & effect) != 0;
+    return (row->effects & effects) != 0;
 }
 
 /* What can be said of packets in front of an instruction.  A `need` of CBPF_DROP: whatever the

@@ -86,7 +86,9 @@ static void check_jump(struct cbpf *c, uint32_t index, const struct cbpf_row *ro
 static void check_operands(struct cbpf *c, uint32_t index, const struct cbpf_row *row)
 {
     const struct ebpf_cbpf_insn *insn = &c->insns[index];
-    if ((ebpf_cbpf_has(row, CBPF_FX_READ_M) || ebpf_cbpf_has(row, CBPF_FX_WRITE_M)) && insn->k >= EBPF_CBPF_WORDS)
+    bool word = ebpf_cbpf_has(row, CBPF_FX_READ_M | CBPF_FX_WRITE_M);
+    bool packet = ebpf_cbpf_has(row, CBPF_FX_AT_K | CBPF_FX_AT_X);
+    if (word && insn->k >= EBPF_CBPF_WORDS)
         ebpf_cbpf_refuse(c, EBPF_ERR_RANGE, index, "memory is M[0] to M[15]",
                          "%s: there is no M[%u]", row->text, insn->k);
     if (ebpf_cbpf_has(row, CBPF_FX_NONZERO) && insn->k == 0)
@@ -101,7 +103,7 @@ static void check_operands(struct cbpf *c, uint32_t index, const struct cbpf_row
         check_jump(c, index, row, insn->jt, "jt");
         check_jump(c, index, row, insn->jf, "jf");
     }
-    if (ebpf_cbpf_has(row, CBPF_FX_AT_K) || ebpf_cbpf_has(row, CBPF_FX_AT_X))
+    if (packet)
         check_load(c, index, row);
 }
 

@@ -16,13 +16,15 @@
 uint32_t ebpf_cbpf_end(const struct cbpf *c, const struct ebpf_cbpf_insn *insn)
 {
     const struct cbpf_row *row = ebpf_cbpf_row(insn->code);
-    uint64_t end = ebpf_cbpf_has(row, CBPF_FX_LENGTH) ? c->head : (uint64_t)insn->k + c->head + row->size;
+    uint64_t end = (uint64_t)insn->k + c->head + row->size;
+    if (ebpf_cbpf_has(row, CBPF_FX_LENGTH))
+        end = c->head;
     return end > EBPF_CBPF_PACKET_MAX ? CBPF_DROP : (uint32_t)end;
 }
 
 static bool looks(const struct cbpf_row *row)
 {
-    return ebpf_cbpf_has(row, CBPF_FX_AT_K) || ebpf_cbpf_has(row, CBPF_FX_AT_X) || ebpf_cbpf_has(row, CBPF_FX_LENGTH);
+    return ebpf_cbpf_has(row, CBPF_FX_AT_K | CBPF_FX_AT_X | CBPF_FX_LENGTH);
 }
 
 /* How long packets must be that do not come to 0, from an instruction on. */
@@ -115,7 +117,7 @@ static uint32_t most_of(uint16_t op, uint32_t a, uint32_t k, uint32_t x)
 static void bound(const struct ebpf_cbpf_insn *insn, const struct cbpf_row *row,
                   struct cbpf_point *now)
 {
-    bool loads = ebpf_cbpf_has(row, CBPF_FX_AT_K) || ebpf_cbpf_has(row, CBPF_FX_AT_X);
+    bool loads = ebpf_cbpf_has(row, CBPF_FX_AT_K | CBPF_FX_AT_X);
     bool to_x = ebpf_cbpf_has(row, CBPF_FX_DEF_X), by_x = ebpf_cbpf_has(row, CBPF_FX_USE_X);
     uint32_t most = UINT32_MAX;
     if (loads)
@@ -173,9 +175,11 @@ static void find_heads(struct cbpf *c)
 {
     for (uint32_t i = 0; i < c->count; i++) {
         const struct ebpf_cbpf_insn *insn = &c->insns[i];
+        if (!ebpf_cbpf_has(ebpf_cbpf_row(insn->code), CBPF_FX_ALWAYS) || !ebpf_cbpf_goes_back(insn))
+            continue;
         struct cbpf_point *to = &c->points[i + 1] + (int32_t)insn->k;
-        if (ebpf_cbpf_has(ebpf_cbpf_row(insn->code), CBPF_FX_ALWAYS) && ebpf_cbpf_goes_back(insn))
-            to->is_head = true, to->a_most = to->x_most = UINT32_MAX;
+        to->is_head = true;
+        to->a_most = to->x_most = UINT32_MAX;
     }
 }
 

@@ -58,8 +58,9 @@ static inline uint64_t packet_mac(struct packet_maker *m)
 
 static inline void packet_payload(struct packet_maker *m)
 {
-    static const char *const texts[] = {"GET / HTTP/1.0\r\n", "POST /a HTTP/1.1\r\n", "HTTP/1.1 200",
-                                        "\x16\x03\x01", "\x12\x34\x01", "AAAA", "ABCD"};
+    static const char *const texts[] = {"GET / HTTP/1.0\r\n", "POST /a HTTP/1.1\r\n",
+                                        "HTTP/1.1 200",        "\x16\x03\x01",
+                                        "\x12\x34\x01",        "AAAA", "ABCD"};
     const char *text = texts[packet_random(m, sizeof(texts) / sizeof(texts[0]))];
     for (; *text; text++)
         packet_put(m, (uint8_t)*text, 1);

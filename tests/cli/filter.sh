@@ -71,6 +71,14 @@ out_has 'r0 = 0x0'
 exits 0 "$ebpfvm" run "$work/ip.ddd"
 out_has 'r0 = 0x0'
 
+# The page lists what the table has.
+sed -n 's/^EBPF_CBPF(\(0x[0-9a-f]*\), *"\([^"]*\)".*/| `\1` | `\2` |/p' \
+    "$top_srcdir/frontend/cbpf/cbpf.def" >"$work/rows"
+test "$(wc -l <"$work/rows")" -gt 40 || fail 'no rows'
+while read -r row; do
+    grep -qF "$row" "$top_srcdir/docs/cbpf.md" || fail "docs/cbpf.md has no $row"
+done <"$work/rows"
+
 # Mistakes: in text by line and column, in the filter by instruction.
 input '2
 40 0 0 12
@@ -123,7 +131,7 @@ exits 0 "$ebpfvm" run --policy=verified --filter ip --mem '000000000000 00000000
 out_has 'r0 = 0x40000'
 # What tcpdump says of the capture.
 for row in '68:port 53' '68:udp port 53' '0:tcp port 53' '53:greater 101' '220:ether[0] = 0'; do
-    for engine in $("$ebpfvm" version | sed -n 's/^ *\(interp\|x86_64\) .*/\1/p'); do
+    for engine in $("$ebpfvm" version | sed -n 's/^backend *\([^ ]*\) .*/\1/p'); do
         exits 0 "$ebpfvm" run --backend="$engine" --filter "${row#*:}" --pcap "$capture"
         out_has "passed $(printf '%19d' "${row%%:*}")"
     done

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # Fuzz targets.  By default each is linked with a driver that tries its seeds and some thousand
 # mutations, always the same; with --enable-fuzzing, with libFuzzer.
-fuzz_targets = %D%/fuzz-decode %D%/fuzz-asm %D%/fuzz-cbpf %D%/fuzz-diff %D%/fuzz-verify %D%/fuzz-maps
+fuzz_targets = %D%/fuzz-decode %D%/fuzz-asm %D%/fuzz-cbpf %D%/fuzz-diff %D%/fuzz-verify \
+	%D%/fuzz-maps
 if HAVE_ELF
 fuzz_targets += %D%/fuzz-elf
 if HAVE_BTF
