@@ -130,7 +130,7 @@ out_has 'LDXH'
 exits 0 "$ebpfvm" run --policy=verified --filter ip --mem '000000000000 000000000000 0800'
 out_has 'r0 = 0x40000'
 # What tcpdump says of the capture.
-for row in '68:port 53' '68:udp port 53' '0:tcp port 53' '53:greater 101' '220:ether[0] = 0'; do
+for row in '68:port 53' '48:udp port 53' '20:tcp port 53' '53:greater 101' '220:ether[0] = 0'; do
     for engine in $("$ebpfvm" version | sed -n 's/^backend *\([^ ]*\) .*/\1/p'); do
         exits 0 "$ebpfvm" run --backend="$engine" --filter "${row#*:}" --pcap "$capture"
         out_has "passed $(printf '%19d' "${row%%:*}")"
