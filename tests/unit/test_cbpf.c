@@ -348,51 +348,59 @@ START_TEST(ancillary)
 }
 END_TEST
 
-/* Filters that are made at random, from all instructions. */
-START_TEST(random_filters)
+static uint32_t below(uint64_t *seed, uint32_t limit)
+{
+    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)(*seed >> 33) % limit;
+}
+
+/* An instruction that is valid where `left` others follow. */
+static insn random_insn(uint64_t *seed, uint32_t left)
 {
     static const uint16_t codes[] = {
         LD_W, LD_H, LD_B, LDI_W, LDI_H, LDI_B, MSH, LD, LDX, LD_LEN, LDX_LEN, LD_M, LDX_M, ST, STX,
         JA, RET, RET_A, TAX, TXA, ADD, 0x14, 0x24, DIV, 0x44, 0x54, LSH, RSH, NEG, MOD, XOR,
         ADD | X, 0x1c, 0x2c, DIV | X, 0x4c, 0x5c, LSH | X, RSH | X, MOD | X, XOR | X, JEQ, JGT, JGE,
         JSET, JEQ | X, JGT | X, JGE | X, JSET | X, LD_B, LD_H, MSH, JEQ, JGT, LDI_B, LDI_H};
-    enum { FILTERS = 3000, LONGEST = 24 };
+    insn i = {codes[below(seed, COUNT(codes))], 0, 0, below(seed, 80)};
+    bool leads = (i.code & 7) == 5;
+    if (below(seed, 8) == 0)
+        i.k = edges[below(seed, COUNT(edges))] & 0x7fffffff;
+    if (i.code == LD_M || i.code == LDX_M || i.code == ST || i.code == STX)
+        i.k %= EBPF_CBPF_WORDS;
+    if (i.code == LSH || i.code == RSH)
+        i.k %= 32;
+    if (i.code == DIV || i.code == MOD)
+        i.k |= 1;
+    if (left == 0) {
+        i.code = below(seed, 4) ? RET_A : RET;
+    } else if (i.code == JA) {
+        i.k = below(seed, left);
+    } else if (leads) {
+        i.jt = (uint8_t)below(seed, left);
+        i.jf = (uint8_t)below(seed, left);
+    }
+    return i;
+}
+
+START_TEST(random_filters)
+{
+    enum { FILTERS = 3000, LONGEST = 24, PACKETS = 12 };
     uint64_t seed = 1;
-#define NEXT(below)                                                                                \
-    ((uint32_t)((seed = seed * 6364136223846793005u + 1442695040888963407u) >> 33) % (below))
     uint8_t packet[64];
     for (int round = 0; round < FILTERS; round++) {
         insn filter[LONGEST];
-        uint32_t count = 1 + NEXT(LONGEST);
-        for (uint32_t i = 0; i < count; i++) {
-            uint32_t left = count - i - 1;
-            filter[i] = (insn){codes[NEXT(COUNT(codes))], 0, 0, NEXT(80)};
-            if (NEXT(8) == 0)
-                filter[i].k = edges[NEXT(COUNT(edges))] & 0x7fffffff;
-            uint16_t code = filter[i].code;
-            if (code == LD_M || code == LDX_M || code == ST || code == STX)
-                filter[i].k %= 16;
-            if (code == LSH || code == RSH)
-                filter[i].k %= 32;
-            if (code == DIV || code == MOD)
-                filter[i].k |= 1;
-            bool leads = (code & 7) == 5;
-            if (left == 0 || (leads && left == 1))
-                filter[i].code = NEXT(4) ? RET_A : RET;
-            else if (leads && code == JA)
-                filter[i].k = NEXT(left);
-            else if (leads)
-                filter[i] = (insn){code, (uint8_t)NEXT(left), (uint8_t)NEXT(left), filter[i].k};
-        }
+        uint32_t count = 1 + below(&seed, LONGEST);
+        for (uint32_t i = 0; i < count; i++)
+            filter[i] = random_insn(&seed, count - i - 1);
         struct machines m = machines_of(filter, count, 0);
-        for (int i = 0; i < 12; i++) {
+        for (int i = 0; i < PACKETS; i++) {
             for (size_t b = 0; b < sizeof(packet); b++)
-                packet[b] = (uint8_t)(NEXT(3) ? NEXT(256) : NEXT(4));
-            compare(&m, filter, packet, NEXT(2) ? sizeof(packet) : NEXT(sizeof(packet)));
+                packet[b] = (uint8_t)below(&seed, below(&seed, 3) ? 256 : 4);
+            compare(&m, filter, packet, below(&seed, 2) ? sizeof(packet) : below(&seed, 64));
         }
         machines_free(&m);
     }
-#undef NEXT
 }
 END_TEST
 
@@ -529,8 +537,8 @@ START_TEST(spellings)
         "4\r\n40 0 0 12\r\n21 0 1 2048\r\n6 0 0 65535\r\n6 0 0 0",
         "4,40 0 0 12,21 0 1 2048,6 0 0 65535,6 0 0 0",
         " 4 40 0 0 12\t21 0 1 0x800 6 0 0 0xFFFF 0x6 0 0 000 ",
-        "{ 0x28, 0, 0, 0x0000000c },\n{ 0x15, 0, 1, 0x00000800 },\n{ 0x6, 0, 0, 0x0000ffff },\n"
-        "{ 0x6, 0, 0, 0x00000000 },\n"};
+        ("{ 0x28, 0, 0, 0x0000000c },\n{ 0x15, 0, 1, 0x00000800 },\n"
+         "{ 0x6, 0, 0, 0x0000ffff },\n{ 0x6, 0, 0, 0x00000000 },\n")};
     for (size_t i = 0; i < COUNT(texts); i++) {
         ck_assert_int_eq(
             ebpf_cbpf_parse(texts[i], strlen(texts[i]), NULL, NULL, &parsed), EBPF_OK);
