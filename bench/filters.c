@@ -232,7 +232,7 @@ int main(int argc, char **argv)
         b.verbose = at++;
     if (argc - at < 2)
         die("usage", "ebpfvm-bench-filters [-v] EXPRESSIONS CAPTURE...");
-    if (ebpf_backend_find(NULL)->entry == NULL)
+    if (!(ebpf_backend_find(NULL)->caps & EBPF_BACKEND_NATIVE))
         die("engine", "none makes machine code here");
     for (int i = at + 1; i < argc; i++) {
         b.filters = b.slower[RUN] = b.slower[FUNCTION] = 0;
