@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Filter expressions of libpcap over packets, whole and cut off: the verdicts of its bpf_filter()
- * and of the converted filter, in every engine and policy and as a C function, must be the same.
+ * Filter expressions of libpcap over packets, those of a capture and many that are made up, whole
+ * and cut off: the verdicts of its bpf_filter() and of the converted filter, in every engine and
+ * policy and as a C function, must be the same.
  *
  * usage: test-filters [-v] [FILE]   the expressions; tests/cbpf/expressions below top_srcdir
  *        test-filters -w CAPTURE    writes the packets for Ethernet, whole
@@ -15,13 +16,16 @@
 #include "tests/cbpf/machines.h"
 #include "tests/cbpf/packets.h"
 
-enum { LINE = 400, SNAPLEN = 262144, PACKETS = 2000 };
+enum { LINE = 400, PATH = 4096, SNAPLEN = 262144, PACKETS = 2000, CAPTURED = 1000 };
 #define NETMASK 0xffffff00u /* for `ip broadcast` */
 
 struct tally {
     unsigned filters, filters_unmatched, failed;
     unsigned long verdicts, passed;
     bool verbose;
+    /* the capture, of Ethernet */
+    struct packet_maker captured[CAPTURED];
+    unsigned captured_count;
 };
 
 /* A filter with and without libpcap's optimiser, and with the two meanings of the length. */
@@ -99,6 +103,10 @@ static void run(struct filter *f, struct tally *t)
         fine = same(f, &m, m.size, t) && same(f, &m, packet_random(&m, (uint32_t)m.size), t);
         t->failed += !fine;
     }
+    for (unsigned i = 0; fine && f->link == DLT_EN10MB && i < t->captured_count; i++) {
+        fine = same(f, &t->captured[i], t->captured[i].size, t);
+        t->failed += !fine;
+    }
     machines_free(&f->machines);
     t->filters++;
     t->filters_unmatched += t->passed == before;
@@ -152,6 +160,26 @@ static int try_file(FILE *file, struct tally *t)
     return pcap ? 0 : -1;
 }
 
+/* Keeps the packets of a capture of Ethernet, or what fits of them. */
+static int read_capture(const char *path, struct tally *t)
+{
+    char why[PCAP_ERRBUF_SIZE] = "";
+    struct pcap_pkthdr *header;
+    const u_char *bytes;
+    pcap_t *pcap = pcap_open_offline(path, why);
+    if (!pcap || pcap_datalink(pcap) != DLT_EN10MB) {
+        fprintf(stderr, "%s: %s\n", path, pcap ? "is not of Ethernet" : why);
+        return -1;
+    }
+    while (t->captured_count < CAPTURED && pcap_next_ex(pcap, &header, &bytes) == 1) {
+        struct packet_maker *m = &t->captured[t->captured_count++];
+        m->size = header->caplen < PACKET_MAX ? header->caplen : PACKET_MAX;
+        memcpy(m->bytes, bytes, m->size);
+    }
+    pcap_close(pcap);
+    return 0;
+}
+
 static int write_capture(const char *path)
 {
     struct packet_maker m = {.random = 1};
@@ -173,11 +201,15 @@ static int write_capture(const char *path)
 
 int main(int argc, char **argv)
 {
-    struct tally t = {.verbose = argc > 1 && !strcmp(argv[1], "-v")};
+    static struct tally t;
+    char path[PATH];
+    t.verbose = argc > 1 && !strcmp(argv[1], "-v");
     if (argc > 2 && !strcmp(argv[1], "-w"))
         return write_capture(argv[2]);
     const char *root = getenv("top_srcdir");
-    char path[4096];
+    snprintf(path, sizeof(path), "%s/examples/data/traffic.pcap", root ? root : ".");
+    if (read_capture(path, &t) != 0)
+        return 99;
     snprintf(path, sizeof(path), "%s/tests/cbpf/expressions", root ? root : ".");
     FILE *file = fopen(argc > 1 + t.verbose ? argv[1 + t.verbose] : path, "r");
     if (!file) {
