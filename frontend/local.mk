@@ -34,7 +34,7 @@ elf_sources = \
 	%D%/elf/maps.c \
 	%D%/elf/object.h \
 	%D%/elf/relocate.c \
-	%D%/elf/sections.def
+	%D%/elf/sections.c %D%/elf/sections.def
 btf_sources = %D%/elf/btf.c %D%/elf/btf.h %D%/elf/btf_maps.c %D%/elf/lines.c
 if HAVE_ELF
 libfrontend_la_SOURCES += $(elf_sources)

@@ -5,8 +5,6 @@
 #include "tools/machine.h"
 #include "tools/output.h"
 
-enum { PASSES_MAX = 16 };
-
 /* Complains about a pass that does not exist, naming those of the default list. */
 static enum tool_exit unknown_pass(const char *name)
 {
@@ -20,15 +18,15 @@ static enum tool_exit unknown_pass(const char *name)
 }
 
 /* Fills in the NULL-terminated list that --passes names. */
-static enum tool_exit find_passes(const char *text, const struct ebpf_pass *list[PASSES_MAX + 1])
+static enum tool_exit find_passes(const char *text, const struct ebpf_pass *list[TOOL_PASSES_MAX + 1])
 {
     size_t count = 0;
     for (;;) {
         char name[40];
         size_t length = strcspn(text, ",");
         snprintf(name, sizeof(name), "%.*s", (int)(length < 40 ? length : 39), text);
-        if (count == PASSES_MAX) {
-            tool_error("--passes: more than %d passes", PASSES_MAX);
+        if (count == TOOL_PASSES_MAX) {
+            tool_error("--passes: more than %d passes", TOOL_PASSES_MAX);
             return TOOL_EXIT_USAGE;
         }
         list[count] = ebpf_pass_find(name);
@@ -129,14 +127,10 @@ static enum tool_exit read_options(struct tool *tool, struct ebpf_verify_options
 /* The list that the options ask for. */
 static enum tool_exit choose_passes(struct tool *tool, const struct ebpf_pass *passes[])
 {
-    const struct ebpf_pass *const *list = tool_verifier(tool);
-    size_t count = 0;
     if (tool->options.passes)
         return find_passes(tool->options.passes, passes);
-    for (; *list && count < PASSES_MAX - 1; list++)
-        if (!tool->elf || *list != ebpf_pass_find("cfg")) /* compilers leave dead code */
-            passes[count++] = *list;
-    if (tool->options.type || tool->elf || tool->is_filter)
+    size_t count = tool_passes(tool, passes);
+    if (count < TOOL_PASSES_MAX && (tool->options.type || tool->elf || tool->is_filter))
         passes[count++] = ebpf_pass_find("safety");
     passes[count] = NULL;
     return TOOL_EXIT_OK;
@@ -207,7 +201,7 @@ static enum tool_exit choose_explanations(const struct tool *tool,
 
 static enum tool_exit run(struct tool *tool)
 {
-    const struct ebpf_pass *passes[PASSES_MAX + 1];
+    const struct ebpf_pass *passes[TOOL_PASSES_MAX + 1];
     struct ebpf_verify_map maps[TOOL_LIST_MAX];
     struct ebpf_verify_options options = {.size = sizeof(options), .passes = passes};
     const struct ebpf_stream out = ebpf_stream_file(stdout);

@@ -8,9 +8,16 @@
 /* As rbpf's examples have them. */
 enum { DATA_OFFSET = 0x40, DATA_END_OFFSET = 0x50 };
 
-const struct ebpf_pass *const *tool_verifier(const struct tool *tool)
+size_t tool_passes(const struct tool *tool, const struct ebpf_pass *list[TOOL_PASSES_MAX + 1])
 {
-    return tool->options.lenient ? ebpf_verifier_lenient() : ebpf_verifier_strict();
+    const struct ebpf_pass *const *all =
+        tool->options.lenient ? ebpf_verifier_lenient() : ebpf_verifier_strict();
+    size_t count = 0;
+    for (; *all && count < TOOL_PASSES_MAX; all++)
+        if (!tool->elf || *all != ebpf_pass_find("cfg"))
+            list[count++] = *all;
+    list[count] = NULL;
+    return count;
 }
 
 /* Parses the two numbers of --offsets. */
@@ -76,7 +83,7 @@ static enum tool_exit fill(struct tool *tool, enum ebpf_vm_kind kind,
     *options = (struct ebpf_vm_options){
         .size = sizeof(*options), .kind = kind, .backend = o->backend,
         .type = kind == EBPF_VM_TYPED ? tool->type : NULL, .policy = policies[o->policy],
-        .passes = tool_verifier(tool), .budget = o->budget, .trace = ebpf_stream_file(stderr),
+        .budget = o->budget, .trace = ebpf_stream_file(stderr),
         .code = {.cpu = o->cpu, .flags = flags}};
     if (kind == EBPF_VM_FIXED_MBUFF) {
         options->data_offset = (size_t)data;
@@ -217,10 +224,13 @@ enum tool_exit tool_machine(struct tool *tool, enum ebpf_vm_kind kind,
                             struct ebpf_program *program, struct ebpf_vm **out)
 {
     struct ebpf_vm_options options;
+    const struct ebpf_pass *passes[TOOL_PASSES_MAX + 1];
     *out = NULL;
     enum tool_exit code = fill(tool, kind, &options);
     if (code != TOOL_EXIT_OK)
         return code;
+    tool_passes(tool, passes);
+    options.passes = passes;
     ebpf_status status = make(tool, &options, NULL, program, out);
     if (status == EBPF_OK)
         status = fill_program_arrays(tool, &options, *out);

@@ -5,8 +5,12 @@
 
 #include "tools/cli.h"
 
-/* The verifier that --lenient asks for. */
-const struct ebpf_pass *const *tool_verifier(const struct tool *tool);
+/* The most passes that a verifier may have here. */
+enum { TOOL_PASSES_MAX = 16 };
+
+/* The verifier that --lenient asks for, NULL-terminated; compilers leave dead code in objects.
+ * @return how many passes it has */
+size_t tool_passes(const struct tool *tool, const struct ebpf_pass *list[TOOL_PASSES_MAX + 1]);
 
 /* A VM with its helpers and the compiled program. */
 enum tool_exit tool_machine(struct tool *tool, enum ebpf_vm_kind kind,

@@ -29,6 +29,8 @@ static struct ebpf_map_def completed(const struct ebpf_map_decl *decl)
                   def.kind == EBPF_MAP_HASH_OF_MAPS;
     if (refers && def.value_size == 0)
         def.value_size = sizeof(uint32_t); /* what stands for a program or map */
+    if (def.kind == EBPF_MAP_RINGBUF)
+        def.key_size = def.value_size = 0; /* some name the type of their records there */
     return def;
 }
 

@@ -4,31 +4,6 @@
 #include <string.h>
 
 #include "frontend/elf/object.h"
-#include "ir/env.h"
-
-enum rest { NONE, PATH, MORE };
-
-static const char *type_of_section(const char *name)
-{
-    static const struct {
-        const char *name;
-        enum rest rest;
-        enum ebpf_type type;
-    } table[] = {
-#define ELF_SECTION(name, rest, type) {name, rest, EBPF_TYPE_##type},
-#include "frontend/elf/sections.def"
-#undef ELF_SECTION
-    };
-    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-        size_t length = strlen(table[i].name);
-        if (strncmp(name, table[i].name, length) != 0)
-            continue;
-        char next = name[length];
-        if (next == '\0' || table[i].rest == MORE || (table[i].rest == PATH && next == '/'))
-            return ebpf_types[table[i].type].name;
-    }
-    return NULL;
-}
 
 static bool add_function(struct ebpf_elf *elf, uint32_t section, const char *name,
                          uint64_t offset, bool is_local)
@@ -40,7 +15,7 @@ static bool add_function(struct ebpf_elf *elf, uint32_t section, const char *nam
         return false;
     *f = (struct ebpf_elf_function){
         .name = *name ? name : s->info.name, .section = s->info.name,
-        .type = type_of_section(s->info.name), .offset = offset,
+        .offset = offset,
         .is_subprogram = strncmp(s->info.name, ".text", 5) == 0, .is_local = is_local};
     *of = section;
     s->function_count++;
@@ -158,6 +133,8 @@ ebpf_status ebpf_elf_read_functions(struct ebpf_elf *elf, struct ebpf_diag *diag
     ebpf_status status = typed ? find_starts(elf, &starts, typed, diag) : EBPF_ERR_NOMEM;
     if (!status)
         status = add_all(elf, &starts);
+    if (!status)
+        ebpf_elf_choose_types(elf);
     ebpf_vec_free(&starts);
     return status;
 }

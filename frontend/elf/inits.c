@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* What program arrays and maps of maps hold at the start: relocations in the section `.maps`. */
+/* What program arrays and maps of maps hold at the start: relocations in the section `.maps` say,
+ * and names of sections. */
 #include <elf.h>
 #include <string.h>
 
@@ -91,6 +92,88 @@ static ebpf_status read_map(const struct ebpf_elf *elf, uint32_t *first, uint32_
     return EBPF_OK;
 }
 
+/* The index of the only program array, if no relocation fills it; EBPF_MAP_NONE. */
+static uint32_t only_array(const struct ebpf_elf *elf)
+{
+    uint32_t found = EBPF_MAP_NONE;
+    for (uint32_t i = 0; i < elf->maps->maps.count; i++) {
+        if (elf_map_at(elf, i)->def.kind != EBPF_MAP_PROG_ARRAY)
+            continue;
+        if (found != EBPF_MAP_NONE)
+            return EBPF_MAP_NONE;
+        found = i;
+    }
+    return found != EBPF_MAP_NONE && elf_map_at(elf, found)->init_count ? EBPF_MAP_NONE : found;
+}
+
+/* Whether the name of a function's section puts it into a program array; where to. */
+static bool goes_to(const struct ebpf_elf *elf, size_t function,
+                    const struct elf_map_place *place, uint32_t *key)
+{
+    struct elf_tail tail;
+    if (!ebpf_elf_tail_place(elf, function, &tail))
+        return false;
+    *key = tail.key;
+    return tail.has_id ? place->id != 0 && place->id == tail.id : only_array(elf) == place->map;
+}
+
+/* A name that ebpf_elf_find() finds it by: where several functions have one, that of the section. */
+static const char *name_to_find(const struct ebpf_elf *elf, size_t function)
+{
+    const struct ebpf_elf_function *f = elf_function_at(elf, function);
+    for (size_t i = 0; i < elf->functions.count; i++)
+        if (i != function && strcmp(elf_function_at(elf, i)->name, f->name) == 0)
+            return f->section;
+    return f->name;
+}
+
+/* The entries of one program array that names of sections tell. */
+static ebpf_status fill_by_names(const struct ebpf_elf *elf, const struct elf_map_place *place,
+                                 struct ebpf_diag *diag)
+{
+    uint32_t key, count = 0, done = 0;
+    struct ebpf_map_decl *map = elf_map_at(elf, place->map);
+    for (size_t i = 0; i < elf->functions.count; i++)
+        count += goes_to(elf, i, place, &key);
+    if (count == 0)
+        return EBPF_OK;
+    struct ebpf_map_init *inits = ebpf_arena_zalloc(&elf->maps->arena, count, sizeof(*inits));
+    if (!inits)
+        return EBPF_ERR_NOMEM;
+    for (size_t i = 0; i < elf->functions.count; i++) {
+        if (!goes_to(elf, i, place, &key))
+            continue;
+        const char *name = name_to_find(elf, i);
+        if (key >= map->def.max_entries)
+            return ebpf_elf_refuse(elf, diag, EBPF_ERR_MAP_DEF,
+                                   "section '%.100s' is for entry %u of map '%.100s', which has %u",
+                                   elf_function_at(elf, i)->section, key, map->def.name,
+                                   map->def.max_entries);
+        inits[done++] = (struct ebpf_map_init){
+            .key = key, .map = EBPF_MAP_NONE,
+            .function = ebpf_arena_strndup(&elf->maps->arena, name, strlen(name))};
+        if (!inits[done - 1].function)
+            return EBPF_ERR_NOMEM;
+    }
+    map->inits = inits;
+    map->init_count = count;
+    return EBPF_OK;
+}
+
+static ebpf_status read_names(struct ebpf_elf *elf, struct ebpf_diag *diag)
+{
+    const struct elf_map_place *places = elf->places.data;
+    for (size_t i = 0; i < elf->places.count; i++) {
+        const struct ebpf_map_decl *map = elf_map_at(elf, places[i].map);
+        ebpf_status status = EBPF_OK;
+        if (map->def.kind == EBPF_MAP_PROG_ARRAY && map->init_count == 0)
+            status = fill_by_names(elf, &places[i], diag);
+        if (status)
+            return status;
+    }
+    return EBPF_OK;
+}
+
 ebpf_status ebpf_elf_read_inits(struct ebpf_elf *elf, struct ebpf_diag *diag)
 {
     for (size_t i = 1; i < elf->sections.count; i++) {
@@ -102,5 +185,5 @@ ebpf_status ebpf_elf_read_inits(struct ebpf_elf *elf, struct ebpf_diag *diag)
                 return status;
         }
     }
-    return EBPF_OK;
+    return read_names(elf, diag);
 }

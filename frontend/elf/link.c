@@ -209,12 +209,26 @@ static ebpf_status build(struct elf_linker *l, uint32_t function)
     return ebpf_program_finish(l->program, l->diag);
 }
 
+static ebpf_status refuse_section(const struct ebpf_elf *elf, struct ebpf_diag *diag,
+                                  const char *section, const char *reason, const char *advice)
+{
+    const struct ebpf_diag_entry entry = {.status = EBPF_ERR_UNSUPPORTED, .file = elf->file,
+                                          .pc = EBPF_PC_NONE, .advice = advice};
+    ebpf_diag_add(diag, &entry, "programs of section '%.100s' run in a kernel only: %s", section,
+                  reason);
+    return EBPF_ERR_UNSUPPORTED;
+}
+
 ebpf_status ebpf_elf_load(const struct ebpf_elf *elf, uint32_t function, struct ebpf_diag *diag,
                           struct ebpf_program **out)
 {
     *out = NULL;
     if (function >= elf->functions.count)
         return EBPF_ERR_INVALID;
+    const char *advice, *section = elf_function_at(elf, function)->section;
+    const char *refusal = ebpf_elf_refusal(section, &advice);
+    if (refusal)
+        return refuse_section(elf, diag, section, refusal, advice);
     size_t size = elf->functions.count * sizeof(uint32_t);
     struct elf_linker l = {.elf = elf, .diag = diag, .program = ebpf_program_new(&elf->mem),
                            .bases = ebpf_mem_alloc(&elf->mem, size)};

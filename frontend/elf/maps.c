@@ -16,9 +16,11 @@ enum { RECORD_MIN = 16, RECORD_MAX = 128 };
 enum {
     WORD_KIND, WORD_KEY, WORD_VALUE, WORD_ENTRIES, WORD_FLAGS,
     WORD_INNER_INDEX = 5, /* 24 and 28 bytes, of the kernel's samples: counts the records */
-    WORD_ID = 5,          /* from 32 bytes on, of iproute2, and the others below */
+    WORD_ID = 5,          /* of iproute2, whose records are larger, or the same if they say it of
+                             a map that is none of maps; and the others below */
     WORD_PINNING = 6,
-    WORD_INNER_ID = 7
+    WORD_INNER_ID = 7,
+    WORD_INNER_PLACE = 8 /* from 36 bytes on: at which index a map of maps holds this one */
 };
 
 struct ebpf_map_decl *ebpf_elf_declare(struct ebpf_elf *elf, const struct elf_map_place *place)
@@ -193,11 +195,29 @@ static uint64_t inner_record(const struct legacy *l, uint64_t index)
     return count;
 }
 
+/* The pattern itself is an element, unless its index is -1. */
+static ebpf_status place_inner(struct legacy *l, uint64_t inner, struct ebpf_map_decl *map)
+{
+    uint32_t key = word(l, inner, WORD_INNER_PLACE);
+    if (l->record < 4 * (WORD_INNER_PLACE + 1) || map->def.kind != EBPF_MAP_ARRAY_OF_MAPS ||
+        key >= map->def.max_entries)
+        return EBPF_OK;
+    struct ebpf_map_init *init = ebpf_arena_zalloc(&l->elf->maps->arena, 1, sizeof(*init));
+    if (!init)
+        return EBPF_ERR_NOMEM;
+    *init = (struct ebpf_map_init){.key = key, .map = l->first + (uint32_t)inner};
+    map->inits = init;
+    map->init_count = 1;
+    return EBPF_OK;
+}
+
 static ebpf_status declare_record(struct legacy *l, uint64_t index)
 {
     const struct elf_symbol *s = (const struct elf_symbol *)l->symbols.data + index;
     const struct elf_map_place place = {
-        .section = l->section, .offset = s->value, .size = l->record};
+        .section = l->section, .offset = s->value, .size = l->record,
+        .id = is_of_maps((enum ebpf_map_kind)word(l, index, WORD_KIND)) && l->record < 32
+                  ? 0 : word(l, index, WORD_ID)};
     struct ebpf_map_decl *map = ebpf_elf_declare(l->elf, &place);
     if (!map)
         return EBPF_ERR_NOMEM;
@@ -217,7 +237,7 @@ static ebpf_status declare_record(struct legacy *l, uint64_t index)
     if (inner < l->symbols.count &&
         !is_of_maps((enum ebpf_map_kind)word(l, inner, WORD_KIND)))
         map->inner = l->first + (uint32_t)inner;
-    return EBPF_OK;
+    return map->inner != EBPF_MAP_NONE ? place_inner(l, inner, map) : EBPF_OK;
 }
 
 static ebpf_status declare_records(struct legacy *l)

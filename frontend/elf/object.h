@@ -4,6 +4,7 @@
  *
  *     image.c     the file's tables: sections, symbols, relocations of code and maps
  *     functions.c where functions begin and end
+ *     sections.c  what the names of their sections say
  *     maps.c      data sections and maps of the section `maps`
  *     btf.c       whether the type information can be trusted
  *     btf_maps.c  maps of the section `.maps`
@@ -53,6 +54,13 @@ struct elf_map_place {
     uint32_t section, map;
     uint64_t offset, size;
     uint32_t values; /* from the offset to where its entries at the start are named; 0 if none */
+    uint32_t id;     /* of iproute2: by which names of sections refer to it; 0 if it has none */
+};
+
+/* The entry of a program array that the name of a section is for. */
+struct elf_tail {
+    bool has_id; /* of the map with an id; else of the only one */
+    uint32_t id, key;
 };
 
 /* A record of .BTF.ext, which holds until the next. */
@@ -126,6 +134,15 @@ ebpf_status ebpf_elf_read_functions(struct ebpf_elf *elf, struct ebpf_diag *diag
 ebpf_status ebpf_elf_read_maps(struct ebpf_elf *elf, struct ebpf_diag *diag);
 ebpf_status ebpf_elf_read_btf(struct ebpf_elf *elf, struct ebpf_diag *diag);
 ebpf_status ebpf_elf_read_inits(struct ebpf_elf *elf, struct ebpf_diag *diag);
+
+/* The type of each function, as the names of sections tell. */
+void ebpf_elf_choose_types(struct ebpf_elf *elf);
+
+/* Why functions of a section cannot run, or NULL. */
+const char *ebpf_elf_refusal(const char *section, const char **advice);
+
+/* Whether the name of a function's section is for an entry of a program array. */
+bool ebpf_elf_tail_place(const struct ebpf_elf *elf, size_t function, struct elf_tail *tail);
 
 /* The section with a name, or NULL. */
 struct elf_section *ebpf_elf_section(const struct ebpf_elf *elf, const char *name);
