@@ -68,6 +68,7 @@ int ebpf_run_format(struct ebpf_run *run, struct ebpf_formatted *out, const char
 #define WRITE(arg) {.kind = EBPF_ARG_WRITE, .size_arg = arg}
 #define WRITE_OR_NULL(arg) {.kind = EBPF_ARG_WRITE, .size_arg = arg, .nullable = 1}
 #define WRITE_FIXED(bytes) {.kind = EBPF_ARG_WRITE, .size = bytes}
+#define UPDATE_FIXED(bytes) {.kind = EBPF_ARG_UPDATE, .size = bytes}
 
 #define MAP {.kind = EBPF_ARG_MAP}
 #define KEY {.kind = EBPF_ARG_KEY}

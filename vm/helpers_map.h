@@ -17,4 +17,7 @@ struct ebpf_map;
 /* See ebpf_env.lookup. */
 uint64_t ebpf_run_look_up(struct ebpf_run *run, struct ebpf_map *map, const void *key);
 
+/* Gives back the spin lock that a run has, if any. */
+void ebpf_run_unlock(struct ebpf_run *run);
+
 #endif

@@ -12,10 +12,12 @@ libvm_la_SOURCES = \
 	%D%/helpers.def %D%/helpers.h \
 	%D%/helpers_events.c \
 	%D%/helpers_kernel.c \
+	%D%/helpers_lock.c \
 	%D%/helpers_map.c %D%/helpers_map.h \
 	%D%/map_call.h \
 	%D%/helpers_packet.c \
 	%D%/helpers_rbpf.c \
+	%D%/helpers_tunnel.c \
 	%D%/host.c \
 	%D%/kinds.def \
 	%D%/load.c \

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/options.h"
+#include "vm/helpers_map.h"
 #include "vm/maps/held.h"
 #include "vm/maps/records.h"
 #include "vm/tail.h"
@@ -102,6 +103,10 @@ INLINE void set_up_memory(const struct ebpf_vm *vm, const struct ebpf_input *in,
         run->head_room = in->head_room;
         run->tail_room = in->tail_room;
         run->redirect = (struct ebpf_redirect){.is_set = 0};
+        run->clone = in->clone;
+        run->clones = 0;
+        run->tunnel_given = in->tunnel;
+        run->tunnel.is_set = 0;
     }
 }
 
@@ -140,6 +145,10 @@ INLINE void report_packet(const struct ebpf_run *run, struct ebpf_result *out)
     out->packet = run->packet;
     out->packet_size = run->packet_size;
     out->redirect = run->redirect;
+    out->clones = run->clones;
+    out->tunnel.is_set = 0;
+    if (UNLIKELY(run->tunnel.is_set))
+        out->tunnel = run->tunnel;
 }
 
 /* The end of a run that failed, or for which helpers took something. */
@@ -149,6 +158,7 @@ static __attribute__((noinline)) ebpf_status finish(const struct ebpf_vm *vm, eb
 {
     if (run->ended == EBPF_RUN_TAIL)
         status = ebpf_run_follow(run); /* and so the run has the array */
+    ebpf_run_unlock(run);
     if (run->held_count | run->lent_count) {
         ebpf_run_discard_records(run);
         ebpf_run_release_maps(run);
@@ -173,6 +183,7 @@ INLINE void fill_run(const struct ebpf_vm *vm, const struct ebpf_input *in, uint
     run->user = in->user;
     run->may_goto = EBPF_MAY_GOTO_MAX;
     run->ended = run->lent_count = run->held_count = run->depth = run->tail_calls = 0;
+    run->lock = 0;
 }
 
 INLINE ebpf_status run_in(const struct ebpf_vm *vm, const struct ebpf_input *in, uint8_t *memory,
@@ -186,7 +197,7 @@ INLINE ebpf_status run_in(const struct ebpf_vm *vm, const struct ebpf_input *in,
     run.budget = budget;
     ebpf_status status = kind->r2 == VALUE_PACKET_SIZE ? ebpf_vm_run_code(vm, &run)
                                                        : vm->backend->run(vm->code, &run);
-    if (UNLIKELY(status | run.held_count | run.lent_count))
+    if (UNLIKELY(status | run.held_count | run.lent_count | (run.lock != 0)))
         status = finish(vm, status, &run, budget, out);
     else
         report(run.result, budget - run.budget, out);

@@ -71,11 +71,12 @@ static bool read_id_key(const char *section, uint32_t *id, uint32_t *key)
            *section == '\0';
 }
 
-static bool is_hook(const char *section)
+/* Whether a section is for a program that others call, of a type that its name does not say. */
+static bool is_tail(const char *section)
 {
     uint32_t id, key;
     const struct row *row = row_of(section);
-    return row ? row->is_hook : read_id_key(section, &id, &key);
+    return row ? row->is_hook && row->rest == NUMBER : read_id_key(section, &id, &key);
 }
 
 static struct ebpf_elf_function *function_at(struct ebpf_elf *elf, size_t index)
@@ -96,18 +97,15 @@ static const char *common_type(struct ebpf_elf *elf)
     return common;
 }
 
-/* Hooks of both are called alike; but who writes for XDP says so in some name. */
-static const char *type_of_hooks(struct ebpf_elf *elf)
+/* Hooks of traffic control and of XDP may be called alike, but functions for XDP say so. */
+static const char *type_of_row(const struct row *row, const char *function)
 {
-    const char *common = common_type(elf);
-    const char *xdp = ebpf_types[EBPF_TYPE_XDP].name, *tc = ebpf_types[EBPF_TYPE_SCHED_CLS].name;
-    if (common)
-        return strcmp(common, xdp) == 0 ? xdp : tc;
-    for (size_t i = 0; i < elf->functions.count; i++)
-        if (is_hook(function_at(elf, i)->section) &&
-            strncmp(function_at(elf, i)->name, "xdp", 3) == 0)
-            return xdp;
-    return tc;
+    if (row->type != EBPF_TYPE_COUNT)
+        return ebpf_types[row->type].name;
+    if (!row->is_hook || row->rest == NUMBER)
+        return NULL;
+    bool xdp = strncmp(function, "xdp", 3) == 0;
+    return ebpf_types[xdp ? EBPF_TYPE_XDP : EBPF_TYPE_SCHED_CLS].name;
 }
 
 void ebpf_elf_choose_types(struct ebpf_elf *elf)
@@ -115,16 +113,15 @@ void ebpf_elf_choose_types(struct ebpf_elf *elf)
     for (size_t i = 0; i < elf->functions.count; i++) {
         struct ebpf_elf_function *f = function_at(elf, i);
         const struct row *row = row_of(f->section);
-        if (row && row->type != EBPF_TYPE_COUNT)
-            f->type = ebpf_types[row->type].name;
+        f->type = row ? type_of_row(row, f->name) : NULL;
     }
-    const char *hooks = type_of_hooks(elf), *common = common_type(elf);
+    const char *common = common_type(elf);
     for (size_t i = 0; i < elf->functions.count; i++) {
         struct ebpf_elf_function *f = function_at(elf, i);
         if (f->type || f->is_subprogram)
             continue;
-        if (is_hook(f->section))
-            f->type = hooks;
+        if (is_tail(f->section))
+            f->type = common ? common : ebpf_types[EBPF_TYPE_SCHED_CLS].name;
         else if (!row_of(f->section))
             f->type = common; /* a name of its author's own, in good company */
     }

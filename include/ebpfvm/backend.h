@@ -134,6 +134,33 @@ struct ebpf_redirect {
     uint64_t to;          /**< the key in that map, or the number of the interface */
 };
 
+/** How many bytes the kernel's struct bpf_tunnel_key has. */
+#define EBPF_TUNNEL_KEY_SIZE 44u
+/** The most options of a tunnel, in bytes; then -ENOMEM. */
+#define EBPF_TUNNEL_OPTIONS_MAX 255u
+/** How long a run waits for a spin lock, in nanoseconds; then EBPF_ERR_HELPER_FAULT. */
+#define EBPF_LOCK_WAIT_MAX 1000000000u
+
+/** The tunnel that a packet came through, or is to go through. */
+struct ebpf_tunnel {
+    uint32_t is_set; /**< whether there is one */
+    uint32_t flags;  /**< those of skb_set_tunnel_key; bit 0: its addresses are of IPv6 */
+    uint8_t key[EBPF_TUNNEL_KEY_SIZE]; /**< a struct bpf_tunnel_key, as programs see it */
+    uint32_t options_size;             /**< bytes of `options`; 0 for none */
+    uint8_t options[EBPF_TUNNEL_OPTIONS_MAX + 1]; /**< of the tunnel's protocol */
+};
+
+/** A copy of a packet that a program sends, by clone_redirect. */
+struct ebpf_clone {
+    const void *packet; /**< as it is now; to be copied */
+    uint64_t size;      /**< in bytes */
+    uint32_t to;        /**< the number of the interface */
+    uint32_t ingress;   /**< whether it is to arrive there rather than to leave */
+};
+
+/** Told of a copy, on the thread of the run. @param user ebpf_input.user */
+typedef void ebpf_clone_fn(void *user, const struct ebpf_clone *clone);
+
 /**
  * The state of one run.  The VM fills it in, an engine runs on it, helpers see it.  It lives for
  * one run only and belongs to one thread.  What a run starts with stands together, since filling it
@@ -172,6 +199,7 @@ struct ebpf_run {
     const struct ebpf_env *env;             /**< what the program was compiled against */
     const struct ebpf_interrupt *interrupt; /**< never NULL; not raised at the start */
     void *user;            /**< the embedder's, for helpers */
+    uint64_t lock;         /**< address of the spin lock that the run has; 0 if it has none */
     const struct ebpf_vm *next; /**< EBPF_RUN_TAIL: whose program goes on */
 
     /** How many bytes there are before the packet that helpers may make part of it; kernel program
@@ -179,6 +207,10 @@ struct ebpf_run {
     uint64_t head_room;
     uint64_t tail_room; /**< the same behind it */
     struct ebpf_redirect redirect; /**< kernel program types: set by helpers */
+    ebpf_clone_fn *clone; /**< kernel program types: told of copies; may be NULL */
+    uint64_t clones;      /**< kernel program types: how many copies there were */
+    const struct ebpf_tunnel *tunnel_given; /**< kernel program types: of the input */
+    struct ebpf_tunnel tunnel; /**< kernel program types: set by helpers */
 
     struct ebpf_region lent[EBPF_RUN_REGIONS]; /**< what helpers lent */
     struct ebpf_held held[EBPF_RUN_MAPS];      /**< private to the helpers of maps */

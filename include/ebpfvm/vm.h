@@ -206,6 +206,8 @@ struct ebpf_input {
      *  xdp_adjust_head make them part of the packet.  Without room they return an error. */
     uint64_t head_room;
     uint64_t tail_room; /**< TYPED: the same behind its end, for helpers like xdp_adjust_tail */
+    const struct ebpf_tunnel *tunnel; /**< TYPED: that the packet came through; may be NULL */
+    ebpf_clone_fn *clone; /**< TYPED: told of copies that the program sends; may be NULL */
 };
 
 /** What a run came to. */
@@ -218,6 +220,8 @@ struct ebpf_result {
     void *packet;
     uint64_t packet_size;          /**< its length */
     struct ebpf_redirect redirect; /**< see there */
+    uint64_t clones;               /**< how many copies it sent, see ebpf_input.clone */
+    struct ebpf_tunnel tunnel;     /**< that the packet is to go through */
 };
 
 /**
