@@ -34,8 +34,16 @@ elf_sources = \
 	%D%/elf/maps.c \
 	%D%/elf/object.h \
 	%D%/elf/relocate.c \
-	%D%/elf/sections.c %D%/elf/sections.def
-btf_sources = %D%/elf/btf.c %D%/elf/btf.h %D%/elf/btf_maps.c %D%/elf/lines.c
+	%D%/elf/sections.c %D%/elf/sections.def \
+	%D%/elf/target.c
+btf_sources = \
+	%D%/elf/btf.c %D%/elf/btf.h \
+	%D%/elf/btf_maps.c \
+	%D%/elf/core.c %D%/elf/core.h \
+	%D%/elf/core_spec.c \
+	%D%/elf/core_types.c \
+	%D%/elf/kernel_names.c \
+	%D%/elf/lines.c
 if HAVE_ELF
 libfrontend_la_SOURCES += $(elf_sources)
 if HAVE_BTF

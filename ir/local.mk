@@ -17,7 +17,7 @@ libir_la_SOURCES = \
 	%D%/helper_names.c %D%/helper_names.def \
 	%D%/map_kinds.c %D%/map_kinds.def \
 	%D%/map_table.c %D%/map_table.h \
-	%D%/op.c %D%/op.h \
+	%D%/op.c %D%/op.h %D%/poison.h \
 	%D%/pass.c %D%/pass.h \
 	%D%/pass_list.c \
 	%D%/pass_view.c \

@@ -13,6 +13,7 @@ struct ebpf_map_table *ebpf_map_table_new(const struct ebpf_mem *mem)
     atomic_init(&table->refs, 1);
     ebpf_arena_init(&table->arena, &m);
     ebpf_vec_init(&table->maps, &m, sizeof(struct ebpf_map_decl));
+    ebpf_vec_init(&table->notes, &m, sizeof(const char *));
     return table;
 }
 
@@ -28,6 +29,7 @@ void ebpf_map_table_unref(struct ebpf_map_table *table)
         return;
     struct ebpf_mem mem = table->arena.mem;
     ebpf_vec_free(&table->maps);
+    ebpf_vec_free(&table->notes);
     ebpf_arena_reset(&table->arena);
     ebpf_mem_free(&mem, table, sizeof(*table));
 }

@@ -14,6 +14,7 @@ struct ebpf_map_table {
     atomic_uint refs;
     struct ebpf_arena arena; /* what the declarations point to */
     struct ebpf_vec maps;    /* struct ebpf_map_decl */
+    struct ebpf_vec notes;   /* const char *: what is missing, see ir/poison.h */
 };
 
 /* An empty table, one reference to it; NULL if there is no memory. */

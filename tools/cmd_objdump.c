@@ -368,9 +368,7 @@ static enum tool_exit run(struct tool *tool)
     enum tool_exit code = tool_read(tool, path, &bytes);
     if (code != TOOL_EXIT_OK)
         return code;
-    const struct ebpf_elf_options options = {.size = sizeof(options),
-                                             .file = tool_input_name(path)};
-    code = tool_exit_of(ebpf_elf_open(bytes.data, bytes.size, &options, tool->diag, &v.elf));
+    code = tool_open_object(tool, &bytes, tool_input_name(path), &v.elf);
     free(bytes.data);
     if (code == TOOL_EXIT_OK && load_all(&v))
         print_all(&v);

@@ -133,16 +133,37 @@ static const char *known_type(const char *name)
     return known;
 }
 
+enum tool_exit tool_open_object(struct tool *tool, const struct tool_bytes *bytes,
+                                const char *name, struct ebpf_elf **out)
+{
+    const struct tool_options *o = &tool->options;
+    struct tool_bytes btf = {0}, kconfig = {0};
+    enum tool_exit code = TOOL_EXIT_OK;
+    *out = NULL;
+    if (o->btf)
+        code = tool_read(tool, o->btf, &btf);
+    if (code == TOOL_EXIT_OK && o->kconfig)
+        code = tool_read(tool, o->kconfig, &kconfig);
+    const struct ebpf_elf_options options = {
+        .size = sizeof(options), .file = name, .btf = btf.data, .btf_size = btf.size,
+        .kconfig = kconfig.data};
+    if (code == TOOL_EXIT_OK)
+        code = tool_exit_of(ebpf_elf_open(bytes->data, bytes->size, &options, tool->diag, out));
+    free(btf.data);
+    free(kconfig.data);
+    return code;
+}
+
 enum tool_exit tool_load_object(struct tool *tool, const struct tool_bytes *bytes,
                                 const char *name, struct ebpf_program **out)
 {
-    const struct ebpf_elf_options options = {.size = sizeof(options), .file = name};
     struct ebpf_elf *elf;
     uint32_t function, count;
     *out = NULL;
-    ebpf_status status = ebpf_elf_open(bytes->data, bytes->size, &options, tool->diag, &elf);
-    if (status == EBPF_OK)
-        status = ebpf_elf_find(elf, tool->options.program, tool->diag, &function);
+    enum tool_exit code = tool_open_object(tool, bytes, name, &elf);
+    if (code != TOOL_EXIT_OK)
+        return code;
+    ebpf_status status = ebpf_elf_find(elf, tool->options.program, tool->diag, &function);
     if (status == EBPF_OK)
         status = ebpf_elf_load(elf, function, tool->diag, out);
     if (status == EBPF_OK && !tool->options.type)

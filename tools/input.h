@@ -38,6 +38,10 @@ bool tool_is_binary(const struct tool_bytes *bytes);
 /* Whether bytes start as an ELF object does. */
 bool tool_is_object(const struct tool_bytes *bytes);
 
+/* Opens an ELF object, with what --btf and --kconfig give. */
+enum tool_exit tool_open_object(struct tool *tool, const struct tool_bytes *bytes,
+                                const char *name, struct ebpf_elf **out);
+
 /* The program of an ELF object, as --program chooses. */
 enum tool_exit tool_load_object(struct tool *tool, const struct tool_bytes *bytes,
                                 const char *name, struct ebpf_program **out);

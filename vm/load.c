@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "ir/op.h"
+#include "ir/poison.h"
 #include "ir/program.h"
 #include "vm/vm.h"
 
@@ -98,6 +99,38 @@ static const char *missing_advice(uint32_t id, char *buffer, size_t size)
              "register it before compiling; ebpf_helpers_kernel() has %s under this id",
              kernel->name);
     return buffer;
+}
+
+/* The end of a run that reaches what the host lacks; `ctx` is the number of the note. */
+static uint64_t helper_poison(struct ebpf_run *run, void *ctx, const uint64_t args[5])
+{
+    const struct ebpf_program *program = ebpf_run_vm(run)->program;
+    size_t note = (uintptr_t)ctx;
+    bool known = program->maps && note < program->maps->notes.count;
+    (void)args;
+    ebpf_run_fail(run, EBPF_ERR_HELPER_FAULT,
+                  known ? ((const char *const *)program->maps->notes.data)[note]
+                        : "what it refers to is not there");
+    return 0;
+}
+
+/* Instructions that the front end could not make call helpers of their own. */
+static ebpf_status register_poison(struct ebpf_vm *vm)
+{
+    uint32_t count = vm->program->maps && vm->program->maps->notes.count
+                         ? ebpf_program_count(vm->program) : 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct ebpf_insn *insn = ebpf_program_at(vm->program, i);
+        uint32_t id = (uint32_t)insn->imm;
+        if (insn->op != EBPF_OP_CALL || !ebpf_is_poison(id))
+            continue;
+        const struct ebpf_helper helper = {.id = id, .name = "missing", .run_fn = helper_poison,
+                                           .ctx = (void *)(uintptr_t)(id - EBPF_POISON_FIRST)};
+        ebpf_status status = ebpf_vm_register_helper(vm, &helper);
+        if (status)
+            return status;
+    }
+    return EBPF_OK;
 }
 
 /* Every missing helper is reported. */
@@ -212,7 +245,9 @@ ebpf_status ebpf_vm_compile(struct ebpf_vm *vm, struct ebpf_diag *diag)
         return ebpf_vm_refuse(diag, EBPF_ERR_NO_PROGRAM, NULL, "no program is loaded");
     if (vm->code)
         return EBPF_OK;
-    ebpf_status status = ebpf_vm_prove(vm, diag);
+    ebpf_status status = register_poison(vm);
+    if (!status)
+        status = ebpf_vm_prove(vm, diag);
     if (!status)
         status = make_env(vm);
     if (!status)

@@ -12,6 +12,9 @@
 
 enum { HEADER_SIZE = 24, TYPE_SIZE = 12 };
 
+/* Deeper than typedefs and qualifiers go; ends cycles. */
+enum { DEPTH_MAX = 32 };
+
 /* What follows a type of each kind: some bytes, and some more for each of its parts. */
 static const struct {
     uint8_t fixed, part;
@@ -33,32 +36,32 @@ struct header {
     uint64_t types, types_size, strings, strings_size;
 };
 
-static bool read_header(const struct elf_section *s, struct header *h)
+static bool read_header(const uint8_t *bytes, uint64_t size, struct header *h)
 {
-    if (!s->bytes || s->info.size < HEADER_SIZE || s->info.size > INT32_MAX ||
-        ebpf_get_le16(s->bytes) != BTF_MAGIC || s->bytes[2] != BTF_VERSION)
+    if (!bytes || size < HEADER_SIZE || size > INT32_MAX || ebpf_get_le16(bytes) != BTF_MAGIC ||
+        bytes[2] != BTF_VERSION)
         return false;
-    uint64_t length = ebpf_get_le32(s->bytes + 4), size = s->info.size;
+    uint64_t length = ebpf_get_le32(bytes + 4);
     if (length < HEADER_SIZE || length > size)
         return false;
-    h->types = length + ebpf_get_le32(s->bytes + 8);
-    h->types_size = ebpf_get_le32(s->bytes + 12);
-    h->strings = length + ebpf_get_le32(s->bytes + 16);
-    h->strings_size = ebpf_get_le32(s->bytes + 20);
+    h->types = length + ebpf_get_le32(bytes + 8);
+    h->types_size = ebpf_get_le32(bytes + 12);
+    h->strings = length + ebpf_get_le32(bytes + 16);
+    h->strings_size = ebpf_get_le32(bytes + 20);
     return (h->types - length) % 4 == 0 && h->types + h->types_size <= h->strings &&
            h->strings + h->strings_size <= size && h->strings_size > 0 &&
-           s->bytes[h->strings] == '\0' && s->bytes[h->strings + h->strings_size - 1] == '\0';
+           bytes[h->strings] == '\0' && bytes[h->strings + h->strings_size - 1] == '\0';
 }
 
 /* Whether the types fill their room exactly.  `unknown`: one is of a kind that nobody knows yet. */
-static bool check_types(const struct elf_section *s, const struct header *h, bool *unknown)
+static bool check_types(const uint8_t *bytes, const struct header *h, bool *unknown)
 {
     uint64_t at = h->types, end = h->types + h->types_size;
     *unknown = false;
     while (at < end) {
         if (end - at < TYPE_SIZE)
             return false;
-        uint32_t info = ebpf_get_le32(s->bytes + at + 4);
+        uint32_t info = ebpf_get_le32(bytes + at + 4);
         unsigned kind = BTF_INFO_KIND(info);
         if (kind == BTF_KIND_UNKN)
             return false;
@@ -71,32 +74,69 @@ static bool check_types(const struct elf_section *s, const struct header *h, boo
     return at == end;
 }
 
-static ebpf_status read_types(struct ebpf_elf *elf, const struct elf_section *s,
-                              struct ebpf_diag *diag)
+ebpf_status ebpf_elf_parse_btf(struct ebpf_elf *elf, const char *name, const uint8_t *bytes,
+                               uint64_t size, struct btf **out, struct ebpf_diag *diag)
 {
-    struct btf *btf = btf__new(s->bytes, (uint32_t)s->info.size);
-    if (!btf)
-        return errno == ENOMEM ? EBPF_ERR_NOMEM
-                               : ebpf_elf_refuse(elf, diag, EBPF_ERR_BTF,
-                                                 "section '.BTF' cannot be read: %s",
-                                                 strerror(errno));
+    struct header header;
+    bool unknown;
+    *out = NULL;
+    if (!read_header(bytes, size, &header) || !check_types(bytes, &header, &unknown))
+        return ebpf_elf_refuse(elf, diag, EBPF_ERR_BTF, "%s is damaged", name);
+    if (unknown)
+        return EBPF_OK;
+    *out = btf__new(bytes, (uint32_t)size);
+    if (*out)
+        return EBPF_OK;
+    return errno == ENOMEM ? EBPF_ERR_NOMEM
+                           : ebpf_elf_refuse(elf, diag, EBPF_ERR_BTF, "%s cannot be read: %s",
+                                             name, strerror(errno));
+}
+
+const struct btf_type *ebpf_btf_plain(const struct btf *btf, uint32_t id)
+{
+    return btf__type_by_id(btf, ebpf_btf_plain_id(btf, id));
+}
+
+uint32_t ebpf_btf_plain_id(const struct btf *btf, uint32_t id)
+{
+    for (int i = 0; i < DEPTH_MAX; i++) {
+        const struct btf_type *t = btf__type_by_id(btf, id);
+        if (!t || !(btf_is_mod(t) || btf_is_typedef(t)))
+            return t ? id : 0;
+        id = t->type;
+    }
+    return 0;
+}
+
+static ebpf_status use_types(struct ebpf_elf *elf, const struct btf *btf, struct ebpf_diag *diag)
+{
     elf->has_btf = true;
     ebpf_status status = ebpf_elf_read_btf_maps(elf, btf, diag);
-    btf__free(btf);
+    if (!status)
+        status = ebpf_elf_read_externs(elf, btf, diag);
+    if (!status)
+        status = ebpf_elf_apply_core(elf, btf, diag);
     return status;
 }
 
 ebpf_status ebpf_elf_read_btf(struct ebpf_elf *elf, struct ebpf_diag *diag)
 {
     const struct elf_section *s = ebpf_elf_section(elf, ".BTF");
+    struct btf *btf;
     struct header header;
-    bool unknown;
     if (!s)
         return EBPF_OK;
-    if (!read_header(s, &header) || !check_types(s, &header, &unknown))
-        return ebpf_elf_refuse(elf, diag, EBPF_ERR_BTF, "section '.BTF' is damaged");
-    elf->strings = (const char *)s->bytes + header.strings;
-    elf->strings_size = (size_t)header.strings_size;
-    ebpf_status status = unknown ? EBPF_OK : read_types(elf, s, diag);
-    return status ? status : ebpf_elf_read_lines(elf, diag);
+    ebpf_status status =
+        ebpf_elf_parse_btf(elf, "section '.BTF'", s->bytes, s->info.size, &btf, diag);
+    if (status)
+        return status;
+    if (read_header(s->bytes, s->info.size, &header)) {
+        elf->strings = (const char *)s->bytes + header.strings;
+        elf->strings_size = (size_t)header.strings_size;
+    }
+    status = ebpf_elf_read_lines(elf, diag);
+    if (!status && btf)
+        status = use_types(elf, btf, diag);
+    btf__free(btf);
+    return status;
 }

@@ -9,9 +9,6 @@
 #include "base/intern.h"
 #include "frontend/elf/btf.h"
 
-/* Deeper than typedefs and qualifiers go; ends cycles. */
-enum { DEPTH_MAX = 32 };
-
 /* More than any object needs. */
 enum { MAPS_MAX = 4096 };
 
@@ -32,23 +29,11 @@ static ebpf_status refuse(const struct definition *d, const char *what)
     return ebpf_elf_refuse(d->elf, d->diag, EBPF_ERR_MAP_DEF, "map '%.100s': %s", d->name, what);
 }
 
-/* A type without its typedefs and qualifiers; NULL if there is none. */
-static const struct btf_type *plain_type(const struct btf *btf, uint32_t id)
-{
-    for (int i = 0; i < DEPTH_MAX; i++) {
-        const struct btf_type *t = btf__type_by_id(btf, id);
-        if (!t || !(btf_is_mod(t) || btf_is_typedef(t)))
-            return t;
-        id = t->type;
-    }
-    return NULL;
-}
-
 /* What a pointer points to; NULL if it is none. */
 static const struct btf_type *target_type(const struct btf *btf, uint32_t id)
 {
-    const struct btf_type *t = plain_type(btf, id);
-    return t && btf_is_ptr(t) ? plain_type(btf, t->type) : NULL;
+    const struct btf_type *t = ebpf_btf_plain(btf, id);
+    return t && btf_is_ptr(t) ? ebpf_btf_plain(btf, t->type) : NULL;
 }
 
 static ebpf_status read_number(const struct definition *d, uint32_t type, uint32_t *out)
@@ -62,7 +47,7 @@ static ebpf_status read_number(const struct definition *d, uint32_t type, uint32
 
 static ebpf_status read_size(const struct definition *d, uint32_t type, uint32_t *out)
 {
-    const struct btf_type *t = plain_type(d->btf, type);
+    const struct btf_type *t = ebpf_btf_plain(d->btf, type);
     if (!t || !btf_is_ptr(t))
         return refuse(d, "key or value is no pointer to a type");
     int64_t size = btf__resolve_size(d->btf, t->type);
@@ -92,7 +77,7 @@ static ebpf_status read_inner(struct definition *d, const struct btf_type *type)
 static ebpf_status read_values(struct definition *d, const struct btf_type *owner, unsigned index)
 {
     const struct btf_member *member = btf_members(owner) + index;
-    const struct btf_type *array = plain_type(d->btf, member->type);
+    const struct btf_type *array = ebpf_btf_plain(d->btf, member->type);
     const struct btf_type *t =
         array && btf_is_array(array) ? target_type(d->btf, btf_array(array)->type) : NULL;
     if (d->is_inner || !t || index + 1u != btf_vlen(owner))
@@ -191,7 +176,7 @@ static ebpf_status read_variable(struct ebpf_elf *elf, const struct btf *btf, ui
     const struct ebpf_name *known = ebpf_intern_find(symbols, name, strlen(name));
     if (!known)
         return refuse(&d, "it has no symbol");
-    ebpf_status status = read_definition(&d, plain_type(btf, var->type));
+    ebpf_status status = read_definition(&d, ebpf_btf_plain(btf, var->type));
     return status ? status : declare(&d, elf_symbol_at(elf, known->value));
 }
 

@@ -5,7 +5,9 @@
 
 ebpf_status ebpf_elf_read_btf(struct ebpf_elf *elf, struct ebpf_diag *diag)
 {
-    (void)elf;
-    (void)diag;
+    if (elf->options.btf || elf->options.kconfig)
+        return ebpf_elf_refuse(elf, diag, EBPF_ERR_UNSUPPORTED,
+                               "types and settings of a kernel cannot be used: this was built "
+                               "without libbpf");
     return EBPF_OK;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/options.h"
 #include "frontend/elf/object.h"
 
 ebpf_status ebpf_elf_refuse(const struct ebpf_elf *elf, struct ebpf_diag *diag,
@@ -32,7 +33,7 @@ const char *ebpf_elf_symbol_name(const struct ebpf_elf *elf, const struct elf_sy
 
 static bool copy_externs(struct ebpf_elf *elf, const struct ebpf_elf_options *options)
 {
-    for (size_t i = 0; options && i < options->extern_count; i++) {
+    for (size_t i = 0; i < options->extern_count; i++) {
         const struct ebpf_elf_extern *from = &options->externs[i];
         struct ebpf_elf_extern *to = ebpf_vec_push(&elf->externs, 1);
         char *name = ebpf_arena_strndup(&elf->arena, from->name, strlen(from->name));
@@ -46,11 +47,12 @@ static bool copy_externs(struct ebpf_elf *elf, const struct ebpf_elf_options *op
 /* An object with all but its image; NULL if there is no memory. */
 static struct ebpf_elf *new_object(const struct ebpf_elf_options *options, const char *file)
 {
-    struct ebpf_mem mem = ebpf_mem_or_default(options ? options->mem : NULL);
+    struct ebpf_mem mem = ebpf_mem_or_default(options->mem);
     struct ebpf_elf *elf = ebpf_mem_zalloc(&mem, 1, sizeof(*elf));
     if (!elf)
         return NULL;
     elf->mem = mem;
+    elf->options = *options;
     ebpf_arena_init(&elf->arena, &mem);
     ebpf_vec_init(&elf->sections, &mem, sizeof(struct elf_section));
     ebpf_vec_init(&elf->symbols, &mem, sizeof(struct elf_symbol));
@@ -61,8 +63,9 @@ static struct ebpf_elf *new_object(const struct ebpf_elf_options *options, const
     ebpf_vec_init(&elf->lines, &mem, sizeof(struct elf_line));
     ebpf_vec_init(&elf->infos, &mem, sizeof(struct ebpf_elf_section));
     ebpf_vec_init(&elf->externs, &mem, sizeof(struct ebpf_elf_extern));
+    ebpf_vec_init(&elf->kernel_names, &mem, sizeof(struct elf_kernel_name));
     elf->maps = ebpf_map_table_new(&mem);
-    if (options && options->file)
+    if (options->file)
         file = options->file;
     elf->file = ebpf_arena_strndup(&elf->arena, file, strlen(file));
     if (elf->maps && elf->file && copy_externs(elf, options))
@@ -86,6 +89,7 @@ void ebpf_elf_close(struct ebpf_elf *elf)
     ebpf_vec_free(&elf->lines);
     ebpf_vec_free(&elf->infos);
     ebpf_vec_free(&elf->externs);
+    ebpf_vec_free(&elf->kernel_names);
     ebpf_map_table_unref(elf->maps);
     ebpf_arena_reset(&elf->arena);
     ebpf_mem_free(&mem, elf, sizeof(*elf));
@@ -115,6 +119,7 @@ static ebpf_status read_object(struct ebpf_elf *elf, struct ebpf_diag *diag)
         status = EBPF_ERR_NOMEM;
     if (!status)
         status = ebpf_elf_read_inits(elf, diag);
+    elf->options = (struct ebpf_elf_options){.size = sizeof(elf->options)};
     if (status)
         return status;
     link_inner(elf);
@@ -139,7 +144,7 @@ static ebpf_status finish(struct ebpf_elf *elf, struct ebpf_diag *diag, struct e
 
 static size_t size_limit(const struct ebpf_elf_options *options)
 {
-    return options && options->max_size ? options->max_size : EBPF_ELF_SIZE_MAX;
+    return options->max_size ? options->max_size : EBPF_ELF_SIZE_MAX;
 }
 
 static ebpf_status refuse_size(const struct ebpf_elf *elf, struct ebpf_diag *diag, size_t limit)
@@ -148,14 +153,18 @@ static ebpf_status refuse_size(const struct ebpf_elf *elf, struct ebpf_diag *dia
 }
 
 ebpf_status ebpf_elf_open(const void *bytes, size_t length,
-                          const struct ebpf_elf_options *options, struct ebpf_diag *diag,
+                          const struct ebpf_elf_options *given, struct ebpf_diag *diag,
                           struct ebpf_elf **out)
 {
+    struct ebpf_elf_options known, *options = &known;
     *out = NULL;
+    ebpf_status status = ebpf_options_copy(&known, sizeof(known), given);
+    if (status)
+        return status;
     struct ebpf_elf *elf = new_object(options, "<object>");
     if (!elf)
         return EBPF_ERR_NOMEM;
-    ebpf_status status = EBPF_ERR_NOMEM;
+    status = EBPF_ERR_NOMEM;
     if (length > size_limit(options))
         status = refuse_size(elf, diag, size_limit(options));
     else if ((elf->image = ebpf_mem_alloc(&elf->mem, length)) != NULL) {
@@ -196,15 +205,19 @@ static ebpf_status read_file(struct ebpf_elf *elf, FILE *file, size_t limit,
     }
 }
 
-ebpf_status ebpf_elf_open_file(const char *path, const struct ebpf_elf_options *options,
+ebpf_status ebpf_elf_open_file(const char *path, const struct ebpf_elf_options *given,
                                struct ebpf_diag *diag, struct ebpf_elf **out)
 {
+    struct ebpf_elf_options known, *options = &known;
     *out = NULL;
+    ebpf_status status = ebpf_options_copy(&known, sizeof(known), given);
+    if (status)
+        return status;
     struct ebpf_elf *elf = new_object(options, path);
     if (!elf)
         return EBPF_ERR_NOMEM;
     FILE *file = fopen(path, "rb");
-    ebpf_status status = file ? read_file(elf, file, size_limit(options), diag)
+    status = file ? read_file(elf, file, size_limit(options), diag)
                               : ebpf_elf_refuse(elf, diag, EBPF_ERR_IO, "cannot open it: %s",
                                                 strerror(errno));
     if (file)

@@ -10,6 +10,8 @@
  *     btf_maps.c  maps of the section `.maps`
  *     inits.c     what these maps hold at the start
  *     lines.c     source lines
+ *     kernel_names.c  settings, variables and functions of the kernel
+ *     core.c      CO-RE relocations: core_spec.c and core_types.c have the questions
  *
  * and link.c makes programs of it.
  */
@@ -18,6 +20,7 @@
 
 #include <stdbool.h>
 
+#include <ebpfvm/backend.h>
 #include <ebpfvm/elf.h>
 
 #include "base/arena.h"
@@ -71,14 +74,25 @@ struct elf_line {
     uint32_t line, column;
 };
 
+/* What the object expects the kernel to have. */
+struct elf_kernel_name {
+    const char *name;
+    bool is_setting;  /* a variable of section `.kconfig`: at an offset of a map */
+    bool is_function; /* else a variable */
+    bool is_there;    /* has a value, or need not be there */
+    uint32_t map, offset;
+    uint32_t note; /* functions that need not be there: for calls of them */
+};
+
 struct ebpf_elf {
     struct ebpf_mem mem;
     struct ebpf_arena arena;
+    struct ebpf_elf_options options; /* what they point to is gone once it is open */
     const char *file;
     uint8_t *image;
     size_t image_size;
     bool is_gnu; /* made by GNU as, which puts the value of a symbol into the immediate as well */
-    bool has_core; /* it has CO-RE relocations */
+    bool has_core; /* it has CO-RE relocations that were not applied */
     bool has_btf;  /* its type information was read */
     struct ebpf_vec sections;  /* struct elf_section */
     struct ebpf_vec symbols;   /* struct elf_symbol */
@@ -89,6 +103,7 @@ struct ebpf_elf {
     struct ebpf_vec lines;     /* struct elf_line, sorted by section and offset */
     struct ebpf_vec infos;     /* struct ebpf_elf_section: what users see of the sections */
     struct ebpf_vec externs;   /* struct ebpf_elf_extern */
+    struct ebpf_vec kernel_names; /* struct elf_kernel_name */
     struct ebpf_map_table *maps;
     const char *license;
     const char *strings; /* of the type information */
@@ -143,6 +158,17 @@ const char *ebpf_elf_refusal(const char *section, const char **advice);
 
 /* Whether the name of a function's section is for an entry of a program array. */
 bool ebpf_elf_tail_place(const struct ebpf_elf *elf, size_t function, struct elf_tail *tail);
+
+/* The bytes of the types that the caller gave, which may be in an ELF file. */
+ebpf_status ebpf_elf_target_btf(struct ebpf_elf *elf, const uint8_t **bytes, uint64_t *size,
+                                struct ebpf_diag *diag);
+
+/* Keeps what is missing, for instructions that end the run with it. */
+ebpf_status ebpf_elf_add_note(struct ebpf_elf *elf, struct ebpf_diag *diag, uint32_t *index,
+                              const char *format, ...) EBPF_PRINTF(4, 5);
+
+/* Makes some slots of code such instructions. */
+void ebpf_elf_poison(uint8_t *insn, unsigned slots, uint32_t note);
 
 /* The section with a name, or NULL. */
 struct elf_section *ebpf_elf_section(const struct ebpf_elf *elf, const char *name);

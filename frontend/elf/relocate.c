@@ -5,6 +5,7 @@
 
 #include "frontend/elf/link.h"
 #include "ir/op.h"
+#include "ir/poison.h"
 
 /* Types of relocations of eBPF.  One producer calls them all 0, and means what fits. */
 enum { R_ANY = 0, R_64_64 = 1, R_64_32 = 10 };
@@ -33,6 +34,45 @@ static ebpf_status refuse_undefined(struct elf_linker *l, const struct elf_symbo
 {
     return ebpf_elf_refuse_at(l, EBPF_ERR_SYMBOL, advice_extern, "'%.100s' is not defined",
                               symbol->name);
+}
+
+static const struct elf_kernel_name *kernel_name(const struct elf_linker *l, const char *name)
+{
+    const struct elf_kernel_name *names = l->elf->kernel_names.data;
+    for (size_t i = 0; i < l->elf->kernel_names.count; i++)
+        if (strcmp(names[i].name, name) == 0)
+            return &names[i];
+    return NULL;
+}
+
+static ebpf_status refuse_kernel_name(struct elf_linker *l, const struct elf_kernel_name *k)
+{
+    if (k->is_setting)
+        return ebpf_elf_refuse_at(l, EBPF_ERR_SYMBOL,
+                                  "give it: ebpf_elf_options.kconfig, or --kconfig FILE",
+                                  "'%.100s' is a setting of the kernel that has no value here",
+                                  k->name);
+    return ebpf_elf_refuse_at(l, EBPF_ERR_SYMBOL,
+                              k->is_function ? "name a helper for it when opening the object"
+                                             : "declare it __weak, and look whether it is there",
+                              "'%.100s' is a %s of the kernel, which programs do not find here",
+                              k->name, k->is_function ? "function" : "variable");
+}
+
+/* An address of what is not in the object. */
+static ebpf_status refer_to_undefined(struct elf_linker *l, const struct elf_symbol *symbol,
+                                      struct ebpf_insn *insn)
+{
+    const struct elf_kernel_name *k = kernel_name(l, symbol->name);
+    if (k && !k->is_there)
+        return refuse_kernel_name(l, k);
+    if (!k && symbol->bind != STB_WEAK)
+        return refuse_undefined(l, symbol);
+    if (k && k->is_setting)
+        make_reference(insn, EBPF_OP_LDDW_MAP_VAL_FD, (int64_t)((uint64_t)k->offset << 32 | k->map));
+    else
+        make_reference(insn, EBPF_OP_LDDW, 0);
+    return EBPF_OK;
 }
 
 static ebpf_status refer_to_map(struct elf_linker *l, const struct elf_symbol *symbol,
@@ -81,12 +121,8 @@ static int64_t wide_addend(const struct elf_linker *l, const struct elf_reloc *r
 static ebpf_status relocate_wide(struct elf_linker *l, const struct elf_reloc *reloc,
                                  const struct elf_symbol *symbol, struct ebpf_insn *insn)
 {
-    if (symbol->section == ELF_SECTION_UNDEF) {
-        if (symbol->bind != STB_WEAK)
-            return refuse_undefined(l, symbol);
-        make_reference(insn, EBPF_OP_LDDW, 0);
-        return EBPF_OK;
-    }
+    if (symbol->section == ELF_SECTION_UNDEF)
+        return refer_to_undefined(l, symbol, insn);
     const struct elf_section *s = elf_section_at(l->elf, symbol->section);
     int64_t position =
         (int64_t)((symbol->value & INT64_MAX) +
@@ -117,7 +153,13 @@ static ebpf_status call_extern(struct elf_linker *l, const struct elf_symbol *sy
             return EBPF_OK;
         }
     }
-    return refuse_undefined(l, symbol);
+    const struct elf_kernel_name *k = kernel_name(l, symbol->name);
+    if (!k)
+        return refuse_undefined(l, symbol);
+    if (!k->is_there)
+        return refuse_kernel_name(l, k);
+    make_reference(insn, EBPF_OP_CALL, (int32_t)(EBPF_POISON_FIRST + k->note));
+    return EBPF_OK;
 }
 
 /* Where a call leads.  The immediate counts slots from the one behind the call; that of GNU as

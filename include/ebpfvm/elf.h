@@ -32,6 +32,15 @@ struct ebpf_elf_options {
     size_t max_size;            /**< bytes; 0 is EBPF_ELF_SIZE_MAX */
     const struct ebpf_elf_extern *externs; /**< what undefined functions are; is copied */
     size_t extern_count;                   /**< how many */
+    /** Type information of the machine that CO-RE relocations are for, such as the bytes of
+     *  /sys/kernel/btf/vmlinux, or an ELF file with a section .BTF; only read while opening.  NULL
+     *  leaves offsets, sizes and numbers as they were compiled. */
+    const void *btf;
+    size_t btf_size; /**< in bytes */
+    /** Values of the variables in section .kconfig, a line NAME=VALUE each, as in the files of
+     *  kernels; also LINUX_KERNEL_VERSION=NUMBER.  Weak variables without a line are 0, programs
+     *  that use others are refused.  Only read while opening; may be NULL. */
+    const char *kconfig;
 };
 
 /** What a section is for. */
@@ -85,7 +94,8 @@ struct ebpf_elf;
  * @param diag    report, or NULL
  * @param out     the object; set to NULL on failure
  * @return EBPF_OK, EBPF_ERR_NOMEM, EBPF_ERR_OBJECT, EBPF_ERR_MAP_DEF, EBPF_ERR_BTF, EBPF_ERR_LIMIT
- *         if it is too large, or EBPF_ERR_UNSUPPORTED
+ *         if it is too large, EBPF_ERR_INVALID for options that make no sense, or
+ *         EBPF_ERR_UNSUPPORTED
  */
 EBPF_API ebpf_status ebpf_elf_open(const void *bytes, size_t length,
                                    const struct ebpf_elf_options *options,
