@@ -153,18 +153,36 @@ WITH_RUN(csum_diff)
 /* Longer lines are cut, as in the kernel. */
 enum { TRACE_MAX = 1024 };
 
-WITH_RUN(trace_printk)
+static uint64_t trace(struct ebpf_run *run, const uint64_t args[5], const uint64_t *values,
+                      size_t count)
 {
-    (void)ctx;
     const char *format = (const char *)(uintptr_t)args[0];
     char text[TRACE_MAX];
     struct ebpf_formatted out = {text, sizeof(text), 0};
     if (args[1] == 0 || format[args[1] - 1] != '\0')
         return failed(EINVAL);
-    int error = ebpf_run_format(run, &out, format, &args[2], 3);
+    int error = ebpf_run_format(run, &out, format, values, count);
     if (error || run->ended)
         return (uint64_t)error;
     return ebpf_run_trace(run, text, out.length < TRACE_MAX ? out.length : TRACE_MAX - 1);
+}
+
+WITH_RUN(trace_printk)
+{
+    (void)ctx;
+    return trace(run, args, &args[2], 3);
+}
+
+WITH_RUN(trace_vprintk)
+{
+    uint64_t values[12]; /* as many as the row's SIZE allows */
+    size_t size = args[2] ? args[3] : 0;
+    (void)ctx;
+    if (size % sizeof(values[0]))
+        return failed(EINVAL);
+    if (size)
+        memcpy(values, (const void *)(uintptr_t)args[2], size);
+    return trace(run, args, values, size / sizeof(values[0]));
 }
 
 WITH_RUN(snprintf)
@@ -266,9 +284,94 @@ static uint64_t probe_string(struct ebpf_run *run, const uint64_t args[5])
 PROBE(probe_read, probe)
 PROBE(probe_read_user, probe)
 PROBE(probe_read_kernel, probe)
+PROBE(copy_from_user, probe)
 PROBE(probe_read_str, probe_string)
 PROBE(probe_read_user_str, probe_string)
 PROBE(probe_read_kernel_str, probe_string)
+
+/* What there is none of: the same number for every call. */
+#define ALWAYS(name, value)                                                                        \
+    PLAIN(name)                                                                                    \
+    {                                                                                              \
+        UNUSED;                                                                                    \
+        return value;                                                                              \
+    }
+ALWAYS(perf_event_read, failed(ENOENT))
+ALWAYS(get_stackid, failed(EFAULT))
+ALWAYS(skb_under_cgroup, failed(ENOENT))
+ALWAYS(get_current_task, 0)
+ALWAYS(get_current_task_btf, 0)
+ALWAYS(current_task_under_cgroup, failed(EAGAIN))
+ALWAYS(setsockopt, failed(EINVAL))
+ALWAYS(sk_redirect_map, 0)
+ALWAYS(sk_redirect_hash, 0)
+ALWAYS(msg_redirect_map, 0)
+ALWAYS(msg_redirect_hash, 0)
+ALWAYS(sock_map_update, failed(EOPNOTSUPP))
+ALWAYS(sock_hash_update, failed(EOPNOTSUPP))
+ALWAYS(sock_ops_cb_flags_set, failed(EINVAL))
+ALWAYS(bind, failed(EINVAL))
+ALWAYS(fib_lookup, 4) /* BPF_FIB_LKUP_RET_NOT_FWDED */
+ALWAYS(skb_cgroup_id, 0)
+ALWAYS(get_current_cgroup_id, 0)
+ALWAYS(skb_ancestor_cgroup_id, 0)
+ALWAYS(get_current_ancestor_cgroup_id, 0)
+ALWAYS(sk_select_reuseport, failed(ENOENT))
+ALWAYS(sk_lookup_tcp, 0)
+ALWAYS(sk_lookup_udp, 0)
+ALWAYS(skc_lookup_tcp, 0)
+ALWAYS(sk_release, failed(EINVAL))
+ALWAYS(sk_fullsock, 0)
+ALWAYS(tcp_sock, 0)
+ALWAYS(get_listener_sock, 0)
+ALWAYS(send_signal, failed(EPERM))
+ALWAYS(send_signal_thread, failed(EPERM))
+ALWAYS(get_netns_cookie, 1)
+ALWAYS(skb_cgroup_classid, 0)
+ALWAYS(get_func_ip, 0)
+ALWAYS(get_attach_cookie, 0)
+
+/* The same for those that fill memory, from argument `at` on, of the size behind it. */
+static uint64_t fill_nothing(const uint64_t args[5], unsigned at, int error)
+{
+    memset((void *)(uintptr_t)args[at], 0, args[at + 1]);
+    return failed(error);
+}
+
+WITH_RUN(perf_event_read_value)
+{
+    (void)run, (void)ctx;
+    return fill_nothing(args, 2, ENOENT);
+}
+
+WITH_RUN(getsockopt)
+{
+    (void)run, (void)ctx;
+    return fill_nothing(args, 3, EINVAL);
+}
+
+WITH_RUN(get_stack)
+{
+    (void)run, (void)ctx;
+    return fill_nothing(args, 1, EFAULT);
+}
+
+/* What the program may not write itself, it cannot write this way either. */
+WITH_RUN(probe_write_user)
+{
+    (void)ctx;
+    void *to = ebpf_run_memory(run, args[0], args[2], 1);
+    if (!to)
+        return failed(EPERM);
+    memmove(to, (const void *)(uintptr_t)args[1], args[2]);
+    return 0;
+}
+
+PLAIN(ktime_get_tai_ns)
+{
+    UNUSED;
+    return ebpf_host_clock(CLOCK_TAI);
+}
 
 #define FLAGS_RUN 0
 #define FLAGS_LOOKUP EBPF_HELPER_MAP_LOOKUP

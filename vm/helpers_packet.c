@@ -335,6 +335,48 @@ HELPER(skb_adjust_room)
     return ebpf_call_result(insert(run, at, by));
 }
 
+/* As the kernel does, leaves the new header and the Ethernet type to the program. */
+HELPER(skb_change_proto)
+{
+    enum { IP4 = 0x0800, IP6 = 0x86dd, LONGER = 20 };
+    uint16_t to = ntohs((uint16_t)args[1]);
+    (void)ctx;
+    if (args[2] || !part(run, VLAN_AT, 2))
+        return ebpf_call_result(-EINVAL);
+    uint16_t from = word_at(run, VLAN_AT);
+    if (!(from == IP4 && to == IP6) && !(from == IP6 && to == IP4))
+        return ebpf_call_result(-NOT_SUPPORTED);
+    int error = insert(run, MAC_HEADER, to == IP6 ? LONGER : -LONGER);
+    if (!error)
+        ebpf_packet_set_field(run, "protocol", (uint16_t)args[1]);
+    return ebpf_call_result(error);
+}
+
+/* Explicit congestion notification, RFC 3168: the lowest bits of the traffic class. */
+HELPER(skb_ecn_set_ce)
+{
+    enum { IP4 = 0x0800, IP6 = 0x86dd, TOS = MAC_HEADER + 1, SUM = MAC_HEADER + 10, CE = 3 };
+    (void)ctx, (void)args;
+    uint8_t *ip = part(run, MAC_HEADER, 20);
+    if (!ip)
+        return 0;
+    uint16_t old, sum, type = word_at(run, VLAN_AT);
+    if (type == IP6 && (ip[1] & 0x30) != 0)
+        ip[1] |= CE << 4;
+    else if (type != IP4 || (ip[1] & CE) == 0)
+        return 0;
+    if (type != IP4)
+        return 1;
+    memcpy(&old, ip, sizeof(old));
+    memcpy(&sum, run->packet + SUM, sizeof(sum));
+    run->packet[TOS] |= CE;
+    uint16_t now;
+    memcpy(&now, ip, sizeof(now));
+    sum = replaced(sum, old, now);
+    memcpy(run->packet + SUM, &sum, sizeof(sum));
+    return 1;
+}
+
 /* A number that packets of one flow have in common: over addresses, ports and protocol. */
 static uint32_t flow_hash(const struct ebpf_run *run)
 {

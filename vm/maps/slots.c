@@ -163,3 +163,5 @@ SLOTS(ebpf_map_cgroup_array, "cgroup_array", EBPF_MAP_HOST_ONLY, 4, slots_find, 
 SLOTS(ebpf_map_devmap, "devmap", EBPF_MAP_LOOKUP_ONLY, 8, slots_find, NULL);
 SLOTS(ebpf_map_cpumap, "cpumap", EBPF_MAP_LOOKUP_ONLY, 8, slots_find, NULL);
 SLOTS(ebpf_map_xskmap, "xskmap", EBPF_MAP_LOOKUP_ONLY, 4, slots_find, NULL);
+SLOTS(ebpf_map_sockmap, "sockmap", EBPF_MAP_HOST_ONLY, 8, slots_find, NULL);
+SLOTS(ebpf_map_reuseport_sockarray, "reuseport_sockarray", EBPF_MAP_HOST_ONLY, 8, slots_find, NULL);
