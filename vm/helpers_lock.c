@@ -79,7 +79,7 @@ HELPER(spin_unlock)
 {
     (void)ctx;
     if (!run->lock || run->lock != args[0]) {
-        ebpf_run_fail(run, EBPF_ERR_HELPER_FAULT, "spin_unlock: the run does not have this lock");
+        ebpf_run_refuse(run, "spin_unlock", 0, "the run does not have the lock at", args[0]);
         return 0;
     }
     ebpf_run_unlock(run);

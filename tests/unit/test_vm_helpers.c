@@ -587,9 +587,13 @@ static bool agree(const struct ebpf_arg *ours, const struct ebpf_contract_arg *v
         return ours->kind == EBPF_ARG_SIZE;
     case EBPF_TAKES_STR:
         return ours->kind == EBPF_ARG_STRING;
+    case EBPF_TAKES_LOCK:
+        return ours->kind == EBPF_ARG_UPDATE && ours->size == sizeof(uint32_t);
     case EBPF_TAKES_MEM:
     case EBPF_TAKES_OUT:
-        return ours->kind == (verifiers->kind == EBPF_TAKES_MEM ? EBPF_ARG_READ : EBPF_ARG_WRITE) &&
+        return ours->kind == (verifiers->kind == EBPF_TAKES_MEM ? EBPF_ARG_READ
+                              : verifiers->update               ? EBPF_ARG_UPDATE
+                                                                : EBPF_ARG_WRITE) &&
                ours->size_arg == verifiers->size_arg && ours->nullable == verifiers->nullable &&
                (ours->size_arg || ours->size == verifiers->size);
     default:
@@ -639,6 +643,68 @@ START_TEST(helpers_survive_any_arguments)
         }
         ebpf_vm_free(vm);
     }
+}
+END_TEST
+
+/* What there is none of here is answered as the kernel answers those who ask in vain. */
+START_TEST(what_only_a_kernel_has_is_not_there)
+{
+    static const struct {
+        unsigned id;
+        int64_t answer;
+    } rows[] = {
+        {22, -ENOENT}, {27, -EFAULT}, {33, -ENOENT}, {35, 0}, {37, -EAGAIN}, {52, 0},
+        {53, -EOPNOTSUPP}, {59, -EINVAL}, {60, 0}, {70, -EOPNOTSUPP}, {71, 0}, {72, 0}, {79, 0},
+        {80, 0}, {82, -ENOENT}, {83, 0}, {86, -EINVAL}, {95, 0}, {96, 0}, {98, 0}, {109, -EPERM},
+        {117, -EPERM}, {122, 1}, {123, 0}, {151, 0}, {158, 0}, {173, 0}, {174, 0}};
+    uint8_t filled[16];
+    FOR_EACH_ENGINE(name) {
+        struct ebpf_vm *vm = vm_of(name, ebpf_helpers_kernel(), NULL);
+        ck_assert_int_eq(ebpf_vm_allow_memory(vm, filled, sizeof(filled), 1), EBPF_OK);
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+            ck_assert_msg((int64_t)value(vm, rows[i].id, ARGS(0)) == rows[i].answer, "helper %u",
+                          rows[i].id);
+        const uint64_t at = AT(filled), size = sizeof(filled);
+        ck_assert_int_eq((int64_t)value(vm, 49, ARGS(0, 0, 0, at, size)), -EINVAL);
+        ck_assert_int_eq((int64_t)value(vm, 64, ARGS(0, at, size)), -EINVAL);
+        ck_assert_int_eq((int64_t)value(vm, 69, ARGS(0, at, size)), 4);
+        for (unsigned id = 84; id < 100; id += id == 85 ? 14 : 1)
+            ck_assert_int_eq((int64_t)value(vm, id, ARGS(0, at, size)), 0);
+        memset(filled, 1, sizeof(filled));
+        ck_assert_int_eq((int64_t)value(vm, 55, ARGS(0, 0, at, 4)), -ENOENT);
+        ck_assert_int_eq((int64_t)value(vm, 57, ARGS(0, 0, 0, at + 4, 4)), -EINVAL);
+        ck_assert_int_eq((int64_t)value(vm, 67, ARGS(0, at + 8, 4)), -EFAULT);
+        for (size_t i = 0; i < sizeof(filled); i++)
+            ck_assert_uint_eq(filled[i], i < 12 ? 0 : 1);
+        refused(vm, 55, ARGS(0, 0, at, 17), "cannot write");
+        ebpf_vm_free(vm);
+    }
+}
+END_TEST
+
+START_TEST(user_memory_is_what_the_program_has)
+{
+    uint64_t ours[2] = {1, 2}, others[2] = {3, 4};
+    struct ebpf_text trace = {0};
+    struct ebpf_vm *vm = vm_of(NULL, ebpf_helpers_kernel(), &trace);
+    static const char format[] = "%d and %d";
+    ck_assert_int_eq(ebpf_vm_allow_memory(vm, ours, sizeof(ours), 1), EBPF_OK);
+    ck_assert_int_eq(ebpf_vm_allow_memory(vm, (void *)(uintptr_t)format, sizeof(format), 0),
+                     EBPF_OK);
+    ck_assert_int_eq((int64_t)value(vm, 36, ARGS(AT(&ours[1]), AT(&ours[0]), 8)), 0);
+    ck_assert_uint_eq(ours[1], 1);
+    ck_assert_int_eq((int64_t)value(vm, 36, ARGS(AT(&others[1]), AT(&ours[0]), 8)), -EPERM);
+    ck_assert_uint_eq(others[1], 4);
+    ck_assert_int_eq((int64_t)value(vm, 36, ARGS(AT(format), AT(&ours[0]), 8)), -EPERM);
+    ck_assert_int_eq((int64_t)value(vm, 148, ARGS(AT(&ours[1]), 8, AT(others))), -EFAULT);
+    ck_assert_uint_eq(ours[1], 0);
+    ck_assert_int_eq((int64_t)value(vm, 177, ARGS(AT(format), sizeof(format), AT(ours), 16)), 7);
+    ck_assert_str_eq(trace.data, "1 and 0");
+    ck_assert_int_eq((int64_t)value(vm, 177, ARGS(AT(format), sizeof(format), AT(ours), 12)),
+                     -EINVAL);
+    ck_assert_uint_gt(value(vm, 208, ARGS(0)), UINT64_C(1500000000000000000));
+    ebpf_text_free(&trace);
+    ebpf_vm_free(vm);
 }
 END_TEST
 
@@ -694,6 +760,8 @@ static TCase *kernel(void)
     tcase_add_test(tc, numbers_are_read);
     tcase_add_test(tc, prototypes_are_the_verifiers);
     tcase_add_test(tc, helpers_survive_any_arguments);
+    tcase_add_test(tc, what_only_a_kernel_has_is_not_there);
+    tcase_add_test(tc, user_memory_is_what_the_program_has);
     tcase_add_test(tc, helpers_are_found_by_name);
     return tc;
 }
