@@ -197,6 +197,11 @@ tests_unit_test_cbpf_SOURCES = \
 tests_unit_test_cbpf_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_cbpf_LDADD = $(unit_vm_libs)
 
+unit_tests += %D%/test-vm-lock
+tests_unit_test_vm_lock_SOURCES = %D%/unit.h %D%/vm_unit.h %D%/test_vm_lock.c
+tests_unit_test_vm_lock_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_vm_lock_LDADD = $(unit_vm_libs)
+
 unit_tests += %D%/test-vm-function
 tests_unit_test_vm_function_SOURCES = %D%/unit.h %D%/vm_unit.h %D%/test_vm_function.c
 tests_unit_test_vm_function_CPPFLAGS = $(unit_cppflags)

@@ -165,6 +165,163 @@ START_TEST(redirects_are_told)
 }
 END_TEST
 
+static const char store_key[] = "mov64 r7, r10\nadd64 r7, -48\nstdw [r7+0], 0\nstdw [r7+8], 0\n"
+                               "stdw [r7+16], 0\nstdw [r7+24], 0\nstdw [r7+32], 0\n"
+                               "stdw [r7+40], 0\nstw [r7+0], 99\nstw [r7+4], 0x0a000001\n";
+
+/* Sets a tunnel with a key of some size, and what else is given. */
+static void tunnel_text(char *text, unsigned size, unsigned flags, const char *rest)
+{
+    snprintf(text, 900, "%smov64 r2, r7\nmov64 r3, %u\nmov64 r4, %u\ncall 21\n%s", store_key, size,
+             flags, rest);
+}
+
+START_TEST(tunnels_are_told)
+{
+    static const unsigned sizes[] = {44, 28, 24, 22, 8};
+    FOR_EACH_ENGINE(name) {
+        struct fixture f;
+        char text[900];
+        for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+            tunnel_text(text, sizes[i], 2, "exit");
+            ck_assert_int_eq(run_typed(&f, name, "sched_cls", text), EBPF_OK);
+            ck_assert_uint_eq(f.result.r0, 0);
+            ck_assert_uint_eq(f.result.tunnel.is_set, 1);
+            ck_assert_uint_eq(f.result.tunnel.flags, 2);
+            ck_assert_uint_eq(f.result.tunnel.options_size, 0);
+            ck_assert_uint_eq(f.result.tunnel.key[0], 99);
+            ck_assert_uint_eq(f.result.tunnel.key[7], 0x0a);
+        }
+        tunnel_text(text, 44, 0, "mov64 r1, r6\nmov64 r2, r7\nmov64 r3, 8\ncall 30\nexit");
+        ck_assert_int_eq(run_typed(&f, name, "sched_cls", text), EBPF_OK);
+        ck_assert_uint_eq(f.result.r0, 0);
+        ck_assert_uint_eq(f.result.tunnel.options_size, 8);
+        ck_assert_uint_eq(f.result.tunnel.options[0], 99);
+        /* what was set is what is got; with the other protocol, nothing */
+        tunnel_text(text, 44, 1, "stw [r7+0], 0\nmov64 r1, r6\nmov64 r2, r7\nmov64 r3, 44\n"
+                    "mov64 r4, 1\ncall 20\nldxw r0, [r7+0]\nexit");
+        ck_assert_int_eq(run_typed(&f, name, "sched_cls", text), EBPF_OK);
+        ck_assert_uint_eq(f.result.r0, 99);
+        tunnel_text(text, 44, 1, "mov64 r1, r6\nmov64 r2, r7\nmov64 r3, 44\nmov64 r4, 0\n"
+                    "call 20\nldxw r1, [r7+0]\njeq r1, 0, +1\nmov64 r0, 1\nexit");
+        ck_assert_int_eq(run_typed(&f, name, "sched_cls", text), EBPF_OK);
+        ck_assert_int_eq((int64_t)f.result.r0, -71); /* EPROTO */
+        ck_assert_int_eq(run_typed(&f, name, "sched_cls", "mov64 r0, 0\nexit"), EBPF_OK);
+        ck_assert_uint_eq(f.result.tunnel.is_set, 0);
+    }
+}
+END_TEST
+
+START_TEST(bad_tunnels_are_refused)
+{
+    static const struct {
+        unsigned size, flags;
+        const char *rest;
+        int64_t answer;
+    } rows[] = {
+        {43, 0, "exit", -22},
+        {44, 32, "exit", -22},
+        {44, 0, "stw [r7+24], 5\nmov64 r1, r6\nmov64 r2, r7\nmov64 r3, 44\nmov64 r4, 0\ncall 21\n"
+                "exit", -22}, /* a label is for IPv6 */
+        {44, 0, "mov64 r1, r6\nmov64 r2, r7\nmov64 r3, 6\ncall 30\nexit", -22},
+        {44, 0, "mov64 r1, r6\nmov64 r2, r7\nmov64 r3, 8\ncall 29\nexit", -2}, /* no options */
+        {44, 0, "mov64 r1, r6\nmov64 r2, r7\nmov64 r3, 8\ncall 30\nmov64 r1, r6\nmov64 r2, r7\n"
+                "mov64 r3, 4\ncall 29\nexit", -12}, /* no room for them */
+        {44, 0, "mov64 r1, r6\nmov64 r2, r7\nmov64 r3, 8\ncall 30\nmov64 r1, r6\nmov64 r2, r7\n"
+                "mov64 r3, 16\ncall 29\nexit", 8},
+    };
+    FOR_EACH_ENGINE(name) {
+        struct fixture f;
+        char text[900];
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+            tunnel_text(text, rows[i].size, rows[i].flags, rows[i].rest);
+            ck_assert_int_eq(run_typed(&f, name, "sched_cls", text), EBPF_OK);
+            ck_assert_msg((int64_t)f.result.r0 == rows[i].answer, "row %zu: %lld", i,
+                          (long long)f.result.r0);
+        }
+        snprintf(text, sizeof(text), "%smov64 r2, r7\nmov64 r3, 44\nmov64 r4, 0\ncall 20\nexit",
+                 store_key);
+        ck_assert_int_eq(run_typed(&f, name, "sched_cls", text), EBPF_OK);
+        ck_assert_int_eq((int64_t)f.result.r0, -22); /* it came through none */
+        snprintf(text, sizeof(text), "%smov64 r2, r7\nmov64 r3, 8\ncall 30\nexit", store_key);
+        ck_assert_int_eq(run_typed(&f, name, "sched_cls", text), EBPF_OK);
+        ck_assert_int_eq((int64_t)f.result.r0, -22); /* options without a key */
+    }
+}
+END_TEST
+
+/* Remembers the last copy. */
+struct copies {
+    unsigned count;
+    struct ebpf_clone last;
+    uint8_t first_byte;
+};
+
+static void note_copy(void *user, const struct ebpf_clone *clone)
+{
+    struct copies *copies = user;
+    copies->count++;
+    copies->last = *clone;
+    copies->first_byte = *(const uint8_t *)clone->packet;
+}
+
+START_TEST(copies_and_tunnels_of_the_input)
+{
+    FOR_EACH_ENGINE(name) {
+        const struct ebpf_vm_options options = {.size = sizeof(options), .kind = EBPF_VM_TYPED,
+                                                .type = "sched_cls", .backend = name};
+        uint8_t packet[20] = {0x77};
+        struct copies copies = {0};
+        const struct ebpf_tunnel tunnel = {.is_set = 1, .key = {42}, .options_size = 4};
+        const struct ebpf_input in = {.size = sizeof(in), .mem = packet, .mem_size = sizeof(packet),
+                                      .user = &copies, .clone = note_copy, .tunnel = &tunnel};
+        struct ebpf_program *program = assemble(
+            "mov64 r6, r1\nmov64 r2, 7\nmov64 r3, 0\ncall 13\nmov64 r1, r6\nmov64 r2, 8\n"
+            "mov64 r3, 1\ncall 13\nmov64 r1, r6\nmov64 r2, 8\nmov64 r3, 2\ncall 13\n"
+            "jne r0, -22, wrong\nmov64 r1, r6\nmov64 r2, r10\nadd64 r2, -8\nmov64 r3, 8\n"
+            "mov64 r4, 0\ncall 20\njne r0, 0, wrong\nldxw r0, [r10-8]\nexit\n"
+            "wrong: mov64 r0, 1\nexit");
+        struct ebpf_result result;
+        struct ebpf_vm *vm;
+        ck_assert_int_eq(ebpf_vm_new(&options, NULL, &vm), EBPF_OK);
+        ck_assert_int_eq(ebpf_vm_register_helpers(vm, ebpf_helpers_kernel()), EBPF_OK);
+        ck_assert_int_eq(ebpf_vm_set_program(vm, program, NULL), EBPF_OK);
+        ck_assert_int_eq(ebpf_vm_compile(vm, NULL), EBPF_OK);
+        ck_assert_int_eq(ebpf_vm_run(vm, &in, &result), EBPF_OK);
+        ck_assert_uint_eq(result.r0, 42);
+        ck_assert_uint_eq(result.clones, 2);
+        ck_assert_uint_eq(copies.count, 2);
+        ck_assert_uint_eq(copies.last.to, 8);
+        ck_assert_uint_eq(copies.last.ingress, 1);
+        ck_assert_uint_eq(copies.last.size, sizeof(packet));
+        ck_assert_uint_eq(copies.first_byte, 0x77);
+        ck_assert_uint_eq(result.tunnel.is_set, 0);
+        ebpf_program_unref(program);
+        ebpf_vm_free(vm);
+    }
+}
+END_TEST
+
+START_TEST(protocols_change)
+{
+    FOR_EACH_ENGINE(name) {
+        struct fixture f;
+        ck_assert_int_eq(run_typed(&f, name, "sched_cls", "mov64 r2, 0xdd86\nmov64 r3, 0\ncall 31\n"
+                                   "exit"), EBPF_OK);
+        ck_assert_int_eq((int64_t)f.result.r0, -12); /* 16 bytes of room are too few for 20 */
+        ck_assert_int_eq(run_typed(&f, name, "sched_cls", "mov64 r2, 20\nmov64 r3, 0\ncall 38\n"
+                                   "mov64 r1, r6\nmov64 r2, 0x0008\nmov64 r3, 0\ncall 31\nexit"),
+                         EBPF_OK);
+        ck_assert_int_eq((int64_t)f.result.r0, -524); /* it is IPv4 already */
+        /* congestion: only who is capable of it is told */
+        ck_assert_int_eq(run_typed(&f, name, "sched_cls", "call 97\nexit"), EBPF_OK);
+        uint8_t *ip = (uint8_t *)f.result.packet + 14;
+        ck_assert_uint_eq(f.result.r0, 1);
+        ck_assert_uint_eq(ip[1] & 3, 3);
+    }
+}
+END_TEST
+
 START_TEST(rooms_that_wrap_around_are_refused)
 {
     FOR_EACH_ENGINE(name) {
@@ -198,6 +355,10 @@ static TCase *packets(void)
     tcase_add_test(tc, vlan_headers_come_and_go);
     tcase_add_test(tc, room_is_made_behind_headers);
     tcase_add_test(tc, redirects_are_told);
+    tcase_add_test(tc, tunnels_are_told);
+    tcase_add_test(tc, bad_tunnels_are_refused);
+    tcase_add_test(tc, copies_and_tunnels_of_the_input);
+    tcase_add_test(tc, protocols_change);
     tcase_add_test(tc, rooms_that_wrap_around_are_refused);
     return tc;
 }
