@@ -16,8 +16,9 @@ include tests/filetests/local.mk
 include tests/cbpf/local.mk
 include tests/fuzz/local.mk
 include tests/scale/local.mk
+include tests/tutorials/local.mk
 
 # Comparisons with vectors of others, which stay outside: each takes the path of a file.
 EXTRA_DIST += tests/compat/rbpf-asm tests/compat/rbpf-builder tests/compat/rbpf-disasm \
 	tests/compat/rbpf-vm tests/compat/rbpf_vm_runner.c \
-	tests/compat/safety-corpus
+	tests/compat/load-objects tests/compat/safety-corpus
