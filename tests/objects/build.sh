@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # Compiles the objects of this folder again; they are checked in, so that tests need no compiler
-# for eBPF.  Needs clang 14 or later, llvm-strip and bpf-gcc (Debian: clang llvm gcc-bpf).
+# for eBPF.  Needs clang 16 or later, llvm-strip and bpf-gcc (Debian: clang llvm gcc-bpf).
 # usage: build.sh
 set -eu
 cd "$(dirname "$0")"
@@ -24,6 +24,12 @@ for name in calls globals maps_btf; do
     done
 done
 compile externs.o externs.c -fno-builtin -Wno-incompatible-library-redeclaration
+compile iproute-tc.o iproute.c
+compile iproute-xdp.o iproute.c -DXDP
+compile sections.o sections.c
+compile kernel_names.o kernel_names.c -mcpu=v3
+compile core.o core.c -mcpu=v3
+compile core_target.o core_target.c -mcpu=v3
 for words in 4 5 6 7 9 10; do
     compile "maps_legacy-$((words * 4)).o" maps_legacy.c -DWORDS=$words
 done

@@ -37,10 +37,8 @@ ASK(type_exists, TYPE_INFO(struct shape, TYPE_EXISTS))
 ASK(type_absent, TYPE_INFO(struct absent, TYPE_EXISTS))
 ASK(type_size, TYPE_INFO(struct machine, TYPE_SIZE))
 ASK(size_absent, TYPE_INFO(struct absent, TYPE_SIZE))
-#ifdef MATCHES
 ASK(type_matches, TYPE_INFO(struct shape, TYPE_MATCHES))
 ASK(type_differs, TYPE_INFO(struct shape___wrong, TYPE_MATCHES))
-#endif
 ASK(enum_exists, ENUM_INFO(enum color, GREEN, VALUE_EXISTS))
 ASK(enum_absent, ENUM_INFO(enum color, PINK, VALUE_EXISTS))
 ASK(enum_value, ENUM_INFO(enum color, BLUE, VALUE))
