@@ -22,6 +22,7 @@ struct core {
     struct btf *target;
     struct ebpf_vec roots; /* struct root */
     struct ebpf_vec found; /* uint32_t */
+    uint64_t work; /* what is left of it */
     struct core_spec spec, match; /* large */
 };
 
@@ -52,7 +53,7 @@ static const struct root *candidates(struct core *c, uint32_t type)
         return NULL;
     *root = (struct root){.type = type, .first = (uint32_t)c->found.count};
     uint32_t end = name && *name ? btf__type_cnt(c->target) : 0;
-    for (uint32_t id = 1; id < end; id++) {
+    for (uint32_t id = 1; id < end && core_may_work(&c->work); id++) {
         const struct btf_type *other = btf__type_by_id(c->target, id);
         const char *other_name = btf__name_by_offset(c->target, other->name_off);
         if (!ebpf_core_same_kind(t, other) || !other_name || !ebpf_core_same_name(name, other_name))
@@ -80,10 +81,10 @@ static enum verdict ask(struct core *c, struct core_answer *answer)
     for (uint32_t i = 0; root && i < root->count; i++) {
         struct core_spec *target = &c->match;
         *target = (struct core_spec){
-            .btf = c->target, .kind = c->spec.kind,
+            .btf = c->target, .work = &c->work, .kind = c->spec.kind,
             .root = ((const uint32_t *)c->found.data)[root->first + i]};
         struct core_answer other;
-        if (!ebpf_core_match(&c->spec, target) || !ebpf_core_answer(&c->spec, target, &other))
+        if (!core_may_work(&c->work) || !ebpf_core_match(&c->spec, target) || !ebpf_core_answer(&c->spec, target, &other))
             continue;
         if (matched++ && other.value != answer->value)
             return AMBIGUOUS;
@@ -201,9 +202,14 @@ static ebpf_status read_record(struct core *c, const struct elf_section *s, cons
     struct fixup f = {.insn = c->elf->image + (s->bytes - c->elf->image) + offset,
                       .kind = (enum core_kind)kind};
     f.is_wide = f.insn[0] == LDDW && offset + 16 <= s->info.size;
-    c->spec = (struct core_spec){.btf = c->local, .kind = f.kind,
+    c->spec = (struct core_spec){.btf = c->local, .work = &c->work, .kind = f.kind,
                                  .root = ebpf_get_le32(record + 4)};
-    return apply(c, &f, elf_btf_string(c->elf, ebpf_get_le32(record + 8)));
+    ebpf_status status = apply(c, &f, elf_btf_string(c->elf, ebpf_get_le32(record + 8)));
+    if (!status && c->work == 0) /* and so the answer may be wrong */
+        return ebpf_elf_refuse(c->elf, c->diag, EBPF_ERR_LIMIT,
+                               "its CO-RE relocations take more than %llu comparisons",
+                               (unsigned long long)CORE_WORK_MAX);
+    return status;
 }
 
 static ebpf_status read_all(struct core *c, const uint8_t *at, uint64_t left)
@@ -263,6 +269,7 @@ ebpf_status ebpf_elf_apply_core(struct ebpf_elf *elf, const struct btf *btf,
     c->elf = elf;
     c->diag = diag;
     c->local = btf;
+    c->work = CORE_WORK_MAX;
     if (start > s->info.size || left > s->info.size - start)
         return refuse(c, "the CO-RE relocations reach beyond its end");
     ebpf_vec_init(&c->roots, &elf->mem, sizeof(struct root));

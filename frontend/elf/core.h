@@ -26,9 +26,20 @@ struct core_step {
     const char *name;
 };
 
+/* How much comparing of types and names an object is worth: types can be made such that it has no
+ * end. */
+#define CORE_WORK_MAX (UINT64_C(1) << 28)
+
+/* Whether there is some left. */
+static inline bool core_may_work(uint64_t *left)
+{
+    return *left > 0 && --*left > 0;
+}
+
 /* A field, type or enumerator of some type information. */
 struct core_spec {
     const struct btf *btf;
+    uint64_t *work; /* what is left of it */
     enum core_kind kind;
     uint32_t root;
     struct core_step steps[CORE_STEPS_MAX];
@@ -65,12 +76,11 @@ bool ebpf_core_match(const struct core_spec *local, struct core_spec *target);
 bool ebpf_core_answer(const struct core_spec *local, const struct core_spec *target,
                       struct core_answer *answer);
 
-/* Whether two types have the same shape, names of structures apart. */
-bool ebpf_core_compatible(const struct btf *a, uint32_t a_id, const struct btf *b, uint32_t b_id);
+/* Whether the roots have the same shape, names of structures apart. */
+bool ebpf_core_compatible(const struct core_spec *a, const struct core_spec *b);
 
-/* Whether all that the first type has the second has as well. */
-bool ebpf_core_type_matches(const struct btf *a, uint32_t a_id, const struct btf *b,
-                            uint32_t b_id);
+/* Whether all that the first root has the second has as well. */
+bool ebpf_core_type_matches(const struct core_spec *a, const struct core_spec *b);
 
 /* Whether two names are the same but for what follows "___". */
 bool ebpf_core_same_name(const char *a, const char *b);

@@ -147,7 +147,7 @@ static bool find_member(const struct core_spec *local, const struct core_step *f
     uint64_t start = target->bit_offset;
     if (!t || !btf_is_composite(t) || depth > DEPTH_MAX)
         return false;
-    for (unsigned i = 0; i < btf_vlen(t); i++) {
+    for (unsigned i = 0; i < btf_vlen(t) && core_may_work(target->work); i++) {
         const struct btf_member *m = btf_members(t) + i;
         const char *name = btf__name_by_offset(target->btf, m->name_off);
         target->bit_offset = start + btf_member_bit_offset(t, i);
@@ -179,7 +179,8 @@ static bool match_step(const struct core_spec *local, unsigned i, struct core_sp
 static bool match_enumerator(const struct core_spec *local, struct core_spec *target)
 {
     const struct btf_type *t = ebpf_btf_plain(target->btf, target->root);
-    for (unsigned i = 0; t && btf_is_any_enum(t) && i < btf_vlen(t); i++) {
+    bool listed = t && btf_is_any_enum(t);
+    for (unsigned i = 0; listed && i < btf_vlen(t) && core_may_work(target->work); i++) {
         const char *name = enumerator_name(target, t, i);
         if (name && ebpf_core_same_name(name, local->steps[0].name))
             return add_step(target, target->root, i, name);
@@ -192,9 +193,9 @@ bool ebpf_core_match(const struct core_spec *local, struct core_spec *target)
     if (core_is_enum(local->kind))
         return match_enumerator(local, target);
     if (local->kind == CORE_TYPE_MATCHES)
-        return ebpf_core_type_matches(local->btf, local->root, target->btf, target->root);
+        return ebpf_core_type_matches(local, target);
     if (!core_is_field(local->kind))
-        return ebpf_core_compatible(local->btf, local->root, target->btf, target->root);
+        return ebpf_core_compatible(local, target);
     target->field = target->root;
     for (unsigned i = 0; i < local->count; i++)
         if (!match_step(local, i, target))

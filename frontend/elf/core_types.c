@@ -34,13 +34,14 @@ struct pair {
     const struct btf *a_btf, *b_btf;
     const struct btf_type *a, *b;
     int depth;
+    uint64_t *work;
 };
 
 static bool make_pair(struct pair *pair, const struct pair *from, uint32_t a, uint32_t b)
 {
     *pair = (struct pair){from->a_btf, from->b_btf, ebpf_btf_plain(from->a_btf, a),
-                          ebpf_btf_plain(from->b_btf, b), from->depth + 1};
-    return pair->a && pair->b && pair->depth <= DEPTH_MAX;
+                          ebpf_btf_plain(from->b_btf, b), from->depth + 1, from->work};
+    return pair->a && pair->b && pair->depth <= DEPTH_MAX && core_may_work(pair->work);
 }
 
 static bool same_names(const struct pair *p)
@@ -99,10 +100,10 @@ static bool compatible(const struct pair *from, uint32_t a, uint32_t b)
     }
 }
 
-bool ebpf_core_compatible(const struct btf *a, uint32_t a_id, const struct btf *b, uint32_t b_id)
+bool ebpf_core_compatible(const struct core_spec *a, const struct core_spec *b)
 {
-    const struct pair from = {.a_btf = a, .b_btf = b};
-    return compatible(&from, a_id, b_id);
+    const struct pair from = {.a_btf = a->btf, .b_btf = b->btf, .work = a->work};
+    return compatible(&from, a->root, b->root);
 }
 
 static bool matches(const struct pair *from, uint32_t a, uint32_t b);
@@ -110,7 +111,7 @@ static bool matches(const struct pair *from, uint32_t a, uint32_t b);
 /* Whether a structure has a member, be it inside of members without names. */
 static bool has_member(const struct pair *p, const char *name, uint32_t type)
 {
-    for (unsigned i = 0; i < btf_vlen(p->b); i++) {
+    for (unsigned i = 0; i < btf_vlen(p->b) && core_may_work(p->work); i++) {
         const struct btf_member *m = btf_members(p->b) + i;
         const char *other = btf__name_by_offset(p->b_btf, m->name_off);
         struct pair inner;
@@ -129,6 +130,8 @@ static bool has_member(const struct pair *p, const char *name, uint32_t type)
 static bool has_members(const struct pair *p, const struct btf_type *at, int depth)
 {
     for (unsigned i = 0; i < btf_vlen(at); i++) {
+        if (!core_may_work(p->work))
+            return false;
         const struct btf_member *m = btf_members(at) + i;
         const char *name = btf__name_by_offset(p->a_btf, m->name_off);
         const struct btf_type *inner = ebpf_btf_plain(p->a_btf, m->type);
@@ -151,7 +154,7 @@ static bool has_enumerators(const struct pair *p)
     for (unsigned i = 0; i < btf_vlen(p->a); i++) {
         const char *name = btf__name_by_offset(p->a_btf, enumerator_name(p->a, i));
         bool found = false;
-        for (unsigned k = 0; k < btf_vlen(p->b) && name && !found; k++) {
+        for (unsigned k = 0; k < btf_vlen(p->b) && name && !found && core_may_work(p->work); k++) {
             const char *other = btf__name_by_offset(p->b_btf, enumerator_name(p->b, k));
             found = other && ebpf_core_same_name(name, other);
         }
@@ -168,7 +171,7 @@ static bool match_target(const struct pair *p)
     const struct btf_type *b = ebpf_btf_plain(p->b_btf, p->b->type);
     if (!a || !b || !(btf_is_composite(a) || btf_is_fwd(a)))
         return matches(p, p->a->type, p->b->type);
-    const struct pair target = {p->a_btf, p->b_btf, a, b, p->depth};
+    const struct pair target = {p->a_btf, p->b_btf, a, b, p->depth, p->work};
     bool kinds = ebpf_core_same_kind(a, b) || btf_is_fwd(a) || btf_is_fwd(b);
     return kinds && (btf_is_composite(b) || btf_is_fwd(b)) && same_names(&target);
 }
@@ -203,9 +206,8 @@ static bool matches(const struct pair *from, uint32_t a, uint32_t b)
     }
 }
 
-bool ebpf_core_type_matches(const struct btf *a, uint32_t a_id, const struct btf *b,
-                            uint32_t b_id)
+bool ebpf_core_type_matches(const struct core_spec *a, const struct core_spec *b)
 {
-    const struct pair from = {.a_btf = a, .b_btf = b};
-    return matches(&from, a_id, b_id);
+    const struct pair from = {.a_btf = a->btf, .b_btf = b->btf, .work = a->work};
+    return matches(&from, a->root, b->root);
 }

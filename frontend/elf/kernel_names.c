@@ -144,14 +144,24 @@ static const char *entry(const struct ebpf_elf *elf, const struct btf *btf,
     return elf_btf_string(elf, (*t)->name_off);
 }
 
+/* Settings are numbers and strings, no structures; 0 for others. */
+static uint32_t alignment(const struct btf *btf, uint32_t id)
+{
+    const struct btf_type *t = ebpf_btf_plain(btf, id);
+    if (t && btf_is_array(t))
+        t = ebpf_btf_plain(btf, btf_array(t)->type);
+    bool known = t && (btf_is_int(t) || btf_is_any_enum(t)) && t->size > 0;
+    return !known ? 0 : t->size < sizeof(uint64_t) ? t->size : (uint32_t)sizeof(uint64_t);
+}
+
 /* Where a setting is to be; its size. */
 static bool place(struct config *c, const struct btf_type *var, uint32_t *offset, uint32_t *size)
 {
     int64_t bytes = btf__resolve_size(c->btf, var->type);
-    int align = btf__align_of(c->btf, var->type);
-    if (bytes < 0 || bytes > CONFIG_MAX || align <= 0 || align > 64)
+    uint32_t align = alignment(c->btf, var->type);
+    if (bytes < 0 || bytes > CONFIG_MAX || align == 0)
         return false;
-    *offset = (c->size + (uint32_t)align - 1) / (uint32_t)align * (uint32_t)align;
+    *offset = (c->size + align - 1) / align * align;
     *size = (uint32_t)bytes;
     c->size = *offset + *size;
     return c->size <= CONFIG_MAX;

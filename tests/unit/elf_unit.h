@@ -12,7 +12,7 @@
 #include "tests/unit/unit.h"
 
 struct bytes {
-    uint8_t data[8192];
+    uint8_t data[20480];
     size_t size;
 };
 
@@ -45,7 +45,7 @@ static inline struct ebpf_elf *open_object(const char *name)
 }
 
 /* A program that must load, by the name of its function or section. */
-static inline struct ebpf_program *load(const struct ebpf_elf *elf, const char *name)
+static inline struct ebpf_program *load_function(const struct ebpf_elf *elf, const char *name)
 {
     uint32_t function;
     struct ebpf_program *program;

@@ -269,6 +269,12 @@ tests_unit_test_elf_errors_SOURCES = \
 	%D%/unit.h %D%/elf_unit.h %D%/failing_mem.h %D%/test_elf_errors.c
 tests_unit_test_elf_errors_CPPFLAGS = $(elf_cppflags)
 tests_unit_test_elf_errors_LDADD = libfrontend.la libir.la libbase.la $(CHECK_LIBS)
+
+unit_tests += %D%/test-elf-kernel
+tests_unit_test_elf_kernel_SOURCES = \
+	%D%/unit.h %D%/vm_unit.h %D%/elf_unit.h %D%/failing_mem.h %D%/test_elf_kernel.c
+tests_unit_test_elf_kernel_CPPFLAGS = $(elf_cppflags)
+tests_unit_test_elf_kernel_LDADD = $(unit_vm_libs)
 endif
 
 if HAVE_JIT_X86_64

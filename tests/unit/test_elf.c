@@ -56,14 +56,14 @@ static void check_calls(const struct ebpf_program *program, unsigned calls)
 START_TEST(functions_are_linked_with_what_they_call)
 {
     struct ebpf_elf *elf = open_variant("calls", _i);
-    struct ebpf_program *program = load(elf, "second");
+    struct ebpf_program *program = load_function(elf, "second");
     check_functions(program, "second both twice square");
     check_calls(program, 5);
     ebpf_program_unref(program);
-    program = load(elf, "shown");
+    program = load_function(elf, "shown");
     check_functions(program, "shown hidden");
     ebpf_program_unref(program);
-    program = load(elf, "hidden");
+    program = load_function(elf, "hidden");
     check_functions(program, "hidden");
     ebpf_program_unref(program);
     ebpf_elf_close(elf);
@@ -111,7 +111,7 @@ static int refers(const struct ebpf_program *program, uint32_t map, uint32_t off
 START_TEST(variables_are_linked)
 {
     struct ebpf_elf *elf = open_variant("globals", _i);
-    struct ebpf_program *program = load(elf, NULL);
+    struct ebpf_program *program = load_function(elf, NULL);
     ebpf_elf_close(elf);
     uint32_t count;
     const struct ebpf_map_decl *maps = ebpf_program_maps(program, &count);
@@ -150,7 +150,7 @@ START_TEST(legacy_maps_of_every_size)
     char name[40];
     snprintf(name, sizeof(name), "maps_legacy-%d", sizes[_i]);
     struct ebpf_elf *elf = open_object(name);
-    struct ebpf_program *program = load(elf, "tc/legacy");
+    struct ebpf_program *program = load_function(elf, "tc/legacy");
     ebpf_elf_close(elf);
     uint32_t count;
     const struct ebpf_map_decl *maps = ebpf_program_maps(program, &count);
@@ -187,7 +187,7 @@ START_TEST(helpers_stand_in_for_undefined_functions)
     struct bytes bytes = read_object("externs");
     struct ebpf_elf *elf;
     ck_assert_int_eq(ebpf_elf_open(bytes.data, bytes.size, &options, NULL, &elf), EBPF_OK);
-    struct ebpf_program *program = load(elf, "copy");
+    struct ebpf_program *program = load_function(elf, "copy");
     ebpf_elf_close(elf);
     uint32_t count, calls = 0, functions = 0;
     const struct ebpf_insn *insn = ebpf_program_insns(program, &count);
@@ -242,7 +242,7 @@ START_TEST(btf_maps)
     ck_assert_uint_eq(steps->inits[1].key, 2);
     ck_assert_str_eq(steps->inits[1].function, "step_two");
 
-    struct ebpf_program *program = load(elf, "xdp");
+    struct ebpf_program *program = load_function(elf, "xdp");
     ebpf_elf_close(elf);
     uint32_t insns, used = 0;
     ebpf_program_insns(program, &insns);
@@ -257,7 +257,7 @@ END_TEST
 START_TEST(source_lines)
 {
     struct ebpf_elf *elf = open_variant("calls", _i);
-    struct ebpf_program *program = load(elf, "second");
+    struct ebpf_program *program = load_function(elf, "second");
     ebpf_elf_close(elf);
     uint32_t count;
     ebpf_program_insns(program, &count);

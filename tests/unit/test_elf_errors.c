@@ -6,7 +6,7 @@
 #include "tests/unit/failing_mem.h"
 
 static const char *const names[] = {"calls-v3", "calls-gnu", "globals-v1", "maps_btf-v2",
-                                    "maps_legacy-36", "externs"};
+                                    "maps_legacy-36", "externs", "iproute-tc"};
 enum { OBJECTS = sizeof(names) / sizeof(names[0]) };
 
 /* Opens it and loads all that is in it.  What fails is reported. */
