@@ -18,7 +18,8 @@ static enum tool_exit unknown_pass(const char *name)
 }
 
 /* Fills in the NULL-terminated list that --passes names. */
-static enum tool_exit find_passes(const char *text, const struct ebpf_pass *list[TOOL_PASSES_MAX + 1])
+static enum tool_exit find_passes(const char *text,
+                                  const struct ebpf_pass *list[TOOL_PASSES_MAX + 1])
 {
     size_t count = 0;
     for (;;) {

@@ -334,7 +334,8 @@ ALWAYS(get_attach_cookie, 0)
 /* The same for those that fill memory, from argument `at` on, of the size behind it. */
 static uint64_t fill_nothing(const uint64_t args[5], unsigned at, int error)
 {
-    memset((void *)(uintptr_t)args[at], 0, args[at + 1]);
+    if (args[at + 1])
+        memset((void *)(uintptr_t)args[at], 0, args[at + 1]);
     return failed(error);
 }
 
@@ -363,7 +364,8 @@ WITH_RUN(probe_write_user)
     void *to = ebpf_run_memory(run, args[0], args[2], 1);
     if (!to)
         return failed(EPERM);
-    memmove(to, (const void *)(uintptr_t)args[1], args[2]);
+    if (args[2])
+        memmove(to, (const void *)(uintptr_t)args[1], args[2]);
     return 0;
 }
 

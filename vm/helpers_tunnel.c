@@ -45,10 +45,10 @@ static uint64_t give_key(const struct ebpf_tunnel *tunnel, void *to, uint64_t si
                     : !is_key_size(size)                             ? -EINVAL
                     : size == REMOTE_END && tunnel->flags & IPV6     ? -EINVAL
                                                                      : 0;
-    if (error)
-        memset(to, 0, size);
-    else
+    if (!error)
         memcpy(to, tunnel->key, size);
+    else if (size)
+        memset(to, 0, size);
     return ebpf_call_result(error);
 }
 
@@ -89,7 +89,8 @@ HELPER(skb_get_tunnel_opt)
     bool none = !tunnel || tunnel->options_size == 0 ||
                 tunnel->options_size > EBPF_TUNNEL_OPTIONS_MAX;
     (void)ctx;
-    memset(to, 0, size);
+    if (size)
+        memset(to, 0, size);
     if (none || size < tunnel->options_size)
         return ebpf_call_result(none ? -ENOENT : -ENOMEM);
     memcpy(to, tunnel->options, tunnel->options_size);
@@ -106,7 +107,8 @@ HELPER(skb_set_tunnel_opt)
     if (size > EBPF_TUNNEL_OPTIONS_MAX)
         return ebpf_call_result(-ENOMEM);
     run->tunnel.options_size = (uint32_t)size;
-    memcpy(run->tunnel.options, (const void *)(uintptr_t)args[1], size);
+    if (size)
+        memcpy(run->tunnel.options, (const void *)(uintptr_t)args[1], size);
     return 0;
 }
 

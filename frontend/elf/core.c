@@ -84,7 +84,8 @@ static enum verdict ask(struct core *c, struct core_answer *answer)
             .btf = c->target, .work = &c->work, .kind = c->spec.kind,
             .root = ((const uint32_t *)c->found.data)[root->first + i]};
         struct core_answer other;
-        if (!core_may_work(&c->work) || !ebpf_core_match(&c->spec, target) || !ebpf_core_answer(&c->spec, target, &other))
+        if (!core_may_work(&c->work) || !ebpf_core_match(&c->spec, target) ||
+            !ebpf_core_answer(&c->spec, target, &other))
             continue;
         if (matched++ && other.value != answer->value)
             return AMBIGUOUS;

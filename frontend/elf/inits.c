@@ -117,7 +117,7 @@ static bool goes_to(const struct ebpf_elf *elf, size_t function,
     return tail.has_id ? place->id != 0 && place->id == tail.id : only_array(elf) == place->map;
 }
 
-/* A name that ebpf_elf_find() finds it by: where several functions have one, that of the section. */
+/* A name for ebpf_elf_find(): that of the section, where several functions have the same. */
 static const char *name_to_find(const struct ebpf_elf *elf, size_t function)
 {
     const struct ebpf_elf_function *f = elf_function_at(elf, function);

@@ -248,7 +248,8 @@ static ebpf_status read_symbols(struct ebpf_elf *elf, const struct btf *btf,
         name.is_function = btf_is_func(t);
         if (name.is_there && name.is_function)
             status = ebpf_elf_add_note(elf, diag, &name.note,
-                                       "%.40s is a function of the kernel, and not here", name.name);
+                                       "%.40s is a function of the kernel, and not here",
+                                       name.name);
         if (!status)
             status = add_name(elf, &name, diag);
     }

@@ -204,8 +204,8 @@ static ebpf_status build(struct elf_linker *l, uint32_t function)
     link_calls(l);
     ebpf_program_set_maps(l->program, l->elf->maps);
     if (l->elf->has_core)
-        warn(l->elf, l->diag, "CO-RE relocations are not applied, since no BTF is given: offsets in "
-             "kernel structures are those of the headers that it was compiled with");
+        warn(l->elf, l->diag, "CO-RE relocations are not applied, since no BTF is given: offsets "
+             "in kernel structures are those of the headers that it was compiled with");
     return ebpf_program_finish(l->program, l->diag);
 }
 

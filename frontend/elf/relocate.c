@@ -69,7 +69,8 @@ static ebpf_status refer_to_undefined(struct elf_linker *l, const struct elf_sym
     if (!k && symbol->bind != STB_WEAK)
         return refuse_undefined(l, symbol);
     if (k && k->is_setting)
-        make_reference(insn, EBPF_OP_LDDW_MAP_VAL_FD, (int64_t)((uint64_t)k->offset << 32 | k->map));
+        make_reference(insn, EBPF_OP_LDDW_MAP_VAL_FD,
+                       (int64_t)((uint64_t)k->offset << 32 | k->map));
     else
         make_reference(insn, EBPF_OP_LDDW, 0);
     return EBPF_OK;

@@ -16,3 +16,8 @@ EXTRA_DIST += $(test_objects) \
 	%D%/bpf.h %D%/build.sh %D%/calls.c %D%/core.c %D%/core.h %D%/core_target.c \
 	%D%/externs.c %D%/globals.c %D%/iproute.c %D%/kernel_names.c %D%/maps_btf.c \
 	%D%/maps_legacy.c %D%/sections.c
+EXTRA_DIST += \
+	%D%/tutorials/balancer.c %D%/tutorials/blacklist.c %D%/tutorials/build.sh \
+	%D%/tutorials/counter.c %D%/tutorials/logger.c %D%/tutorials/net.h \
+	%D%/tutorials/objects.tar.xz %D%/tutorials/parser.c %D%/tutorials/router.c \
+	%D%/tutorials/syncookie.c %D%/tutorials/vlan.c

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * What is expected of each tutorial.  The packets are, from 0 on: TCP SYN from 1.2.3.4, its ACK with
- * a wrong number, UDP from 1.2.3.5, ICMP from 1.2.3.6 to 10.1.0.9, ARP, one with tag 5, one of 10
- * bytes, a SYN from 5.6.7.8 whose time to live is over, a SYN from 1.2.3.9, an ACK from 1.2.3.4.
+ * What is expected of each tutorial.  The packets are, from 0 on: TCP SYN from 1.2.3.4, its ACK
+ * with a wrong number, UDP from 1.2.3.5, ICMP from 1.2.3.6 to 10.1.0.9, ARP, one with tag 5, one
+ * of 10 bytes, a SYN from 5.6.7.8 whose time to live is over, a SYN from 1.2.3.9, an ACK from
+ * 1.2.3.4.
  */
 #include <string.h>
 

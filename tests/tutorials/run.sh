@@ -12,6 +12,6 @@ if ! xz --version >/dev/null 2>&1; then
     exit 77
 fi
 mkdir "$work/objects"
-xz -dc "$top_srcdir/tests/tutorials/objects.tar.xz" | tar -C "$work/objects" -xf -
+xz -dc "$top_srcdir/tests/objects/tutorials/objects.tar.xz" | tar -C "$work/objects" -xf -
 # shellcheck disable=SC2046
 "$top_builddir/tests/tutorials/run" "$work/objects" $(ls "$work/objects")

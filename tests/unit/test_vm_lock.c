@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Spin locks in values of maps: they exclude, nobody waits for ever, ends of runs give them back. */
+/* Spin locks in values of maps: they exclude, nobody waits for ever, ends of runs give back. */
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -15,8 +15,8 @@ struct value {
 };
 
 /* r6 is the value; ends without it. */
-#define LOOKUP "mov64 r7, 0\nstw [r10-4], 0\nlddw r1, map_by_fd(1)\nmov64 r2, r10\nadd64 r2, -4\ncall 1\n"      \
-               "jeq r0, 0, out\nmov64 r6, r0\n"
+#define LOOKUP "mov64 r7, 0\nstw [r10-4], 0\nlddw r1, map_by_fd(1)\nmov64 r2, r10\n"               \
+               "add64 r2, -4\ncall 1\njeq r0, 0, out\nmov64 r6, r0\n"
 #define LOCK "mov64 r1, r6\ncall 93\n"
 #define UNLOCK "mov64 r1, r6\ncall 94\n"
 #define OUT "mov64 r0, 0\nout: exit\n"

@@ -327,4 +327,5 @@ HASH(ebpf_map_hash_of_maps, "hash_of_maps", of_maps_open, NULL, EBPF_MAP_OF_MAPS
 HASH(ebpf_map_devmap_hash, "devmap_hash", hash_open, hash_find, EBPF_MAP_LOOKUP_ONLY, 0, 4, 4, 4,
      8);
 HASH(ebpf_map_sockhash, "sockhash", hash_open, hash_find, EBPF_MAP_HOST_ONLY, 0, KEYS, 4, 8);
-HASH(ebpf_map_stack_trace, "stack_trace", hash_open, hash_find, EBPF_MAP_HOST_ONLY, 0, 4, 4, VALUES);
+HASH(ebpf_map_stack_trace, "stack_trace", hash_open, hash_find, EBPF_MAP_HOST_ONLY, 0, 4, 4,
+     VALUES);
