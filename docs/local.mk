@@ -13,6 +13,7 @@ EXTRA_DIST += \
 	%D%/jit.md \
 	%D%/limits.md \
 	%D%/maps.md \
+	%D%/objects.md \
 	%D%/performance.md \
 	%D%/rbpf.md \
 	%D%/testing.md \

@@ -94,7 +94,9 @@ static const char *missing_advice(uint32_t id, char *buffer, size_t size)
     const struct ebpf_helper_set *set = ebpf_helpers_kernel();
     const struct ebpf_helper *kernel = ebpf_helper_by_id(set->helpers, set->count, id);
     if (!kernel)
-        return NULL;
+        return ebpf_kernel_helper_name(id)
+                   ? "it needs what only a kernel has: register one of your own under this id"
+                   : NULL;
     snprintf(buffer, size,
              "register it before compiling; ebpf_helpers_kernel() has %s under this id",
              kernel->name);

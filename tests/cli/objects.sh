@@ -38,15 +38,47 @@ for backend in interp x86_64; do
     out_has '"name": "passed"'
 done
 
+# Objects as iproute2 loads them, settings and types of the kernel.
+for backend in interp x86_64; do
+    "$ebpfvm" version | grep -q "$backend" || continue
+    exits 0 "$ebpfvm" run --backend=$backend --program from-netdev "$objects/iproute-tc.o"
+    out_is 'r0 = 0x2a (42)'
+    exits 0 "$ebpfvm" run --backend=$backend --program from-netdev "$objects/iproute-xdp.o"
+    out_is 'r0 = 0x2a (42)'
+done
+exits 1 "$ebpfvm" run --program netfilter "$objects/sections.o"
+err_has "programs of section 'netfilter' run in a kernel only"
+err_has 'write it as an XDP or tc program'
+if "$ebpfvm" objdump "$objects/core.o" --btf "$objects/core_target.o" >"$work/out" 2>"$work/err"; then
+    exits 1 "$ebpfvm" run --program version "$objects/kernel_names.o"
+    err_has "'LINUX_KERNEL_VERSION' is a setting of the kernel that has no value here"
+    echo 'LINUX_KERNEL_VERSION=0x60100' >"$work/config"
+    exits 0 "$ebpfvm" run --kconfig "$work/config" --program version "$objects/kernel_names.o"
+    out_is 'r0 = 0x60100 (393472)'
+    echo 'LINUX_KERNEL_VERSION=six' >"$work/config"
+    exits 1 "$ebpfvm" run --kconfig "$work/config" --program version "$objects/kernel_names.o"
+    err_has "'LINUX_KERNEL_VERSION' cannot be 'six'"
+    exits 0 "$ebpfvm" run --program offset_nested "$objects/core.o"
+    out_is 'r0 = 0x18 (24)'
+    err_has 'CO-RE relocations are not applied'
+    exits 0 "$ebpfvm" run --btf "$objects/core_target.o" --program offset_nested "$objects/core.o"
+    out_is 'r0 = 0x38 (56)'
+    exits 1 "$ebpfvm" run --btf "$objects/core_target.o" --program offset_gone "$objects/core.o"
+    err_has 'machine.gone is not in the given BTF'
+    exits 1 "$ebpfvm" run --btf "$objects/core.c" --program offset_gone "$objects/core.o"
+    err_has 'the given BTF is damaged'
+fi
+
 # The verifier proves it as what its section says.
 exits 0 "$ebpfvm" verify "$firewall"
 exits 1 "$ebpfvm" verify --type socket_filter "$firewall"
 
 # Helpers that are not there are named, or stubbed.
-foreign='85 00 00 00 14 00 00 00 95 00 00 00 00 00 00 00'
+foreign='85 00 00 00 a9 00 00 00 95 00 00 00 00 00 00 00'
 exits 1 "$ebpfvm" run --type sched_cls --mem 0102 "$foreign"
-err_has 'under id 20 (0x14), the kernel'
-err_has 'skb_get_tunnel_key'
+err_has 'under id 169 (0xa9), the kernel'
+err_has 'timer_init'
+err_has 'it needs what only a kernel has'
 exits 0 "$ebpfvm" run --type sched_cls --stub-helpers --mem 0102 "$foreign"
 out_has 'r0 = 0xffffffffffffffa1'
 
