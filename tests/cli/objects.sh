@@ -49,7 +49,8 @@ done
 exits 1 "$ebpfvm" run --program netfilter "$objects/sections.o"
 err_has "programs of section 'netfilter' run in a kernel only"
 err_has 'write it as an XDP or tc program'
-if "$ebpfvm" objdump "$objects/core.o" --btf "$objects/core_target.o" >"$work/out" 2>"$work/err"; then
+target=$objects/core_target.o
+if "$ebpfvm" objdump "$objects/core.o" --btf "$target" >"$work/out" 2>"$work/err"; then
     exits 1 "$ebpfvm" run --program version "$objects/kernel_names.o"
     err_has "'LINUX_KERNEL_VERSION' is a setting of the kernel that has no value here"
     echo 'LINUX_KERNEL_VERSION=0x60100' >"$work/config"
@@ -61,9 +62,9 @@ if "$ebpfvm" objdump "$objects/core.o" --btf "$objects/core_target.o" >"$work/ou
     exits 0 "$ebpfvm" run --program offset_nested "$objects/core.o"
     out_is 'r0 = 0x18 (24)'
     err_has 'CO-RE relocations are not applied'
-    exits 0 "$ebpfvm" run --btf "$objects/core_target.o" --program offset_nested "$objects/core.o"
+    exits 0 "$ebpfvm" run --btf "$target" --program offset_nested "$objects/core.o"
     out_is 'r0 = 0x38 (56)'
-    exits 1 "$ebpfvm" run --btf "$objects/core_target.o" --program offset_gone "$objects/core.o"
+    exits 1 "$ebpfvm" run --btf "$target" --program offset_gone "$objects/core.o"
     err_has 'machine.gone is not in the given BTF'
     exits 1 "$ebpfvm" run --btf "$objects/core.c" --program offset_gone "$objects/core.o"
     err_has 'the given BTF is damaged'

@@ -70,25 +70,38 @@ static void build(struct object *o, const uint8_t *btf, size_t btf_size, size_t 
     o->size += sizeof(o->sections);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void open_object(const struct object *o, const struct ebpf_elf_options *options)
 {
-    struct object o = {.bytes = calloc(1, size + 4096)};
     struct ebpf_diag *diag = ebpf_diag_new(NULL);
     struct ebpf_program *program;
     struct ebpf_elf *elf;
-    if (!o.bytes || !diag)
+    if (!diag)
         abort();
-    size_t btf_size = size < 2 ? 0 : (size_t)(data[0] | data[1] << 8);
-    const uint8_t *btf = size < 2 ? data : data + 2;
-    size -= size < 2 ? size : 2;
-    build(&o, btf, btf_size < size ? btf_size : size, size);
-    ebpf_status status = ebpf_elf_open(o.bytes, o.size, NULL, diag, &elf);
+    ebpf_status status = ebpf_elf_open(o->bytes, o->size, options, diag, &elf);
     if ((status == EBPF_OK) != (elf != NULL) || (status != EBPF_OK && !ebpf_diag_count(diag)))
         abort();
     if (elf && ebpf_elf_load(elf, 0, diag, &program) == EBPF_OK)
         ebpf_program_unref(program);
     ebpf_elf_close(elf);
     ebpf_diag_free(diag);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct object o = {.bytes = calloc(1, size + 4096)};
+    if (!o.bytes)
+        abort();
+    size_t btf_size = size < 2 ? 0 : (size_t)(data[0] | data[1] << 8);
+    const uint8_t *btf = size < 2 ? data : data + 2;
+    size -= size < 2 ? size : 2;
+    btf_size = btf_size < size ? btf_size : size;
+    build(&o, btf, btf_size, size);
+    /* As they are, and with themselves as the types that they are to run on. */
+    const struct ebpf_elf_options plain = {.size = sizeof(plain)};
+    const struct ebpf_elf_options target = {.size = sizeof(target), .btf = btf,
+                                            .btf_size = btf_size, .kconfig = "A=y\nB=\"b\"\n"};
+    open_object(&o, &plain);
+    open_object(&o, &target);
     free(o.bytes);
     return 0;
 }

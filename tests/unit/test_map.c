@@ -305,7 +305,7 @@ START_TEST(definitions_are_checked)
         struct ebpf_map_def def;
         ebpf_status status;
     } cases[] = {
-        {{.kind = EBPF_MAP_STACK_TRACE, 0}, EBPF_ERR_UNSUPPORTED},
+        {{.kind = EBPF_MAP_SK_STORAGE, 0}, EBPF_ERR_UNSUPPORTED},
         {{.kind = (enum ebpf_map_kind)999, 0}, EBPF_ERR_UNSUPPORTED},
         {{.kind = EBPF_MAP_ARRAY, .key_size = 8, .value_size = 4, .max_entries = 1},
          EBPF_ERR_INVALID},
