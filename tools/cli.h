@@ -134,6 +134,9 @@ const char *tool_choice(const char *argument, size_t index, size_t *length);
 /* How many edits make `a` into `b`; where it matters little, large numbers are not exact. */
 unsigned tool_distance(const char *a, const char *b);
 
+/* Whether `candidate` is nearer to `given` than what was found so far, and near enough at all. */
+bool tool_is_nearer(const char *given, const char *candidate, unsigned *best);
+
 void tool_help(const struct tool_command *command, FILE *out); /* NULL: of all */
 void tool_version(FILE *out);
 void tool_man(const struct tool_command *command, FILE *out); /* NULL: of all */

@@ -4,6 +4,7 @@
 
 #include "tools/input.h"
 #include "tools/output.h"
+#include "tools/text.h"
 
 /* An object and what loading each of its functions came to. */
 struct view {
@@ -23,39 +24,6 @@ struct loaded {
 struct need {
     uint32_t id, programs;
 };
-
-/* A name of the object, whatever bytes it has. */
-static void print_name(const struct view *v, const char *name)
-{
-    for (const char *p = name ? name : ""; *p; p++) {
-        unsigned char c = (unsigned char)*p;
-        if (c < ' ' || c >= 0x7f)
-            printf(v->json ? "\\u%04x" : "?", c < 0x80 ? c : 0xfffdu);
-        else
-            printf(v->json && (c == '"' || c == '\\') ? "\\%c" : "%c", c);
-    }
-}
-
-/* A member of a JSON object, the first without a comma. */
-static void json_name(const struct view *v, const char *key, const char *value)
-{
-    printf("%s\"%s\": ", strcmp(key, "name") ? ", " : "{", key);
-    if (!value) {
-        printf("null");
-        return;
-    }
-    putchar('"');
-    print_name(v, value);
-    putchar('"');
-}
-
-/* Text in a column. */
-static void column(const struct view *v, const char *name, size_t width)
-{
-    size_t length = name ? strlen(name) : 0;
-    print_name(v, name);
-    printf("%*s  ", (int)(length < width ? width - length : 0), "");
-}
 
 static void begin(const struct view *v, const char *key, const char *title)
 {
@@ -90,13 +58,13 @@ static void print_sections(const struct view *v)
             continue;
         next(v, row++);
         if (v->json) {
-            json_name(v, "name", s[i].name);
+            tool_print_member(stdout, "name", s[i].name);
             printf(", \"index\": %u, \"use\": \"%s\", \"size\": %llu, \"writable\": %s}", i,
                    uses[s[i].use], (unsigned long long)s[i].size,
                    s[i].writable ? "true" : "false");
         } else {
             printf("%3u  ", i);
-            column(v, s[i].name, 24);
+            tool_print_column(s[i].name, 24);
             printf("%-5s  %8llu bytes%s\n", uses[s[i].use], (unsigned long long)s[i].size,
                    s[i].use == EBPF_ELF_DATA && !s[i].writable ? ", read-only" : "");
         }
@@ -113,16 +81,16 @@ static void print_functions(const struct view *v)
         const struct ebpf_program *program = v->loaded[i].program;
         next(v, i);
         if (v->json) {
-            json_name(v, "name", f[i].name);
-            json_name(v, "section", f[i].section);
-            json_name(v, "type", f[i].type);
+            tool_print_member(stdout, "name", f[i].name);
+            tool_print_member(stdout, "section", f[i].section);
+            tool_print_member(stdout, "type", f[i].type);
             printf(", \"offset\": %llu, \"size\": %llu, \"subprogram\": %s, \"linked_size\": %zu, "
                    "\"loads\": %s}", (unsigned long long)f[i].offset,
                    (unsigned long long)f[i].size, f[i].is_subprogram ? "true" : "false",
                    program ? ebpf_program_size(program) : 0, program ? "true" : "false");
         } else {
-            column(v, f[i].name, 24);
-            column(v, f[i].section, 20);
+            tool_print_column(f[i].name, 24);
+            tool_print_column(f[i].section, 20);
             printf("%-14s", f[i].type ? f[i].type : f[i].is_subprogram ? "(subprogram)" : "-");
             printf("  %6llu slots", (unsigned long long)f[i].size / 8);
             if (program && ebpf_program_size(program) != f[i].size)
@@ -133,49 +101,12 @@ static void print_functions(const struct view *v)
     end(v);
 }
 
-static void print_map_text(const struct view *v, uint32_t index, const struct ebpf_map_decl *m)
-{
-    const char *kind = ebpf_map_kind_name(m->def.kind);
-    printf("%3u  ", index);
-    column(v, m->def.name, 24);
-    if (m->is_data) {
-        printf("data, %u bytes%s%s\n", m->def.value_size, m->data ? "" : " of zeros",
-               m->is_frozen ? ", read-only" : "");
-        return;
-    }
-    printf("%s, key %u, value %u, entries %u", kind ? kind : "?", m->def.key_size,
-           m->def.value_size, m->def.max_entries);
-    if (m->def.flags)
-        printf(", flags 0x%x", m->def.flags);
-    if (m->def.inner)
-        printf(", of %s", ebpf_map_kind_name(m->def.inner->kind));
-    if (m->init_count)
-        printf(", %u set at the start", m->init_count);
-    printf("%s\n", m->is_pinned ? ", pinned" : "");
-}
-
 static void print_maps(const struct view *v)
 {
     uint32_t count;
     const struct ebpf_map_decl *m = ebpf_elf_maps(v->elf, &count);
     begin(v, "maps", "Maps and data");
-    for (uint32_t i = 0; i < count; i++) {
-        next(v, i);
-        if (!v->json) {
-            print_map_text(v, i, &m[i]);
-            continue;
-        }
-        json_name(v, "name", m[i].def.name);
-        json_name(v, "kind", ebpf_map_kind_name(m[i].def.kind));
-        printf(", \"data\": %s, \"key_size\": %u, \"value_size\": %u, \"max_entries\": %u, "
-               "\"flags\": %u, \"frozen\": %s, \"pinned\": %s, \"set\": %u",
-               m[i].is_data ? "true" : "false", m[i].def.key_size, m[i].def.value_size,
-               m[i].def.max_entries, m[i].def.flags, m[i].is_frozen ? "true" : "false",
-               m[i].is_pinned ? "true" : "false", m[i].init_count);
-        if (m[i].def.inner)
-            json_name(v, "inner", ebpf_map_kind_name(m[i].def.inner->kind));
-        putchar('}');
-    }
+    tool_print_declared(v->tool, m, count);
     end(v);
 }
 
@@ -187,14 +118,14 @@ static void print_relocations(const struct view *v)
         const struct ebpf_elf_relocation r = ebpf_elf_relocation_at(v->elf, i);
         next(v, i);
         if (v->json) {
-            json_name(v, "name", r.symbol);
-            json_name(v, "section", r.section);
+            tool_print_member(stdout, "name", r.symbol);
+            tool_print_member(stdout, "section", r.section);
             printf(", \"offset\": %llu, \"type\": %u, \"undefined\": %s}",
                    (unsigned long long)r.offset, r.type, r.is_undefined ? "true" : "false");
         } else {
-            column(v, r.section, 20);
+            tool_print_column(r.section, 20);
             printf("+0x%-6llx  type %-2u  ", (unsigned long long)r.offset, r.type);
-            print_name(v, r.symbol);
+            tool_print_name(stdout, v->json, r.symbol);
             printf("%s\n", r.is_undefined ? " (not defined)" : "");
         }
     }
@@ -280,7 +211,7 @@ static void print_helpers(const struct view *v)
         bool available = is_available(needs[i].id);
         next(v, i);
         if (v->json) {
-            json_name(v, "name", name);
+            tool_print_member(stdout, "name", name);
             printf(", \"id\": %u, \"programs\": %u, \"available\": %s}", needs[i].id,
                    needs[i].programs, available ? "true" : "false");
         } else {
@@ -309,14 +240,14 @@ static void print_unsupported(const struct view *v)
             begun = true;
             next(v, row++);
             if (v->json) {
-                json_name(v, "name", f[i].name);
-                json_name(v, "reason", e->message);
+                tool_print_member(stdout, "name", f[i].name);
+                tool_print_member(stdout, "reason", e->message);
                 printf(", \"status\": \"%s\", \"fatal\": %s}", ebpf_status_name(e->status),
                        v->loaded[i].program ? "false" : "true");
             } else {
-                print_name(v, f[i].name);
+                tool_print_name(stdout, v->json, f[i].name);
                 printf(": ");
-                print_name(v, e->message);
+                tool_print_name(stdout, v->json, e->message);
                 putchar('\n');
             }
         }
@@ -344,12 +275,12 @@ static void print_all(const struct view *v)
     const char *license = ebpf_elf_license(v->elf);
     if (v->json) {
         tool_json(v->tool, "license", "%s", license ? "\"" : "null");
-        print_name(v, license);
+        tool_print_name(stdout, v->json, license);
         if (license)
             putchar('"');
     } else {
         printf("%s: ELF object, license ", tool_input_name(v->tool->operands[0]));
-        print_name(v, license ? license : "not given");
+        tool_print_name(stdout, v->json, license ? license : "not given");
         putchar('\n');
     }
     print_sections(v);

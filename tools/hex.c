@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,37 +107,47 @@ enum tool_hex tool_hex_parse(const char *text, size_t length, struct tool_bytes 
     return result;
 }
 
-/* Adds a report about text[bad], with its line. */
-static void complain(struct tool *tool, const char *text, size_t length, const char *name,
-                     size_t bad, bool odd)
+void tool_point(struct tool *tool, const struct tool_place *place, const char *format, ...)
 {
     enum { SHOWN = 200 };
-    size_t start = bad, stop = bad;
+    size_t start = place->at, stop = place->at;
     uint32_t line = 1;
-    while (start > 0 && text[start - 1] != '\n')
+    while (start > 0 && place->text[start - 1] != '\n')
         start--;
-    while (stop < length && text[stop] != '\n')
+    while (stop < place->length && place->text[stop] != '\n')
         stop++;
     for (size_t i = 0; i < start; i++)
-        line += text[i] == '\n';
-    char source[SHOWN + 1];
-    bool shown = stop - start <= SHOWN && !memchr(text + start, 0, stop - start);
-    snprintf(source, sizeof(source), "%.*s", shown ? (int)(stop - start) : 0, text + start);
-    size_t width = bad;
-    while (odd && width < stop && digit(text[width]) >= 0)
-        width++;
+        line += place->text[i] == '\n';
+    char source[SHOWN + 1], message[200];
+    bool shown = stop - start <= SHOWN && !memchr(place->text + start, 0, stop - start);
+    snprintf(source, sizeof(source), "%.*s", shown ? (int)(stop - start) : 0, place->text + start);
     const struct ebpf_diag_entry entry = {
-        .status = EBPF_ERR_HEX, .severity = EBPF_SEVERITY_ERROR, .file = name, .line = line,
-        .column = (uint32_t)(bad - start + 1), .width = width > bad ? (uint32_t)(width - bad) : 1,
-        .pc = EBPF_PC_NONE, .source = shown ? source : NULL,
-        .advice = ebpf_status_advice(EBPF_ERR_HEX)};
-    unsigned char c = bad < length ? (unsigned char)text[bad] : 0;
+        .status = place->status, .severity = EBPF_SEVERITY_ERROR, .file = place->name,
+        .line = line, .column = (uint32_t)(place->at - start + 1),
+        .width = place->width > 0 ? (uint32_t)place->width : 1, .pc = EBPF_PC_NONE,
+        .source = shown ? source : NULL, .advice = place->advice};
+    va_list args;
+    va_start(args, format);
+    vsnprintf(message, sizeof(message), format, args);
+    va_end(args);
+    ebpf_diag_add(tool->diag, &entry, "%s", message);
+}
+
+static void complain(struct tool *tool, struct tool_place *place, bool odd)
+{
+    size_t stop = place->at;
+    while (odd && stop < place->length && digit(place->text[stop]) >= 0)
+        stop++;
+    place->width = stop - place->at;
+    place->status = EBPF_ERR_HEX;
+    place->advice = ebpf_status_advice(EBPF_ERR_HEX);
+    unsigned char c = place->at < place->length ? (unsigned char)place->text[place->at] : 0;
     if (odd)
-        ebpf_diag_add(tool->diag, &entry, "an odd number of hexadecimal digits");
+        tool_point(tool, place, "an odd number of hexadecimal digits");
     else if (c > ' ' && c < 0x7f)
-        ebpf_diag_add(tool->diag, &entry, "'%c' is not a hexadecimal digit", c);
+        tool_point(tool, place, "'%c' is not a hexadecimal digit", c);
     else
-        ebpf_diag_add(tool->diag, &entry, "byte 0x%02x is not a hexadecimal digit", c);
+        tool_point(tool, place, "byte 0x%02x is not a hexadecimal digit", c);
 }
 
 enum tool_exit tool_hex_read(struct tool *tool, const char *text, size_t length, const char *name,
@@ -148,6 +159,7 @@ enum tool_exit tool_hex_read(struct tool *tool, const char *text, size_t length,
         return TOOL_EXIT_OK;
     if (result == TOOL_HEX_NOMEM)
         return tool_fail(tool, EBPF_ERR_NOMEM, "out of memory");
-    complain(tool, text, length, name, bad, result == TOOL_HEX_ODD);
+    struct tool_place place = {.text = text, .length = length, .name = name, .at = bad};
+    complain(tool, &place, result == TOOL_HEX_ODD);
     return TOOL_EXIT_FAILED;
 }

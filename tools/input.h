@@ -24,7 +24,19 @@ enum tool_hex { TOOL_HEX_OK, TOOL_HEX_CHARACTER, TOOL_HEX_ODD, TOOL_HEX_NOMEM };
  * wrong. */
 enum tool_hex tool_hex_parse(const char *text, size_t length, struct tool_bytes *out, size_t *bad);
 
-/* The same, with a complaint that shows the place. */
+/* A place in a text that something is wrong with. */
+struct tool_place {
+    const char *text, *name; /* the name as reports have it */
+    size_t length, at, width;
+    ebpf_status status;
+    const char *advice;
+};
+
+/* Adds a report about it, with its line. */
+void tool_point(struct tool *tool, const struct tool_place *place, const char *format, ...)
+    EBPF_PRINTF(3, 4);
+
+/* Parses as tool_hex_parse(), with a complaint that shows the place. */
 enum tool_exit tool_hex_read(struct tool *tool, const char *text, size_t length, const char *name,
                              struct tool_bytes *out);
 

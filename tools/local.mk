@@ -31,7 +31,9 @@ ebpfvm_SOURCES = \
 	%D%/output.c %D%/output.h \
 	%D%/packets.c %D%/packets.h \
 	%D%/progress.c %D%/progress.h \
-	%D%/report.c %D%/report.h
+	%D%/replace.c %D%/replace.h \
+	%D%/report.c %D%/report.h \
+	%D%/text.c %D%/text.h
 if HAVE_PCAP
 ebpfvm_SOURCES += %D%/capture.c
 else

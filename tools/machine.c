@@ -20,19 +20,6 @@ size_t tool_passes(const struct tool *tool, const struct ebpf_pass *list[TOOL_PA
     return count;
 }
 
-/* Parses the two numbers of --offsets. */
-static bool parse_offsets(const char *text, uint64_t *data, uint64_t *data_end)
-{
-    char first[24];
-    size_t length = strcspn(text, ",");
-    if (!text[length] || length >= sizeof(first))
-        return false;
-    memcpy(first, text, length);
-    first[length] = 0;
-    return tool_number(first, data) && tool_number(text + length + 1, data_end) &&
-           *data <= SIZE_MAX && *data_end <= SIZE_MAX;
-}
-
 static const struct code_flag {
     const char *name;
     uint32_t flags;
@@ -72,7 +59,8 @@ static enum tool_exit fill(struct tool *tool, enum ebpf_vm_kind kind,
                                                 EBPF_POLICY_TRUSTED};
     const struct tool_options *o = &tool->options;
     uint64_t data = DATA_OFFSET, data_end = DATA_END_OFFSET;
-    if (o->offsets && !parse_offsets(o->offsets, &data, &data_end)) {
+    if (o->offsets && (!tool_numbers(o->offsets, &data, &data_end) || data > SIZE_MAX ||
+                       data_end > SIZE_MAX)) {
         tool_error("--offsets: '%.40s' is not two numbers with a comma between", o->offsets);
         return TOOL_EXIT_USAGE;
     }

@@ -71,8 +71,7 @@ unsigned tool_distance(const char *a, const char *b)
     return row[m];
 }
 
-/* Whether `candidate` is nearer to `given` than what was found so far, and near enough at all. */
-static bool is_nearer(const char *given, const char *candidate, unsigned *best)
+bool tool_is_nearer(const char *given, const char *candidate, unsigned *best)
 {
     unsigned distance = tool_distance(given, candidate);
     if (distance >= *best || distance > 1 + strlen(given) / 3)
@@ -101,7 +100,7 @@ static enum tool_exit unknown_option(const struct tool *tool, const char *name, 
     unsigned best = UINT32_MAX;
     for (size_t i = 0; i < tool_option_count; i++) {
         const struct tool_option *o = &tool_options[i];
-        if (takes(tool, o) && o->help && is_nearer(given, o->name, &best))
+        if (takes(tool, o) && o->help && tool_is_nearer(given, o->name, &best))
             nearest = o->name;
     }
     if (nearest)
@@ -116,7 +115,7 @@ static enum tool_exit unknown_command(const struct tool *tool, const char *given
     const struct tool_command *c, *nearest = NULL;
     unsigned best = UINT32_MAX;
     for (size_t i = 0; (c = tool_command_at(i)); i++) {
-        if (is_nearer(given, c->name, &best))
+        if (tool_is_nearer(given, c->name, &best))
             nearest = c;
     }
     if (nearest)
@@ -153,6 +152,17 @@ bool tool_number(const char *text, uint64_t *out)
     unsigned long long value = strtoull(digits, &end, hex ? 16 : 10);
     *out = value;
     return !errno && !*end;
+}
+
+bool tool_numbers(const char *text, uint64_t *first, uint64_t *second)
+{
+    char copy[24];
+    size_t length = strcspn(text, ",");
+    if (!text[length] || length >= sizeof(copy))
+        return false;
+    memcpy(copy, text, length);
+    copy[length] = 0;
+    return tool_number(copy, first) && tool_number(text + length + 1, second);
 }
 
 static bool set_number(struct tool *tool, const struct tool_option *o, const char *text)

@@ -37,4 +37,7 @@ enum tool_exit tool_output_close(struct tool *tool, FILE *file, enum tool_exit c
 /* A number of options and offsets: decimal, or hexadecimal after 0x. */
 bool tool_number(const char *text, uint64_t *out);
 
+/* Two of them, with a comma between. */
+bool tool_numbers(const char *text, uint64_t *first, uint64_t *second);
+
 #endif
