@@ -58,7 +58,7 @@ struct tool_options {
     int dump, generate, helpers, kind, policy, table;
     const char *output, *passes, *mem, *mem_file, *pcap, *mbuff, *offsets, *backend;
     const char *cpu, *harden, *announce;
-    const char *type, *program, *filter, *link, *btf, *kconfig;
+    const char *type, *program, *filter, *link, *btf, *kconfig, *save_maps;
     int log, facts, dot;
     int strict_align, any_align, unprivileged, show_maps, stub_helpers;
     struct tool_list maps;

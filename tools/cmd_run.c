@@ -199,6 +199,8 @@ static enum tool_exit execute(struct session *s, struct ebpf_program *program)
     enum tool_exit code = tool_machine(s->tool, s->kind, program, &s->vm);
     if (code == TOOL_EXIT_OK)
         code = read_memory(s, &memory);
+    if (code == TOOL_EXIT_OK)
+        code = tool_maps_fill(s->tool, s->vm);
     if (code == TOOL_EXIT_OK) {
         s->input = (struct ebpf_input){.size = sizeof(s->input), .mbuff = s->mbuff_run.data,
                                        .mbuff_size = s->mbuff.size,
@@ -207,6 +209,7 @@ static enum tool_exit execute(struct session *s, struct ebpf_program *program)
         code = s->tool->options.pcap ? run_capture(s) : run_memory(s, &memory);
         if (s->tool->options.show_maps)
             tool_maps_print(s->tool, s->vm);
+        code = tool_maps_save(s->tool, s->vm, code);
     }
     if (code == TOOL_EXIT_INTERRUPTED)
         tool_fail(s->tool, EBPF_ERR_INTERRUPTED, "interrupted");

@@ -8,6 +8,7 @@ ebpfvm_SOURCES = \
 	%D%/cmd_disasm.c \
 	%D%/cmd_dump.c \
 	%D%/cmd_help.c \
+	%D%/cmd_maps.c \
 	%D%/cmd_objdump.c \
 	%D%/cmd_plugin.c \
 	%D%/cmd_run.c \
@@ -24,6 +25,7 @@ ebpfvm_SOURCES = \
 	%D%/interrupt.c %D%/interrupt.h \
 	%D%/machine.c %D%/machine.h \
 	%D%/maps.c %D%/maps.h \
+	%D%/maps_read.c \
 	%D%/main.c \
 	%D%/man.c \
 	%D%/options.c \
@@ -39,10 +41,16 @@ ebpfvm_SOURCES += %D%/capture.c
 else
 ebpfvm_SOURCES += %D%/capture_none.c
 endif
-EXTRA_ebpfvm_SOURCES = %D%/capture.c %D%/capture_none.c
+if HAVE_JANSSON
+ebpfvm_SOURCES += %D%/maps_json.c
+else
+ebpfvm_SOURCES += %D%/maps_json_none.c
+endif
+EXTRA_ebpfvm_SOURCES = %D%/capture.c %D%/capture_none.c %D%/maps_json.c %D%/maps_json_none.c
 # It is a program of POSIX; libpcap's headers want the types of BSD besides.
-ebpfvm_CPPFLAGS = $(AM_CPPFLAGS) -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE $(PCAP_CFLAGS)
-ebpfvm_LDADD = libebpfvm.la $(PCAP_LIBS)
+ebpfvm_CPPFLAGS = $(AM_CPPFLAGS) -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE $(PCAP_CFLAGS) \
+	$(JANSSON_CFLAGS)
+ebpfvm_LDADD = libebpfvm.la $(PCAP_LIBS) $(JANSSON_LIBS) $(PTHREAD_LIBS)
 
 # Manual pages and completions are written from the tables by the command itself; a test compares.
 generated_pages = \
@@ -53,6 +61,7 @@ generated_pages = \
 	docs/man/ebpfvm-run.1 \
 	docs/man/ebpfvm-dump.1 \
 	docs/man/ebpfvm-objdump.1 \
+	docs/man/ebpfvm-maps.1 \
 	docs/man/ebpfvm-plugin.1 \
 	docs/man/ebpfvm-help.1 \
 	docs/man/ebpfvm-version.1
