@@ -78,12 +78,14 @@ static bool add(struct tool_capture *c, const struct pcap_pkthdr *header, const 
 {
     /* The microseconds' field has nanoseconds, as asked for. */
     uint64_t time = (uint64_t)header->ts.tv_sec * 1000000000u + (uint64_t)header->ts.tv_usec;
-    struct tool_packet *packet = tool_batch_add(batch, bytes, header->caplen, header->len);
+    uint32_t cut = header->len > header->caplen ? header->len - header->caplen : 0;
+    struct tool_packet *packet = tool_batch_add(batch, bytes, header->caplen, cut);
     if (!packet)
         return false;
     if (c->packets++ == 0)
         c->first_time = time;
     packet->number = c->packets;
+    packet->stamp = time;
     packet->time = time > c->first_time ? time - c->first_time : 0;
     return true;
 }
@@ -154,6 +156,11 @@ enum tool_exit tool_capture_filter(struct tool *tool, const struct tool_capture 
     enum tool_exit code = compile(tool, pcap, out);
     pcap_close(pcap);
     return code;
+}
+
+int tool_capture_frames(const struct tool_capture *capture)
+{
+    return pcap_datalink(capture->pcap);
 }
 
 double tool_capture_position(const struct tool_capture *capture)

@@ -40,6 +40,45 @@ enum tool_exit tool_capture_filter(struct tool *tool, const struct tool_capture 
                      "`tcpdump -ddd` writes with --format=cbpf");
 }
 
+int tool_capture_frames(const struct tool_capture *capture)
+{
+    (void)capture;
+    return 0;
+}
+
+enum tool_exit tool_capture_create(struct tool *tool, const char *path,
+                                   const struct tool_capture *like, struct tool_capture_out **out)
+{
+    (void)tool, (void)path, (void)like;
+    *out = NULL;
+    return TOOL_EXIT_FAILED; /* and there is none to be like */
+}
+
+void tool_capture_write(struct tool_capture_out *out, const uint8_t *bytes,
+                        const struct tool_packet *packet)
+{
+    (void)out, (void)bytes, (void)packet;
+}
+
+bool tool_capture_failed(struct tool_capture_out *out)
+{
+    (void)out;
+    return false;
+}
+
+uint64_t tool_capture_written(const struct tool_capture_out *out)
+{
+    (void)out;
+    return 0;
+}
+
+enum tool_exit tool_capture_finish(struct tool *tool, struct tool_capture_out *out,
+                                   enum tool_exit code, bool whole)
+{
+    (void)tool, (void)out, (void)whole;
+    return code;
+}
+
 double tool_capture_position(const struct tool_capture *capture)
 {
     (void)capture;

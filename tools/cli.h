@@ -58,11 +58,11 @@ struct tool_options {
     int dump, generate, helpers, kind, policy, table;
     const char *output, *passes, *mem, *mem_file, *pcap, *mbuff, *offsets, *backend;
     const char *cpu, *harden, *announce;
-    const char *type, *program, *filter, *link, *btf, *kconfig, *save_maps;
+    const char *type, *program, *filter, *link, *btf, *kconfig, *out, *keep, *rooms, *save_maps;
     int log, facts, dot;
     int strict_align, any_align, unprivileged, show_maps, stub_helpers;
     struct tool_list maps;
-    uint64_t budget, repeat, limit;
+    uint64_t budget, repeat, limit, threads;
 };
 
 enum { TOOL_OPERANDS_MAX = 2 };

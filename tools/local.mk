@@ -35,9 +35,11 @@ ebpfvm_SOURCES = \
 	%D%/progress.c %D%/progress.h \
 	%D%/replace.c %D%/replace.h \
 	%D%/report.c %D%/report.h \
+	%D%/runner.c %D%/runner.h \
+	%D%/select.c %D%/select.h \
 	%D%/text.c %D%/text.h
 if HAVE_PCAP
-ebpfvm_SOURCES += %D%/capture.c
+ebpfvm_SOURCES += %D%/capture.c %D%/capture_out.c
 else
 ebpfvm_SOURCES += %D%/capture_none.c
 endif
@@ -46,7 +48,8 @@ ebpfvm_SOURCES += %D%/maps_json.c
 else
 ebpfvm_SOURCES += %D%/maps_json_none.c
 endif
-EXTRA_ebpfvm_SOURCES = %D%/capture.c %D%/capture_none.c %D%/maps_json.c %D%/maps_json_none.c
+EXTRA_ebpfvm_SOURCES = %D%/capture.c %D%/capture_none.c %D%/capture_out.c \
+	%D%/maps_json.c %D%/maps_json_none.c
 # It is a program of POSIX; libpcap's headers want the types of BSD besides.
 ebpfvm_CPPFLAGS = $(AM_CPPFLAGS) -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE $(PCAP_CFLAGS) \
 	$(JANSSON_CFLAGS)

@@ -27,53 +27,78 @@ bool tool_batch_is_full(const struct tool_batch *batch)
     return batch->count == TOOL_BATCH_PACKETS || batch->used >= BATCH_BYTES;
 }
 
-struct tool_packet *tool_batch_add(struct tool_batch *batch, const void *bytes, uint32_t length,
-                                   uint32_t wire)
+/* Makes room for `size` bytes in all. */
+static bool reserve(struct tool_batch *batch, size_t size)
 {
-    size_t start = batch->used + batch->head, end = start + length;
-    if (end > batch->capacity || !batch->bytes) {
-        size_t capacity = end + end / 2 + 64;
-        uint8_t *grown = realloc(batch->bytes, capacity);
-        if (!grown)
-            return NULL;
-        batch->bytes = grown;
-        batch->capacity = capacity;
-    }
-    if (length > 0)
-        memcpy(batch->bytes + start, bytes, length);
-    memcpy(batch->bytes + batch->used, &wire, batch->head);
-    struct tool_packet *packet = &batch->packets[batch->count++];
-    *packet = (struct tool_packet){.offset = start, .length = length, .wire = wire};
-    batch->used = (end + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    if (batch->used > batch->capacity)
-        batch->used = batch->capacity;
-    return packet;
+    if (size <= batch->capacity && batch->bytes)
+        return true;
+    size_t capacity = size + size / 2 + 64;
+    uint8_t *grown = realloc(batch->bytes, capacity);
+    if (!grown)
+        return false;
+    batch->bytes = grown;
+    batch->capacity = capacity;
+    return true;
 }
 
-/* The bytes end with the last packet: what follows it, up to `used`, was never written. */
-static size_t filled(const struct tool_batch *batch)
+struct tool_packet *tool_batch_add(struct tool_batch *batch, const void *bytes, uint32_t length,
+                                   uint32_t cut)
 {
-    if (batch->count == 0)
-        return 0;
-    const struct tool_packet *last = &batch->packets[batch->count - 1];
-    return last->offset + last->length;
+    uint32_t wire = length + cut;
+    size_t start = batch->used + batch->rooms.head, end = start + length + batch->rooms.tail;
+    size_t aligned = (end + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    if (!reserve(batch, aligned))
+        return NULL;
+    memset(batch->bytes + batch->used, 0, batch->rooms.head);
+    memcpy(batch->bytes + start - batch->head, &wire, batch->head);
+    if (length > 0)
+        memcpy(batch->bytes + start, bytes, length);
+    memset(batch->bytes + start + length, 0, aligned - start - length);
+    batch->used = aligned;
+    struct tool_packet *packet = &batch->packets[batch->count++];
+    *packet = (struct tool_packet){
+        .offset = start, .length = length, .cut = cut, .out_offset = start, .out_length = length};
+    return packet;
 }
 
 bool tool_batch_keep(struct tool_batch *batch)
 {
-    size_t size = filled(batch);
-    batch->pristine = malloc(size + 1);
-    if (batch->pristine && size > 0)
-        memcpy(batch->pristine, batch->bytes, size);
+    batch->pristine = malloc(batch->used + 1);
+    if (batch->pristine && batch->used > 0)
+        memcpy(batch->pristine, batch->bytes, batch->used);
     return batch->pristine != NULL;
 }
 
-void tool_batch_restore(struct tool_batch *batch)
+/* Where the bytes of some packets start, and how many there are. */
+static size_t span(const struct tool_batch *batch, size_t from, size_t to, size_t *size)
 {
-    memcpy(batch->bytes, batch->pristine, filled(batch));
+    if (from >= to) {
+        *size = 0;
+        return 0;
+    }
+    const struct tool_packet *last = &batch->packets[to - 1];
+    size_t start = batch->packets[from].offset - batch->rooms.head;
+    *size = last->offset + last->length + batch->rooms.tail - start;
+    return start;
 }
 
-bool tool_batch_is_changed(const struct tool_batch *batch)
+void tool_batch_restore(struct tool_batch *batch, size_t from, size_t to)
 {
-    return memcmp(batch->bytes, batch->pristine, filled(batch)) != 0;
+    size_t size, start = span(batch, from, to, &size);
+    memcpy(batch->bytes + start, batch->pristine + start, size);
+}
+
+bool tool_batch_is_changed(const struct tool_batch *batch, size_t from, size_t to)
+{
+    size_t size, start = span(batch, from, to, &size);
+    return memcmp(batch->bytes + start, batch->pristine + start, size) != 0;
+}
+
+void tool_batch_drop_others(struct tool_batch *batch)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < batch->count; i++)
+        if (batch->packets[i].ran)
+            batch->packets[kept++] = batch->packets[i];
+    batch->count = kept;
 }

@@ -3,8 +3,10 @@
 
 #include "tools/output.h"
 #include "tools/report.h"
+#include "tools/select.h"
 
-static void add_fault(struct tool_tally *tally, const struct tool_packet *packet,
+/* Counts faults of a kind; `packet` is the first that had one. */
+static void add_fault(struct tool_tally *tally, uint64_t count, uint64_t packet,
                       const struct ebpf_fault *fault)
 {
     unsigned i = 0;
@@ -13,11 +15,26 @@ static void add_fault(struct tool_tally *tally, const struct tool_packet *packet
     if (i == TOOL_FAULT_KINDS) /* there are not so many kinds, but the last one can stand for all */
         i--;
     struct tool_fault *f = &tally->faults[i];
-    if (i == tally->fault_kinds) {
-        *f = (struct tool_fault){.packet = packet->number, .first = *fault};
-        tally->fault_kinds++;
+    bool is_new = i == tally->fault_kinds;
+    tally->fault_kinds += is_new;
+    if (is_new || packet < f->packet) {
+        f->packet = packet;
+        f->first = *fault;
     }
-    f->count++;
+    f->count += count;
+}
+
+uint64_t tool_result_of(unsigned slot)
+{
+    return (uint64_t)slot - 1;
+}
+
+/* Verdicts are numbers of 32 bits. */
+static unsigned slot_of(uint64_t r0)
+{
+    int32_t verdict = (int32_t)(uint32_t)r0;
+    return verdict >= -1 && verdict < TOOL_RESULTS - 2 ? (unsigned)(verdict + 1)
+                                                       : TOOL_RESULTS - 1;
 }
 
 void tool_tally_add(struct tool_tally *tally, const struct tool_packet *packet,
@@ -27,13 +44,27 @@ void tool_tally_add(struct tool_tally *tally, const struct tool_packet *packet,
     tally->bytes += packet->length;
     tally->executed += packet->executed;
     if (packet->status == EBPF_OK)
-        tally->results[packet->r0 < TOOL_RESULTS - 1 ? packet->r0 : TOOL_RESULTS - 1]++;
+        tally->results[slot_of(packet->r0)]++;
     if (packet->status != EBPF_OK)
-        add_fault(tally, packet, fault);
+        add_fault(tally, 1, packet->number, fault);
     else if (packet->passes)
         tally->passed++;
     else
         tally->dropped++;
+}
+
+void tool_tally_merge(struct tool_tally *tally, const struct tool_tally *other)
+{
+    tally->packets += other->packets;
+    tally->passed += other->passed;
+    tally->dropped += other->dropped;
+    tally->bytes += other->bytes;
+    tally->executed += other->executed;
+    tally->nanoseconds += other->nanoseconds;
+    for (unsigned i = 0; i < TOOL_RESULTS; i++)
+        tally->results[i] += other->results[i];
+    for (unsigned i = 0; i < other->fault_kinds; i++)
+        add_fault(tally, other->faults[i].count, other->faults[i].packet, &other->faults[i].first);
 }
 
 uint64_t tool_tally_faults(const struct tool_tally *tally)
@@ -53,20 +84,6 @@ void tool_table_begin(struct tool *tool)
     bool color = tool_is_colored(tool, stdout);
     printf("%s%8s %12s %7s %-10s %6s  %s%s\n", color ? "\033[1m" : "", "packet", "time", "bytes",
            "r0", "insns", "what", color ? "\033[0m" : "");
-}
-
-static bool is_wanted(const struct tool *tool, const struct tool_packet *p)
-{
-    switch ((enum tool_table)tool->options.table) {
-    case TOOL_TABLE_PASSED:
-        return p->status == EBPF_OK && p->passes;
-    case TOOL_TABLE_DROPPED:
-        return p->status == EBPF_OK && !p->passes;
-    case TOOL_TABLE_FAULTED:
-        return p->status != EBPF_OK;
-    default:
-        return true;
-    }
 }
 
 static void print_json_row(struct tool *tool, const struct tool_packet *p)
@@ -95,10 +112,14 @@ static void print_row(const struct tool_packet *p, const char *what, bool color)
 
 void tool_table_print(struct tool *tool, const struct tool_batch *batch, enum tool_link link)
 {
-    bool color = tool_is_colored(tool, stdout);
+    const enum tool_table table = (enum tool_table)tool->options.table;
+    const bool all = table == TOOL_TABLE_ALL, color = tool_is_colored(tool, stdout);
+    const struct tool_selection wanted = {.passed = all || table == TOOL_TABLE_PASSED,
+                                          .dropped = all || table == TOOL_TABLE_DROPPED,
+                                          .faulted = all || table == TOOL_TABLE_FAULTED};
     for (size_t i = 0; i < batch->count; i++) {
         const struct tool_packet *p = &batch->packets[i];
-        if (!is_wanted(tool, p))
+        if (!tool_is_selected(&wanted, p))
             continue;
         if (tool->options.json) {
             print_json_row(tool, p);
@@ -126,10 +147,10 @@ static void print_json_summary(struct tool *tool, const struct tool_tally *t)
     tool_json(tool, "passed", "%" PRIu64, t->passed);
     tool_json(tool, "dropped", "%" PRIu64, t->dropped);
     tool_json(tool, "verdicts", "{");
-    for (unsigned r0 = 0, rows = 0; r0 < TOOL_RESULTS - 1 && tool->type; r0++) {
-        const char *name = ebpf_verdict_of(tool->type, r0).name;
+    for (unsigned slot = 0, rows = 0; slot < TOOL_RESULTS - 1 && tool->type; slot++) {
+        const char *name = ebpf_verdict_of(tool->type, tool_result_of(slot)).name;
         if (name)
-            printf("%s\"%s\": %" PRIu64, rows++ ? ", " : "", name, t->results[r0]);
+            printf("%s\"%s\": %" PRIu64, rows++ ? ", " : "", name, t->results[slot]);
     }
     fputs("}", stdout);
     tool_json(tool, "faults", "[");
@@ -148,14 +169,20 @@ static void print_share(const char *name, uint64_t part, uint64_t whole)
            whole ? 100.0 * (double)part / (double)whole : 0.0);
 }
 
-/* How often each verdict came that has a name. */
+/* How often each verdict came that has a name, and how often there was none. */
 static void print_verdicts(const struct tool *tool, const struct tool_tally *t)
 {
-    for (unsigned r0 = 0; r0 < TOOL_RESULTS - 1 && tool->type; r0++) {
-        const char *name = ebpf_verdict_of(tool->type, r0).name;
-        if (name && t->results[r0])
-            printf("  %-17s %6" PRIu64 "\n", name, t->results[r0]);
+    uint64_t others = t->passed + t->dropped;
+    bool named = false;
+    for (unsigned slot = 0; slot < TOOL_RESULTS - 1 && tool->type; slot++) {
+        const char *name = ebpf_verdict_of(tool->type, tool_result_of(slot)).name;
+        named |= name != NULL;
+        others -= name ? t->results[slot] : 0;
+        if (name && t->results[slot])
+            printf("  %-17s %6" PRIu64 "\n", name, t->results[slot]);
     }
+    if (named && others)
+        printf("  %-17s %6" PRIu64 "\n", "no verdict", others);
 }
 
 /* A duration in a unit that suits it. */
@@ -187,10 +214,12 @@ static void print_work(struct tool *tool, const struct tool_tally *t, const char
     putchar('\n');
 }
 
-void tool_summary(struct tool *tool, const struct tool_tally *t)
+void tool_summary(struct tool *tool, const struct tool_tally *t, uint64_t written)
 {
     if (tool->options.json) {
         print_json_summary(tool, t);
+        if (written != UINT64_MAX)
+            tool_json(tool, "written", "%" PRIu64, written);
         print_work(tool, t, "packet");
         return;
     }
@@ -204,6 +233,8 @@ void tool_summary(struct tool *tool, const struct tool_tally *t)
         printf("%-13s %12" PRIu64 "   %s, first in packet %" PRIu64 "\n", "", f->count,
                ebpf_status_text(f->first.status), f->packet);
     }
+    if (written != UINT64_MAX)
+        printf("%-13s %12" PRIu64 "   to %s\n", "written", written, tool->options.out);
     print_work(tool, t, "packet");
 }
 
