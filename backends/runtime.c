@@ -92,7 +92,7 @@ static const struct ebpf_region *find_shared(const struct ebpf_env *env, uint64_
 }
 
 /* The memory that runs start with. */
-enum { OWN_STACK, OWN_CONTEXT, OWN_FIXED, OWN_PACKET, OWN_REGIONS };
+enum { OWN_STACK, OWN_CONTEXT, OWN_FIXED, OWN_PACKET, OWN_META, OWN_REGIONS };
 
 static struct ebpf_region own_region(const struct ebpf_run *run, uint32_t index)
 {
@@ -100,7 +100,8 @@ static struct ebpf_region own_region(const struct ebpf_run *run, uint32_t index)
         {run->stack_low, run->stack_end - run->stack_low, EBPF_REGION_STACK, 1},
         {run->context, run->context_size, EBPF_REGION_CONTEXT, 1},
         {run->context + run->context_size, run->context_fixed, EBPF_REGION_CONTEXT, 0},
-        {(uintptr_t)run->packet, run->packet_size, EBPF_REGION_PACKET, 1}};
+        {(uintptr_t)run->packet, run->packet_size, EBPF_REGION_PACKET, 1},
+        {(uintptr_t)run->packet - run->meta_size, run->meta_size, EBPF_REGION_PACKET, 1}};
     return own[index];
 }
 
@@ -109,6 +110,7 @@ int ebpf_run_region(const struct ebpf_run *run, uint32_t index, struct ebpf_regi
     index += index >= OWN_CONTEXT && !run->context;
     index += index >= OWN_FIXED && !run->context_fixed;
     index += index >= OWN_PACKET && !run->packet;
+    index += index >= OWN_META && !run->meta_size;
     if (index < OWN_REGIONS)
         *region = own_region(run, index);
     else if (index - OWN_REGIONS < run->lent_count)

@@ -37,14 +37,15 @@ static void put32(uint8_t *memory, int32_t at, uint32_t value)
         memcpy(memory + at, &value, sizeof(value));
 }
 
-void ebpf_vm_place_packet(const struct ebpf_vm *vm, uint8_t *context, const void *packet,
-                          uint64_t size)
+void ebpf_vm_place_packet(const struct ebpf_vm *vm, uint8_t *context,
+                          const struct vm_packet *packet)
 {
     const struct ebpf_ctx_host *ctx = &vm->ctx;
-    const uint64_t start = (uintptr_t)packet;
+    const uint64_t start = (uintptr_t)packet->data;
     const uint64_t addresses[EBPF_CTX_ADDRESSES] = {
-        [EBPF_CTX_DATA] = start, [EBPF_CTX_END] = start + size, [EBPF_CTX_META] = start};
-    put32(context, ctx->length, (uint32_t)size);
+        [EBPF_CTX_DATA] = start, [EBPF_CTX_END] = start + packet->size,
+        [EBPF_CTX_META] = start - packet->meta_size};
+    put32(context, ctx->length, (uint32_t)packet->size);
     for (unsigned i = 0; i < EBPF_CTX_ADDRESSES; i++)
         if (ctx->has[i])
             memcpy(context + ctx->host[i], &addresses[i], sizeof(addresses[i]));
@@ -59,7 +60,7 @@ void *ebpf_vm_fill_context(const struct ebpf_vm *vm, const struct ebpf_input *in
     memset(memory + given, 0, ctx->host_size - given);
     if (!in->mbuff)
         put32(memory, ctx->protocol, ethernet_type(in));
-    ebpf_vm_place_packet(vm, memory, in->mem, in->mem_size);
+    ebpf_vm_place_packet(vm, memory, &(struct vm_packet){in->mem, in->mem_size, 0});
     return memory;
 }
 

@@ -223,10 +223,19 @@ static int move_start(struct ebpf_run *run, int64_t by, uint64_t least)
     return 0;
 }
 
+/* The metadata moves along, and its room is not the packet's. */
 HELPER(xdp_adjust_head)
 {
+    int64_t by = (int32_t)args[1];
+    uint64_t meta = run->meta_size;
     (void)ctx;
-    return ebpf_call_result(move_start(run, (int32_t)args[1], MAC_HEADER));
+    if (by < 0 && can_move(run) && (uint64_t)-by > run->head_room - meta)
+        return ebpf_call_result(-EINVAL);
+    const uint8_t *from = run->packet - meta;
+    int error = move_start(run, by, MAC_HEADER);
+    if (!error && meta)
+        memmove(run->packet - meta, from, meta);
+    return ebpf_call_result(error);
 }
 
 HELPER(xdp_adjust_tail)
@@ -235,10 +244,22 @@ HELPER(xdp_adjust_tail)
     return ebpf_call_result(move_end(run, (int32_t)args[1], MAC_HEADER));
 }
 
+/* New bytes are what the host has there.  Where there is no room for any metadata, it is as if the
+ * network card had none. */
 HELPER(xdp_adjust_meta)
 {
-    (void)run, (void)ctx, (void)args;
-    return ebpf_call_result(-NOT_SUPPORTED); /* as network cards without metadata */
+    enum { UNIT = 4 };
+    int64_t size = (int64_t)run->meta_size - (int32_t)args[1];
+    (void)ctx;
+    if (!can_move(run) || run->head_room < UNIT)
+        return ebpf_call_result(-NOT_SUPPORTED);
+    if (size < 0 || (uint64_t)size > run->head_room)
+        return ebpf_call_result(-EINVAL);
+    if (size % UNIT || size > EBPF_META_SIZE_MAX)
+        return ebpf_call_result(-EACCES);
+    run->meta_size = (uint64_t)size;
+    ebpf_packet_move(run, run->packet, run->packet_size);
+    return 0;
 }
 
 HELPER(skb_change_tail)

@@ -9,7 +9,8 @@ void ebpf_packet_move(struct ebpf_run *run, uint8_t *start, uint64_t size)
 {
     run->packet = start;
     run->packet_size = size;
-    ebpf_vm_place_packet(ebpf_run_vm(run), (uint8_t *)(uintptr_t)run->context, start, size);
+    ebpf_vm_place_packet(ebpf_run_vm(run), (uint8_t *)(uintptr_t)run->context,
+                         &(struct vm_packet){start, size, run->meta_size});
     run->ended = EBPF_RUN_MOVED;
 }
 

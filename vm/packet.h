@@ -8,7 +8,8 @@
 
 #include <ebpfvm/backend.h>
 
-/* The packet starts and ends elsewhere now: the context says so, and the engine forgets. */
+/* The packet starts and ends elsewhere now: the context says so, and the engine forgets.  So it is
+ * if run->meta_size has changed. */
 void ebpf_packet_move(struct ebpf_run *run, uint8_t *start, uint64_t size);
 
 /* A field of 4 bytes by name.  Whether the context has it. */

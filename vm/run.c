@@ -144,6 +144,7 @@ INLINE void report_packet(const struct ebpf_run *run, struct ebpf_result *out)
 {
     out->packet = run->packet;
     out->packet_size = run->packet_size;
+    out->meta_size = run->meta_size;
     out->redirect = run->redirect;
     out->clones = run->clones;
     out->tunnel.is_set = 0;

@@ -154,9 +154,15 @@ void ebpf_vm_forget_declared(struct ebpf_vm *vm);
 /* Finds the type that the options name, and with it the context. */
 ebpf_status ebpf_vm_choose_type(struct ebpf_vm *vm, struct ebpf_diag *diag);
 
+/* Where a packet is: its data, how long that is, and how much metadata is before it. */
+struct vm_packet {
+    const void *data;
+    uint64_t size, meta_size;
+};
+
 /* TYPED: writes into a context where the packet is, and its length. */
-void ebpf_vm_place_packet(const struct ebpf_vm *vm, uint8_t *context, const void *packet,
-                          uint64_t size);
+void ebpf_vm_place_packet(const struct ebpf_vm *vm, uint8_t *context,
+                          const struct vm_packet *packet);
 
 /* TYPED: the context of a run in `memory`, which has ctx.host_size bytes, and what the caller gets
  * back of it. */

@@ -171,6 +171,8 @@ struct ebpf_run {
     uint64_t context;      /**< address of the metadata buffer; 0 if there is none */
     uint64_t context_size; /**< in bytes */
     uint64_t context_fixed; /**< how many bytes there are behind those, to be read only */
+    uint64_t meta_size; /**< how many bytes before the packet are metadata that the program may read
+                             and write; kernel program types only */
     uint8_t *packet;       /**< the packet, which LD_ABS and LD_IND read, too; NULL if none */
     uint64_t packet_size;  /**< in bytes */
     uint64_t result; /**< out: r0 at the exit of the program */
@@ -202,8 +204,8 @@ struct ebpf_run {
     uint64_t lock;         /**< address of the spin lock that the run has; 0 if it has none */
     const struct ebpf_vm *next; /**< EBPF_RUN_TAIL: whose program goes on */
 
-    /** How many bytes there are before the packet that helpers may make part of it; kernel program
-     *  types only. */
+    /** How many bytes there are before the packet that helpers may make part of it, metadata
+     *  included; kernel program types only. */
     uint64_t head_room;
     uint64_t tail_room; /**< the same behind it */
     struct ebpf_redirect redirect; /**< kernel program types: set by helpers */

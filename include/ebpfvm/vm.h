@@ -35,6 +35,8 @@ EBPF_API const char *ebpf_vm_kind_name(enum ebpf_vm_kind kind);
 #define EBPF_DEPTH_DEFAULT 8u
 /** The largest depth that can be asked for. */
 #define EBPF_DEPTH_MAX 1024u
+/** How many bytes of metadata a packet may have before it, as in the kernel. */
+#define EBPF_META_SIZE_MAX 252u
 /** The largest offset in a fixed metadata buffer. */
 #define EBPF_DATA_OFFSET_MAX 65528u
 
@@ -203,7 +205,8 @@ struct ebpf_input {
     const struct ebpf_interrupt *interrupt; /**< ends the run when raised; may be NULL */
     void *user;           /**< for helpers */
     /** TYPED: how many bytes before `mem` belong to the buffer as well: helpers such as
-     *  xdp_adjust_head make them part of the packet.  Without room they return an error. */
+     *  xdp_adjust_head make them part of the packet, and xdp_adjust_meta makes them metadata.
+     *  Without room they return an error. */
     uint64_t head_room;
     uint64_t tail_room; /**< TYPED: the same behind its end, for helpers like xdp_adjust_tail */
     const struct ebpf_tunnel *tunnel; /**< TYPED: that the packet came through; may be NULL */
@@ -219,6 +222,8 @@ struct ebpf_result {
      *  if the verdict is to redirect it.  Not set for other kinds. */
     void *packet;
     uint64_t packet_size;          /**< its length */
+    uint64_t meta_size; /**< how many bytes before it are metadata, made by xdp_adjust_meta; at most
+                             EBPF_META_SIZE_MAX */
     struct ebpf_redirect redirect; /**< see there */
     uint64_t clones;               /**< how many copies it sent, see ebpf_input.clone */
     struct ebpf_tunnel tunnel;     /**< that the packet is to go through */

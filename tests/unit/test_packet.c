@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Packets that helpers resize: the room around them, and what the host gets back. */
 #include <stdio.h>
+#include <string.h>
 
 #include "tests/unit/vm_unit.h"
 
@@ -146,6 +147,115 @@ START_TEST(room_is_made_behind_headers)
         const char *more = "mov64 r2, 17\nmov64 r3, 1\nmov64 r4, 0\ncall 50\nexit";
         ck_assert_int_eq(run_typed(&f, name, "sched_cls", more), EBPF_OK);
         ck_assert_int_eq((int64_t)f.result.r0, -12);
+    }
+}
+END_TEST
+
+/* What the context says of the metadata, as the distance of data and data_meta. */
+#define META_OF "ldxw r0, [r6+0]\nldxw r2, [r6+8]\nsub64 r0, r2\nexit"
+#define META_BY(by) "mov64 r1, r6\nmov64 r2, " #by "\ncall 54\n"
+
+START_TEST(metadata_takes_room_before_the_packet)
+{
+    static const struct {
+        const char *text;
+        int64_t r0;
+        uint64_t meta;
+    } cases[] = {
+        {META_BY(-8) "jne r0, 0, +3\n" META_OF, 8, 8},
+        {META_BY(-16) "exit", 0, 16},
+        {META_BY(0) "exit", 0, 0},
+        {META_BY(-20) "exit", -22, 0},                /* there is room for 16 */
+        {META_BY(4) "exit", -22, 0},                  /* there is nothing to give back */
+        {META_BY(-6) "exit", -13, 0},                 /* no multiple of 4 */
+        {META_BY(-12) META_BY(8) META_OF, 4, 4},      /* and some of it back */
+        {META_BY(-8) META_BY(-9) "exit", -22, 8},     /* an error leaves it as it is */
+        {META_BY(-8) "mov64 r1, r6\nmov64 r2, -9\ncall 44\nexit", -22, 8}, /* that room is taken */
+    };
+    FOR_EACH_ENGINE(name) {
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+            struct fixture f;
+            ck_assert_int_eq(run_typed(&f, name, "xdp", cases[i].text), EBPF_OK);
+            ck_assert_int_eq((int64_t)f.result.r0, cases[i].r0);
+            ck_assert_uint_eq(f.result.meta_size, cases[i].meta);
+            check_packet(&f, 0, LENGTH);
+        }
+    }
+}
+END_TEST
+
+START_TEST(metadata_can_be_written_and_moves_along)
+{
+    FOR_EACH_ENGINE(name) {
+        struct fixture f;
+        const char *text = META_BY(-8)
+            "ldxw r3, [r6+8]\nldxw r4, [r6+0]\nmov64 r5, r3\nadd64 r5, 8\njgt r5, r4, +10\n"
+            "stw [r3], 0x11223344\nstw [r3+4], 0x55667788\n"
+            "mov64 r1, r6\nmov64 r2, -4\ncall 44\n"
+            "ldxw r3, [r6+8]\nldxw r4, [r6+0]\nmov64 r5, r3\nadd64 r5, 8\njle r5, r4, +1\n"
+            "exit\nldxw r0, [r3+4]\nexit";
+        ck_assert_int_eq(run_typed(&f, name, "xdp", text), EBPF_OK);
+        ck_assert_uint_eq(f.result.r0, 0x55667788);
+        check_packet(&f, -4, LENGTH + 4);
+        ck_assert_uint_eq(f.result.meta_size, 8);
+        const uint8_t meta[8] = {0x44, 0x33, 0x22, 0x11, 0x88, 0x77, 0x66, 0x55};
+        ck_assert_mem_eq((const uint8_t *)f.result.packet - 8, meta, 8);
+    }
+}
+END_TEST
+
+START_TEST(metadata_has_a_limit)
+{
+    enum { HEAD = 300 };
+    FOR_EACH_ENGINE(name) {
+        const struct ebpf_vm_options options = {.size = sizeof(options), .kind = EBPF_VM_TYPED,
+                                                .type = "xdp", .backend = name};
+        uint8_t buffer[HEAD + LENGTH] = {0};
+        struct ebpf_input in = {.size = sizeof(in), .mem = buffer + HEAD, .mem_size = LENGTH,
+                                .head_room = HEAD};
+        struct ebpf_result result;
+        struct ebpf_program *program =
+            assemble("mov64 r6, r1\nldxw r2, [r6+0]\nldxw r3, [r6+4]\nmov64 r4, r2\n"
+                     "add64 r4, 4\njgt r4, r3, +5\nldxw r2, [r2+0]\nlsh64 r2, 32\n"
+                     "arsh64 r2, 32\ncall 54\nexit\nmov64 r0, 1\nexit");
+        struct ebpf_vm *vm;
+        ck_assert_int_eq(ebpf_vm_new(&options, NULL, &vm), EBPF_OK);
+        ck_assert_int_eq(ebpf_vm_register_helpers(vm, ebpf_helpers_kernel()), EBPF_OK);
+        ck_assert_int_eq(ebpf_vm_set_program(vm, program, NULL), EBPF_OK);
+        ck_assert_int_eq(ebpf_vm_compile(vm, NULL), EBPF_OK);
+        for (int32_t size = 0; size <= HEAD + 8; size++) {
+            const int32_t by = -size;
+            int64_t wanted = size > HEAD ? -22 : size % 4 || size > (int)EBPF_META_SIZE_MAX ? -13
+                                                                                            : 0;
+            memcpy(buffer + HEAD, &by, sizeof(by));
+            ck_assert_int_eq(ebpf_vm_run(vm, &in, &result), EBPF_OK);
+            ck_assert_int_eq((int64_t)result.r0, wanted);
+            ck_assert_uint_eq(result.meta_size, wanted ? 0 : (uint64_t)size);
+        }
+        in.head_room = 3;
+        ck_assert_int_eq(ebpf_vm_run(vm, &in, &result), EBPF_OK);
+        ck_assert_int_eq((int64_t)result.r0, -524);
+        ebpf_program_unref(program);
+        ebpf_vm_free(vm);
+    }
+}
+END_TEST
+
+/* What is before the metadata is nobody's: a program that does not compare is stopped there. */
+START_TEST(metadata_ends_where_it_ends)
+{
+    FOR_EACH_ENGINE(name) {
+        struct fixture f;
+        ck_assert_int_eq(run_typed(&f, name, "xdp", META_BY(-8)
+                                   "ldxw r3, [r6+8]\nldxb r0, [r3-1]\nexit"), EBPF_ERR_LOAD);
+        ck_assert_int_eq(run_typed(&f, name, "xdp", META_BY(-8)
+                                   "ldxw r3, [r6+8]\nldxb r0, [r3]\nexit"), EBPF_OK);
+        ck_assert_uint_eq(f.result.r0, 0x80 + ROOM - 8);
+        ck_assert_int_eq(run_typed(&f, name, "xdp", META_BY(-8) META_BY(8)
+                                   "ldxw r3, [r6+8]\nldxb r0, [r3-1]\nexit"), EBPF_ERR_LOAD);
+        /* no type of packets that has none before has some now */
+        ck_assert_int_eq(run_typed(&f, name, "sched_cls", "mov64 r0, 0\nexit"), EBPF_OK);
+        ck_assert_uint_eq(f.result.meta_size, 0);
     }
 }
 END_TEST
@@ -354,6 +464,10 @@ static TCase *packets(void)
     tcase_add_test(tc, new_bytes_can_be_used);
     tcase_add_test(tc, vlan_headers_come_and_go);
     tcase_add_test(tc, room_is_made_behind_headers);
+    tcase_add_test(tc, metadata_takes_room_before_the_packet);
+    tcase_add_test(tc, metadata_can_be_written_and_moves_along);
+    tcase_add_test(tc, metadata_has_a_limit);
+    tcase_add_test(tc, metadata_ends_where_it_ends);
     tcase_add_test(tc, redirects_are_told);
     tcase_add_test(tc, tunnels_are_told);
     tcase_add_test(tc, bad_tunnels_are_refused);
