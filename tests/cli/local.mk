@@ -9,8 +9,10 @@ cli_tests = \
 	%D%/dump.sh \
 	%D%/errors.sh \
 	%D%/filter.sh \
+	%D%/maps.sh \
 	%D%/objdump.sh \
 	%D%/objects.sh \
+	%D%/packets.sh \
 	%D%/plugin.sh \
 	%D%/run.sh \
 	%D%/streams.sh \
@@ -20,5 +22,7 @@ dist_check_SCRIPTS += $(cli_tests)
 TESTS += $(cli_tests)
 EXTRA_DIST += %D%/lib.sh
 
-check_PROGRAMS += %D%/json-check
+check_PROGRAMS += %D%/json-check %D%/save-map
 tests_cli_json_check_SOURCES = %D%/json-check.c
+tests_cli_save_map_SOURCES = %D%/save-map.c
+tests_cli_save_map_LDADD = libebpfvm.la
