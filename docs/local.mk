@@ -7,7 +7,7 @@ EXTRA_DIST += \
 	%D%/errors.md \
 	%D%/helpers.md \
 	%D%/howto/add-a-backend.md %D%/howto/add-a-map-kind.md \
-	%D%/howto/add-a-verifier-pass.md \
+	%D%/howto/add-a-verifier-pass.md %D%/howto/run-over-captures.md \
 	%D%/instructions.md \
 	%D%/interpreter.md \
 	%D%/jit.md \
