@@ -324,6 +324,9 @@ ALWAYS(sk_release, failed(EINVAL))
 ALWAYS(sk_fullsock, 0)
 ALWAYS(tcp_sock, 0)
 ALWAYS(get_listener_sock, 0)
+ALWAYS(tcp_check_syncookie, failed(EINVAL))
+ALWAYS(tcp_gen_syncookie, failed(EINVAL))
+ALWAYS(check_mtu, failed(ENODEV))
 ALWAYS(send_signal, failed(EPERM))
 ALWAYS(send_signal_thread, failed(EPERM))
 ALWAYS(get_netns_cookie, 1)
@@ -343,6 +346,24 @@ WITH_RUN(perf_event_read_value)
 {
     (void)run, (void)ctx;
     return fill_nothing(args, 2, ENOENT);
+}
+
+WITH_RUN(perf_prog_read_value)
+{
+    (void)run, (void)ctx;
+    return fill_nothing(args, 1, EINVAL);
+}
+
+WITH_RUN(skb_get_xfrm_state)
+{
+    (void)run, (void)ctx;
+    return fill_nothing(args, 2, EINVAL);
+}
+
+WITH_RUN(get_ns_current_pid_tgid)
+{
+    (void)run, (void)ctx;
+    return fill_nothing(args, 2, EINVAL);
 }
 
 WITH_RUN(getsockopt)

@@ -676,6 +676,14 @@ START_TEST(what_only_a_kernel_has_is_not_there)
         ck_assert_int_eq((int64_t)value(vm, 67, ARGS(0, at + 8, 4)), -EFAULT);
         for (size_t i = 0; i < sizeof(filled); i++)
             ck_assert_uint_eq(filled[i], i < 12 ? 0 : 1);
+        ck_assert_int_eq((int64_t)value(vm, 56, ARGS(0, at + 12, 4)), -EINVAL);
+        ck_assert_uint_eq(filled[12], 0);
+        ck_assert_int_eq((int64_t)value(vm, 66, ARGS(0, 0, at, size)), -EINVAL);
+        ck_assert_int_eq((int64_t)value(vm, 120, ARGS(0, 0, at, size)), -EINVAL);
+        ck_assert_int_eq((int64_t)value(vm, 100, ARGS(0, at, size, at, size)), -EINVAL);
+        ck_assert_int_eq((int64_t)value(vm, 110, ARGS(0, at, size, at, size)), -EINVAL);
+        ck_assert_int_eq((int64_t)value(vm, 163, ARGS(0, 0, at, 0, 0)), -ENODEV);
+        refused(vm, 163, ARGS(0, 0, at + 13, 0, 0), "memory at");
         refused(vm, 55, ARGS(0, 0, at, 17), "cannot write");
         ebpf_vm_free(vm);
     }
