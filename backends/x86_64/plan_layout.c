@@ -16,8 +16,9 @@
 #include "base/mem.h"
 #include "ir/op.h"
 
-enum { NOWHERE = UINT32_MAX, BUCKETS = 512, MANY_BLOCKS = 1 << 16 };
+enum { BUCKETS = 512, MANY_BLOCKS = 1 << 16 };
 
+#define NOWHERE UINT32_MAX
 #define ONCE (UINT64_C(1) << 24)
 #define OFTEN (UINT64_C(1) << 56)
 
@@ -154,7 +155,7 @@ static bool join_all(struct layout *l)
 {
     uint32_t first[BUCKETS + 1] = {0};
     uint32_t *sorted = ebpf_mem_alloc(&l->plan->arena.mem, l->edge_count * sizeof(*sorted));
-    if (!sorted && l->edge_count)
+    if (!sorted)
         return false;
     for (uint32_t i = 0; i < l->edge_count; i++)
         first[BUCKETS - l->edges[i].bucket]++;
@@ -230,7 +231,7 @@ static ebpf_status lay_out(struct layout *l)
     }
     if (done)
         estimate(l);
-    done = done && join_all(l);
+    done = done && (l->edge_count == 0 || join_all(l));
     if (done) {
         place_all(l);
         align_all(l);
