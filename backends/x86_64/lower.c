@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "backends/x86_64/lower.h"
 
+#include <string.h>
+
 /* What lowers the rows of a format. */
 #define LOWER_ALU_IMM(oper) x64_lower_##oper
 #define LOWER_ALU_REG(oper) x64_lower_##oper
@@ -217,29 +219,17 @@ static void lower_one(struct x64_lower *l)
     l->prepaid--;
 }
 
-/* The number of the first check from an instruction on. */
-static uint32_t first_check(const struct x64_lower *l, uint32_t insn)
+/* The number of the first element whose instruction, a number at `offset` in it, is not before
+ * `insn`. */
+static uint32_t first_from(const struct ebpf_vec *sorted, size_t offset, uint32_t insn)
 {
-    const struct x64_check *checks = l->plan.checks.data;
-    size_t low = 0, high = l->plan.checks.count;
+    const char *data = sorted->data;
+    size_t low = 0, high = sorted->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (checks[middle].insn < insn)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return (uint32_t)low;
-}
-
-/* The same for wide accesses, which start and end in one block. */
-static uint32_t first_wide(const struct x64_lower *l, uint32_t insn)
-{
-    const struct ebpf_wide *wides = l->plan.wides.wides.data;
-    size_t low = 0, high = l->plan.wides.wides.count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (wides[middle].start < insn)
+        uint32_t at;
+        memcpy(&at, data + middle * sorted->element + offset, sizeof(at));
+        if (at < insn)
             low = middle + 1;
         else
             high = middle;
@@ -252,8 +242,8 @@ static void turn_to(struct x64_lower *l, uint32_t first)
 {
     l->at = first;
     l->upper_zero = 0;
-    l->next_check = first_check(l, first);
-    l->first_wide = first_wide(l, first);
+    l->next_check = first_from(&l->plan.checks, offsetof(struct x64_check, insn), first);
+    l->first_wide = first_from(&l->plan.wides.wides, offsetof(struct ebpf_wide, start), first);
 }
 
 /* Lowers number `n` of the order. */
