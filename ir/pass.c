@@ -177,8 +177,8 @@ ebpf_status ebpf_verify_for(const struct ebpf_program *program,
         .any_align = o.flags & EBPF_VERIFY_ANY_ALIGN,
         .maps = o.maps, .map_count = (uint32_t)o.map_count, .context_size = UINT32_MAX,
         .frame_size = EBPF_FRAME_LIMIT};
-    const struct ebpf_verify_view view = {o.log_level ? o.log : NULL, o.listing, o.graph,
-                                          o.log_level};
+    const struct ebpf_verify_view view = {.log = o.log_level ? o.log : NULL, .listing = o.listing,
+                                          .graph = o.graph, .log_level = o.log_level};
     const struct ebpf_verify_results results = {
         .mem = o.mem, .view = view.log || view.listing || view.graph ? &view : NULL};
     if (contract.type == EBPF_TYPE_COUNT)

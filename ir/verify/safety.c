@@ -200,7 +200,7 @@ ebpf_status ebpf_safety_prove(struct ebpf_verify *verify, bool reports)
     if (status)
         return status;
     try_all(&s);
-    if (reports)
+    if (reports || (verify->view && verify->view->states))
         explain(&s);
     verify->facts = is_complete(&s) ? s.facts : NULL;
     verify->analyses.have |= s.no_memory ? 0 : EBPF_AN_FACTS;

@@ -10,6 +10,7 @@ EXTRA_DIST += \
 tests_filetests_run_filetests_SOURCES = $(engine_example) \
 	%D%/compare.c %D%/directives.c %D%/expand.c %D%/filetest.h %D%/helpers.c \
 	%D%/main.c %D%/parse.c %D%/round_trip.c %D%/run.c %D%/session.h \
+	tests/unit/contain.c tests/unit/contain.h \
 	tests/unit/fact_engine.c tests/unit/fact_engine.h
 tests_filetests_run_filetests_LDADD = libebpfvm.la
 tests_filetests_run_filetests_LDFLAGS = $(AM_LDFLAGS) -static

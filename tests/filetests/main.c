@@ -4,6 +4,7 @@
  * usage: run-filetests [-v] [FILE...]      (top_srcdir in the environment; default .)
  */
 #include "tests/filetests/filetest.h"
+#include "tests/unit/contain.h"
 #include "tests/unit/fact_engine.h"
 
 #include <glob.h>
@@ -96,8 +97,9 @@ int main(int argc, char **argv)
         good = run_all(&totals) && check_coverage(&totals) == 0;
     }
     printf("%u files, %u cases, %u failed; %lu runs, %lu cases stopped at each instruction; "
-           "%llu times was what is proven of an instruction true\n",
+           "%llu times was what is proven of an instruction true, %llu values were as known\n",
            totals.files, totals.cases, totals.failed, totals.runs, totals.sweeps,
-           fact_engine_looked_at());
+           fact_engine_looked_at(), contain_looked_at().values);
+    good = good && (first < argc || contain_looked_at().values > 0);
     return good && totals.failed == 0 && totals.cases > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -3,6 +3,7 @@
 #include "tests/filetests/session.h"
 
 #include "examples/backend/count.h"
+#include "tests/unit/contain.h"
 #include "tests/unit/fact_engine.h"
 
 #include <inttypes.h>
@@ -174,6 +175,9 @@ static void run_engine(struct session *s, const struct ebpf_backend *backend,
                        const struct ebpf_code_options *code)
 {
     const struct ft_case *test = s->test;
+    const struct ebpf_pass *const *passes = passes_of(test);
+    if (backend == &fact_engine)
+        passes = contain_passes(passes);
     const struct ebpf_vm_options options = {.size = sizeof(options),
                                             .kind = test->kind,
                                             .type = test->type,
@@ -181,7 +185,7 @@ static void run_engine(struct session *s, const struct ebpf_backend *backend,
                                                 backend, NULL},
                                             .policy = s->policy,
                                             .code = *code,
-                                            .passes = passes_of(test),
+                                            .passes = passes,
                                             .budget = test->budget,
                                             .frame_size = test->frame_size,
                                             .max_depth = test->max_depth,

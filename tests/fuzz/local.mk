@@ -30,6 +30,7 @@ tests_fuzz_fuzz_asm_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS) -static
 tests_fuzz_fuzz_asm_LDADD = libebpfvm.la
 
 tests_fuzz_fuzz_diff_SOURCES = %D%/fuzz_diff.c $(fuzz_driver) \
+	tests/unit/contain.c tests/unit/contain.h \
 	tests/unit/fact_engine.c tests/unit/fact_engine.h
 tests_fuzz_fuzz_diff_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"diff"'
 tests_fuzz_fuzz_diff_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS) -static

@@ -8,16 +8,22 @@
 #include "backends/step.h"
 #include "ir/op.h"
 #include "ir/program.h"
+#include "tests/unit/contain.h"
+
+enum { WHOLE = 1000 };
 
 struct ebpf_code {
     struct ebpf_compile in;
     struct ebpf_fact *facts; /* NULL if there are none */
+    struct contain *known;   /* what was known before each instruction, or NULL */
 };
 
 /* A run that is watched. */
 struct watch {
     const struct ebpf_code *code;
     uint32_t jump, depth; /* the conditional jump that was executed last, and its depth */
+    bool whole; /* values are looked at: runs that stop after each instruction show nothing new */
+    uint64_t tops[CONTAIN_FRAMES]; /* of the frames that are live */
     char wrong[EBPF_FAULT_MESSAGE];
 };
 
@@ -71,6 +77,16 @@ static void look_at_access(struct watch *w, const struct ebpf_step *s,
         complain(w, s->insn, "accesses other memory than proven");
 }
 
+static void look_at_values(struct watch *w, const struct ebpf_step *s)
+{
+    char text[EBPF_FAULT_MESSAGE - 24];
+    if (!w->whole || !w->code->known || s->depth >= CONTAIN_FRAMES)
+        return;
+    w->tops[s->depth] = s->reg[EBPF_REG_FP];
+    if (!contain_fits(w->code->known, s, w->tops, text, sizeof(text)))
+        complain(w, s->insn, text);
+}
+
 static void look(const struct ebpf_step *s, void *ctx)
 {
     struct watch *w = ctx;
@@ -79,6 +95,7 @@ static void look(const struct ebpf_step *s, void *ctx)
     uint16_t fx = ebpf_op_table[insn->op].effects;
     looked_at++;
     look_at_jump(w, s);
+    look_at_values(w, s);
     if (!(fact->flags & EBPF_FACT_REACHED))
         complain(w, s->insn, "is reached, though proven not to be");
     if (fx & (EBPF_FX_LOAD | EBPF_FX_STORE) && !(fx & EBPF_FX_PACKET))
@@ -91,7 +108,7 @@ static void look(const struct ebpf_step *s, void *ctx)
 
 static ebpf_status run(const struct ebpf_code *code, struct ebpf_run *run)
 {
-    struct watch w = {.code = code, .jump = EBPF_TARGET_NONE};
+    struct watch w = {.code = code, .jump = EBPF_TARGET_NONE, .whole = run->budget >= WHOLE};
     struct ebpf_step step;
     ebpf_status status = ebpf_step_start(&step, &code->in, run);
     if (code->facts)
@@ -120,6 +137,7 @@ static void destroy(struct ebpf_code *code)
     ebpf_program_unref((struct ebpf_program *)(uintptr_t)code->in.program);
     free((void *)(uintptr_t)code->in.frame_sizes);
     free(code->facts);
+    contain_free(code->known);
     free(code);
 }
 
@@ -148,6 +166,7 @@ static ebpf_status compile(const struct ebpf_compile *in, struct ebpf_diag *diag
         code->facts =
             copy(in->facts, ebpf_program_count(in->program) * sizeof(*in->facts));
     code->in.facts = NULL;
+    code->known = contain_take(in->program);
     if (!code->in.frame_sizes || (in->facts && !code->facts)) {
         destroy(code);
         return EBPF_ERR_NOMEM;

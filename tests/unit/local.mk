@@ -77,7 +77,9 @@ tests_unit_test_safety_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_safety_LDADD = libfrontend.la libir.la libbase.la $(CHECK_LIBS)
 
 unit_tests += %D%/test-safety-runs
-tests_unit_test_safety_runs_SOURCES = %D%/unit.h %D%/test_safety_runs.c
+tests_unit_test_safety_runs_SOURCES = \
+	%D%/unit.h %D%/contain.h %D%/contain.c %D%/fact_engine.h %D%/fact_engine.c \
+	%D%/test_safety_runs.c
 tests_unit_test_safety_runs_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_safety_runs_LDADD = $(unit_vm_libs)
 
@@ -182,7 +184,8 @@ tests_unit_test_explain_LDADD = $(unit_vm_libs)
 
 unit_tests += %D%/test-facts
 tests_unit_test_facts_SOURCES = \
-	%D%/unit.h %D%/vm_unit.h %D%/fact_engine.h %D%/fact_engine.c %D%/test_facts.c
+	%D%/unit.h %D%/vm_unit.h %D%/contain.h %D%/contain.c %D%/fact_engine.h %D%/fact_engine.c \
+	%D%/test_facts.c
 tests_unit_test_facts_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_facts_LDADD = $(unit_vm_libs)
 

@@ -1,15 +1,27 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* What the pass "safety" accepts does not fault: random programs, run with all checks. */
+/*
+ * What the pass "safety" accepts does not fault, and what it knows is true: random programs and
+ * mutants of them, run with all checks.  SAFETY_RUNS in the environment is how often as many.
+ */
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <ebpfvm/vm.h>
 
 #include "base/bytes.h"
+#include "tests/unit/contain.h"
+#include "tests/unit/fact_engine.h"
 #include "tests/unit/unit.h"
 
-enum { LENGTH = 24, CONTEXT = 192, PROGRAMS = 3000, RUNS = 4 };
+enum { LENGTH = 24, CONTEXT = 192, PROGRAMS = 3000, RUNS = 4, MUTANTS = 6 };
+
+static int times(int count)
+{
+    const char *wanted = getenv("SAFETY_RUNS");
+    return wanted ? count * atoi(wanted) : count;
+}
 
 static uint64_t state = 88172645463325252;
 
@@ -81,13 +93,15 @@ static void random_program(uint8_t bytes[LENGTH * 8])
     put(bytes + 8 * (LENGTH - 1), 0x95, 0, 0, 0, 0);
 }
 
-static void run(struct ebpf_program *program)
+/* Runs a program on random contexts, with all checks, in the engine that believes nothing.  It must
+ * find nothing wrong, and programs that are proven must not fault. */
+static void run(struct ebpf_program *program, bool proven)
 {
-    const struct ebpf_pass *lenient = ebpf_pass_find("well-formed");
-    const struct ebpf_pass *passes[] = {lenient, NULL};
+    const struct ebpf_pass *const lenient[] = {ebpf_pass_find("well-formed"), NULL};
+    const struct ebpf_backend *const doubts[] = {&fact_engine, NULL};
     const struct ebpf_vm_options options = {
-        .size = sizeof(options), .kind = EBPF_VM_MBUFF, .passes = passes, .backend = "interp",
-        .budget = 3000000};
+        .size = sizeof(options), .kind = EBPF_VM_MBUFF, .budget = proven ? 3000000 : 20000,
+        .passes = contain_passes(lenient), .backends = doubts};
     struct ebpf_vm *vm;
     ck_assert_int_eq(ebpf_vm_new(&options, NULL, &vm), EBPF_OK);
     ck_assert_int_eq(ebpf_vm_set_program(vm, program, NULL), EBPF_OK);
@@ -100,35 +114,83 @@ static void run(struct ebpf_program *program)
             .size = sizeof(in), .mbuff = context, .mbuff_size = sizeof(context)};
         struct ebpf_result result;
         ebpf_status status = ebpf_vm_run(vm, &in, &result);
-        if (status) {
+        if (status == EBPF_ERR_ILLEGAL || (status && proven)) {
             struct ebpf_stream out = ebpf_stream_file(stdout);
             ebpf_program_print(program, NULL, &out);
-            ck_abort_msg("%s at %u", ebpf_status_name(status), result.fault.pc);
+            ck_abort_msg("%s at %u: %s", ebpf_status_name(status), result.fault.pc,
+                         result.fault.message);
         }
     }
     ebpf_vm_free(vm);
 }
 
+/* Whether the bytes are a program that is proven; it is run in any case. */
+static bool try_program(const uint8_t bytes[LENGTH * 8])
+{
+    const struct ebpf_pass *const passes[] = {ebpf_pass_find("well-formed"),
+                                              ebpf_pass_find("safety"), NULL};
+    const struct ebpf_verify_options options = {.size = sizeof(options), .passes = passes};
+    struct ebpf_program *program;
+    ck_assert_int_eq(ebpf_program_decode(bytes, LENGTH * 8, NULL, NULL, NULL, &program), EBPF_OK);
+    bool proven = ebpf_verify_for(program, &options, NULL) == EBPF_OK;
+    if (proven || ebpf_verify(program, ebpf_verifier_lenient(), NULL, NULL) == EBPF_OK)
+        run(program, proven);
+    ebpf_program_unref(program);
+    return proven;
+}
+
 START_TEST(accepted_programs_do_not_fault)
 {
-    const struct ebpf_pass *passes[] = {ebpf_pass_find("well-formed"), ebpf_pass_find("safety"),
-                                        NULL};
-    const struct ebpf_verify_options options = {.size = sizeof(options), .passes = passes};
     uint8_t bytes[LENGTH * 8];
     int accepted = 0;
-    for (int i = 0; i < PROGRAMS; i++) {
-        struct ebpf_program *program;
+    for (int i = 0; i < times(PROGRAMS); i++) {
         random_program(bytes);
-        ck_assert_int_eq(
-            ebpf_program_decode(bytes, sizeof(bytes), NULL, NULL, NULL, &program), EBPF_OK);
-        if (ebpf_verify_for(program, &options, NULL) == EBPF_OK) {
-            run(program);
-            accepted++;
-        }
-        ebpf_program_unref(program);
+        accepted += try_program(bytes);
     }
-    printf("%d of %d programs were accepted\n", accepted, (int)PROGRAMS);
-    ck_assert_int_gt(accepted, PROGRAMS / 100);
+    printf("%d of %d programs were accepted\n", accepted, times(PROGRAMS));
+    ck_assert_int_gt(accepted, times(PROGRAMS) / 100);
+}
+END_TEST
+
+/* One instruction gets another operand, immediate, offset or opcode. */
+static void mutate(uint8_t bytes[LENGTH * 8])
+{
+    uint64_t r = next();
+    uint8_t *insn = bytes + 8 * (5 + (r >> 8) % (LENGTH - 7));
+    int32_t imm = (int32_t)ebpf_get_le32(insn + 4);
+    switch (r & 7) {
+    case 0: insn[1] = (uint8_t)((insn[1] & 0xf0) | (r >> 32) % 11); break;
+    case 1: insn[1] = (uint8_t)((insn[1] & 0x0f) | (r >> 32) % 11 << 4); break;
+    case 2: ebpf_put_le32(insn + 4, (uint32_t)(r >> 32)); break;
+    case 3: ebpf_put_le32(insn + 4, (uint32_t)imm + (r >> 32 & 1 ? 1 : -1)); break;
+    case 4: ebpf_put_le32(insn + 4, (uint32_t)imm ^ UINT32_C(1) << (r >> 32 & 31)); break;
+    case 5:
+        ebpf_put_le16(insn + 2, (uint16_t)(ebpf_get_le16(insn + 2) + (r >> 32) % 17 - 8));
+        break;
+    case 6: insn[0] ^= (uint8_t)(1u << (r >> 32 & 7)); break;
+    default: insn[0] = (uint8_t)(r >> 32); break;
+    }
+}
+
+/* A mistake in an accepted program is found, or does no harm. */
+START_TEST(accepted_mutants_do_not_fault)
+{
+    uint8_t bytes[LENGTH * 8], mutant[LENGTH * 8];
+    int accepted = 0, tried = 0;
+    for (int i = 0; i < times(PROGRAMS / 4); i++) {
+        do
+            random_program(bytes);
+        while (!try_program(bytes));
+        for (int m = 0; m < MUTANTS; m++, tried++) {
+            memcpy(mutant, bytes, sizeof(mutant));
+            mutate(mutant);
+            accepted += try_program(mutant);
+        }
+    }
+    printf("%d of %d mutants were accepted; %llu values were as known at %llu instructions\n",
+           accepted, tried, contain_looked_at().values, contain_looked_at().insns);
+    ck_assert_int_gt(accepted, tried / 100);
+    ck_assert_uint_gt(contain_looked_at().values, 0);
 }
 END_TEST
 
@@ -136,7 +198,8 @@ static TCase *runs(void)
 {
     TCase *tc = tcase_create("runs");
     tcase_add_test(tc, accepted_programs_do_not_fault);
-    tcase_set_timeout(tc, 60);
+    tcase_add_test(tc, accepted_mutants_do_not_fault);
+    tcase_set_timeout(tc, times(60));
     return tc;
 }
 

@@ -125,8 +125,11 @@ void ebpf_watch_start(struct ebpf_safety *s, const struct ebpf_state *state, uin
 void ebpf_watch_before(struct ebpf_safety *s, const struct ebpf_state *state, uint32_t insn)
 {
     struct ebpf_watch *w = s->watch;
+    const struct ebpf_verify_view *view = s->verify->view;
     if (w->logs)
         put_insn(&w->log, insn);
+    if (view && view->states)
+        view->states(view->states_ctx, state, insn);
     if (!w->seen)
         return;
     const struct ebpf_value **seen = &w->seen[(size_t)insn * EBPF_REG_COUNT];
