@@ -22,11 +22,10 @@ static enum tool_exit show_saved(struct tool *tool, const char *path)
 static enum tool_exit list_declared(struct tool *tool, const struct tool_bytes *bytes,
                                     const char *name)
 {
-    const struct ebpf_elf_options options = {.size = sizeof(options), .file = name};
     struct ebpf_elf *elf;
-    ebpf_status status = ebpf_elf_open(bytes->data, bytes->size, &options, tool->diag, &elf);
-    if (status != EBPF_OK)
-        return tool_exit_of(status);
+    enum tool_exit code = tool_open_object(tool, bytes, name, &elf);
+    if (code != TOOL_EXIT_OK)
+        return code;
     uint32_t count;
     const struct ebpf_map_decl *maps = ebpf_elf_maps(elf, &count);
     if (tool->options.json)

@@ -146,6 +146,14 @@ out_has 'TC_ACT_UNSPEC          2'
 exits 0 "$ebpfvm" run --type xdp --pcap "$work/two.pcap" 'b7000000070000009500000000000000'
 out_has 'no verdict             2'
 
+# Filters see the length on the wire, which stands before the packet and is not written.
+exits 0 "$ebpfvm" run --filter 'len > 50' --pcap "$work/two.pcap" --out "$work/o" --repeat 2
+capture_is "$long"
+exits 0 "$ebpfvm" run --filter 'ip' --pcap "$work/two.pcap" --out "$work/o" --threads 2
+capture_is "$short$long"
+exits 2 "$ebpfvm" run --filter 'ip' --pcap "$work/two.pcap" --rooms 1,1
+err_has '--rooms is for programs of a type'
+
 # Output that fails leaves what was there, and nothing beside it.
 echo old >"$work/o"
 exits 3 "$ebpfvm" run --pcap "$work/missing" --out "$work/o" "$two"
