@@ -8,13 +8,18 @@
 #include "tools/interrupt.h"
 #include "tools/runner.h"
 
+/* What workers write to with each packet lies on lines of the cache of its own. */
+enum { CACHE_LINES = 128 };
+
 struct tool_worker {
-    struct tool_runner *runner;
+    _Alignas(CACHE_LINES) struct tool_runner *runner;
     pthread_t thread;
     struct ebpf_input input; /* of the next run */
     struct ebpf_result result;
     char *mbuff;
     struct tool_tally tally; /* of this batch */
+    uint64_t untold;         /* packets that are not in pool->ran yet */
+    uint64_t told_at;        /* what tally.nanoseconds was when the others got there */
     uint64_t known_r0;       /* the last one, and whether its packet passed */
     bool known_passes;
 };
@@ -86,13 +91,16 @@ static ebpf_status run_round(struct tool_worker *w, size_t from, size_t to)
                                     : run_packet(w, &w->runner->batch->packets[i]);
     }
     w->tally.nanoseconds += tool_clock() - start;
-    atomic_fetch_add_explicit(&pool->ran, i - from, memory_order_relaxed);
+    w->untold += i - from;
     return status != EBPF_OK ? status : atomic_load_explicit(&pool->status, memory_order_relaxed);
 }
 
 static void show_progress(struct tool_worker *w, double rounds)
 {
     struct tool_runner *r = w->runner;
+    atomic_fetch_add_explicit(&r->pool->ran, w->untold, memory_order_relaxed);
+    w->untold = 0;
+    w->told_at = w->tally.nanoseconds;
     if (w == r->workers)
         tool_progress_update(&r->progress, r->pool->done < 0 ? rounds : r->pool->done,
                              atomic_load_explicit(&r->pool->ran, memory_order_relaxed));
@@ -102,6 +110,7 @@ static void show_progress(struct tool_worker *w, double rounds)
  * slowed down by bringing them back; what is written to a file is exact in any case. */
 static ebpf_status run_rounds(struct tool_worker *w, size_t from, size_t to)
 {
+    enum { TOLD_AFTER = 4096, TOLD_NANOSECONDS = 50000000 };
     const struct tool_options *o = &w->runner->tool->options;
     struct tool_batch *batch = w->runner->batch;
     uint64_t rounds = o->repeat ? o->repeat : 1;
@@ -111,7 +120,7 @@ static ebpf_status run_rounds(struct tool_worker *w, size_t from, size_t to)
         if (changed)
             tool_batch_restore(batch, from, to);
         status = run_round(w, from, to);
-        if (i % 1024 == 0 || to - from > 16)
+        if (w->untold > TOLD_AFTER || w->tally.nanoseconds - w->told_at > TOLD_NANOSECONDS)
             show_progress(w, (double)i / (double)rounds);
     }
     return status;
@@ -188,7 +197,9 @@ bool tool_runner_start(struct tool_runner *r)
     uint64_t asked = r->tool->options.threads ? r->tool->options.threads : 1;
     unsigned count = asked < ebpf_map_cpus() ? (unsigned)asked : ebpf_map_cpus();
     r->pool = calloc(1, sizeof(*r->pool));
-    r->workers = calloc(count, sizeof(*r->workers));
+    r->workers = aligned_alloc(CACHE_LINES, count * sizeof(*r->workers));
+    if (r->workers)
+        memset(r->workers, 0, count * sizeof(*r->workers));
     if (!r->pool || !r->workers || !prepare(r, &r->workers[0]))
         return false;
     pthread_mutex_init(&r->pool->lock, NULL);
@@ -230,6 +241,7 @@ static void collect(struct tool_runner *r)
         t->nanoseconds = 0;
         tool_tally_merge(&r->tally, t);
         *t = (struct tool_tally){0};
+        r->workers[i].told_at = 0;
     }
     r->tally.nanoseconds += longest;
     tool_batch_drop_others(r->batch);
