@@ -193,6 +193,20 @@ static void check_pair(const struct ebpf_scalar *a, const struct ebpf_scalar *b,
     }
 }
 
+/* The same of conditions, for both widths. */
+static void check_pair_of_conditions(const struct ebpf_scalar *a, const struct ebpf_scalar *b,
+                                     int least, int most)
+{
+    for (int64_t x = least; x <= most; x++)
+        for (int64_t y = least; y <= most; y++) {
+            if (!ebpf_scalar_has(a, (uint64_t)x) || !ebpf_scalar_has(b, (uint64_t)y))
+                continue;
+            for (size_t o = 0; o < sizeof(conditions) / sizeof(conditions[0]); o++)
+                for (unsigned width = 32; width <= 64; width += 32)
+                    check_condition(conditions[o], width, a, b, (uint64_t)x, (uint64_t)y);
+        }
+}
+
 START_TEST(all_tristate_numbers_of_4_bits)
 {
     for (unsigned i = 0; i < 256; i++)
@@ -201,6 +215,7 @@ START_TEST(all_tristate_numbers_of_4_bits)
                 continue;
             struct ebpf_scalar a = from_tnum(i >> 4, i & 15), b = from_tnum(j >> 4, j & 15);
             check_pair(&a, &b, 0, 15);
+            check_pair_of_conditions(&a, &b, 0, 15);
         }
 }
 END_TEST
@@ -213,6 +228,7 @@ START_TEST(all_small_ranges)
                 for (int l = k; l < 5; l++) {
                     struct ebpf_scalar a = ebpf_scalar_srange(i, j), b = ebpf_scalar_srange(k, l);
                     check_pair(&a, &b, -4, 4);
+                    check_pair_of_conditions(&a, &b, -4, 4);
                 }
 }
 END_TEST
