@@ -10,7 +10,9 @@
 #include "ir/program.h"
 #include "tests/unit/contain.h"
 
-enum { WHOLE = 1000 };
+/* Values are looked at before so many instructions of a run, if it may have at least WHOLE: runs
+ * that are stopped after each instruction show nothing new, nor do loops in the end. */
+enum { WHOLE = 1000, LOOKED_AT = 20000 };
 
 struct ebpf_code {
     struct ebpf_compile in;
@@ -22,7 +24,7 @@ struct ebpf_code {
 struct watch {
     const struct ebpf_code *code;
     uint32_t jump, depth; /* the conditional jump that was executed last, and its depth */
-    bool whole; /* values are looked at: runs that stop after each instruction show nothing new */
+    uint32_t left; /* before so many instructions more values are looked at */
     uint64_t tops[CONTAIN_FRAMES]; /* of the frames that are live */
     char wrong[EBPF_FAULT_MESSAGE];
 };
@@ -80,8 +82,9 @@ static void look_at_access(struct watch *w, const struct ebpf_step *s,
 static void look_at_values(struct watch *w, const struct ebpf_step *s)
 {
     char text[EBPF_FAULT_MESSAGE - 24];
-    if (!w->whole || !w->code->known || s->depth >= CONTAIN_FRAMES)
+    if (!w->left || !w->code->known || s->depth >= CONTAIN_FRAMES)
         return;
+    w->left--;
     w->tops[s->depth] = s->reg[EBPF_REG_FP];
     if (!contain_fits(w->code->known, s, w->tops, text, sizeof(text)))
         complain(w, s->insn, text);
@@ -108,7 +111,8 @@ static void look(const struct ebpf_step *s, void *ctx)
 
 static ebpf_status run(const struct ebpf_code *code, struct ebpf_run *run)
 {
-    struct watch w = {.code = code, .jump = EBPF_TARGET_NONE, .whole = run->budget >= WHOLE};
+    struct watch w = {.code = code, .jump = EBPF_TARGET_NONE,
+                      .left = run->budget >= WHOLE ? LOOKED_AT : 0};
     struct ebpf_step step;
     ebpf_status status = ebpf_step_start(&step, &code->in, run);
     if (code->facts)
