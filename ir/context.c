@@ -6,23 +6,24 @@ static uint32_t round_up(uint32_t n)
     return (n + 7) & ~7u;
 }
 
-static int32_t offset_of(enum ebpf_type type, const char *name)
+/* What the host fills in by itself; in contexts of the embedder's it is his. */
+static int32_t offset_of(const struct ebpf_ctx *ctx, const char *name)
 {
-    const struct ebpf_ctx_field *f = ebpf_ctx_named(type, name);
+    const struct ebpf_ctx_field *f = ctx->own ? NULL : ebpf_ctx_named(ctx, name);
     return f ? f->offset : -1;
 }
 
-struct ebpf_ctx_host ebpf_ctx_host(enum ebpf_type type)
+struct ebpf_ctx_host ebpf_ctx_host(const struct ebpf_ctx *ctx)
 {
     static const uint8_t kinds[EBPF_CTX_ADDRESSES] = {
         [EBPF_CTX_DATA] = EBPF_FIELD_DATA, [EBPF_CTX_END] = EBPF_FIELD_END,
         [EBPF_CTX_META] = EBPF_FIELD_META};
-    struct ebpf_ctx_host host = {.size = round_up(ebpf_ctx_size(type))};
+    struct ebpf_ctx_host host = {.size = round_up(ebpf_ctx_size(ctx))};
     host.host_size = host.size;
-    host.length = offset_of(type, "len");
-    host.protocol = offset_of(type, "protocol");
+    host.length = offset_of(ctx, "len");
+    host.protocol = offset_of(ctx, "protocol");
     for (unsigned i = 0; i < EBPF_CTX_ADDRESSES; i++) {
-        const struct ebpf_ctx_field *f = ebpf_ctx_field_of(type, (enum ebpf_field_kind)kinds[i]);
+        const struct ebpf_ctx_field *f = ebpf_ctx_field_of(ctx, (enum ebpf_field_kind)kinds[i]);
         if (!f)
             continue;
         host.has[i] = true;

@@ -31,8 +31,8 @@ struct ebpf_ctx_host {
     bool narrow; /* some field is narrower than an address: programs need lowering */
 };
 
-/* The layout of a type's context. */
-struct ebpf_ctx_host ebpf_ctx_host(enum ebpf_type type);
+/* The layout of a context. */
+struct ebpf_ctx_host ebpf_ctx_host(const struct ebpf_ctx *ctx);
 
 /*
  * A copy of a program that loads packet addresses from where the host has them: each

@@ -9,7 +9,7 @@
 enum {
     CTX_PLAIN, CTX_SKB, CTX_XDP_MD, CTX_PT_REGS, CTX_TRACE, CTX_RAW_TRACE, CTX_PERF, CTX_SOCK,
     CTX_SOCK_OPS, CTX_DEVICE, CTX_SK_MSG, CTX_SOCK_ADDR, CTX_LIRC, CTX_REUSEPORT, CTX_SYSCTL,
-    CTX_SK_LOOKUP
+    CTX_SK_LOOKUP, CTX_CUSTOM
 };
 
 enum { READS = EBPF_TYPE_READS_PACKET, WRITES = EBPF_TYPE_WRITES_PACKET,
@@ -57,50 +57,91 @@ static bool allows(const struct ebpf_ctx_field *f, int64_t offset, unsigned size
     }
 }
 
-const struct ebpf_ctx_field *ebpf_ctx_find(enum ebpf_type type, int64_t offset, unsigned size,
-                                           bool store)
+/* The next field of a type's context behind `f`, the first one for NULL; NULL behind the last. */
+static const struct ebpf_ctx_field *next_field(const struct ebpf_ctx *ctx,
+                                               const struct ebpf_ctx_field *f)
 {
-    const struct ebpf_type_info *info = &ebpf_types[type];
-    if (offset < 0 || offset % size)
-        return NULL;
-    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-        const struct ebpf_ctx_field *f = &fields[i];
-        if (f->context == info->context && offset >= f->offset &&
-            offset + size <= f->offset + f->size &&
-            (store ? f->write : f->read) & info->variant && allows(f, offset, size, store))
+    const struct ebpf_ctx_field *first = ctx->own ? ctx->own : fields;
+    size_t count = ctx->own ? ctx->own_count : sizeof(fields) / sizeof(fields[0]);
+    for (f = f ? f + 1 : first; f < first + count; f++)
+        if (f->context == ebpf_types[ctx->type].context)
             return f;
-    }
     return NULL;
 }
 
-uint32_t ebpf_ctx_size(enum ebpf_type type)
+const struct ebpf_ctx_field *ebpf_ctx_find(const struct ebpf_ctx *ctx, int64_t offset,
+                                           unsigned size, bool store)
+{
+    const struct ebpf_ctx_field *f = NULL;
+    if (offset < 0 || offset % size)
+        return NULL;
+    while ((f = next_field(ctx, f)))
+        if (offset >= f->offset && offset + size <= f->offset + f->size &&
+            (store ? f->write : f->read) & ebpf_types[ctx->type].variant &&
+            allows(f, offset, size, store))
+            break;
+    return f;
+}
+
+uint32_t ebpf_ctx_size(const struct ebpf_ctx *ctx)
 {
     uint32_t size = 0;
-    if (ebpf_types[type].context == CTX_PLAIN)
+    if (ebpf_types[ctx->type].context == CTX_PLAIN)
         return 0; /* how much there is only the caller knows */
-    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-        if (fields[i].context == ebpf_types[type].context &&
-            size < (uint32_t)fields[i].offset + fields[i].size)
-            size = (uint32_t)fields[i].offset + fields[i].size;
+    for (const struct ebpf_ctx_field *f = NULL; (f = next_field(ctx, f));)
+        if (size < (uint32_t)f->offset + f->size)
+            size = (uint32_t)f->offset + f->size;
     return size;
 }
 
-const struct ebpf_ctx_field *ebpf_ctx_field_of(enum ebpf_type type, enum ebpf_field_kind kind)
+const struct ebpf_ctx_field *ebpf_ctx_field_of(const struct ebpf_ctx *ctx,
+                                               enum ebpf_field_kind kind)
 {
-    const struct ebpf_type_info *info = &ebpf_types[type];
-    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-        if (fields[i].context == info->context && fields[i].kind == kind &&
-            fields[i].read & info->variant)
-            return &fields[i];
-    return NULL;
+    const struct ebpf_ctx_field *f = NULL;
+    while ((f = next_field(ctx, f)))
+        if (f->kind == kind && f->read & ebpf_types[ctx->type].variant)
+            break;
+    return f;
 }
 
-const struct ebpf_ctx_field *ebpf_ctx_named(enum ebpf_type type, const char *name)
+const struct ebpf_ctx_field *ebpf_ctx_named(const struct ebpf_ctx *ctx, const char *name)
 {
-    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-        if (fields[i].context == ebpf_types[type].context && !strcmp(fields[i].name, name))
-            return &fields[i];
-    return NULL;
+    const struct ebpf_ctx_field *f = NULL;
+    while ((f = next_field(ctx, f)) && strcmp(f->name, name) != 0)
+        ;
+    return f;
+}
+
+/* Whether a field is where it may be, and none of the `count` before it is there. */
+static bool field_fits(const struct ebpf_context_field *all, uint32_t count)
+{
+    const struct ebpf_context_field *f = &all[count];
+    bool is_address = f->kind != EBPF_CONTEXT_NUMBER;
+    if (!f->name || f->size == 0 || f->size > EBPF_CONTEXT_MAX ||
+        f->offset > EBPF_CONTEXT_MAX - f->size || f->kind > EBPF_CONTEXT_DATA_META)
+        return false;
+    if (is_address && (f->size != 4 || f->offset % 4 || f->writable))
+        return false;
+    for (uint32_t i = 0; i < count; i++)
+        if ((f->offset < all[i].offset + all[i].size && all[i].offset < f->offset + f->size) ||
+            (is_address && all[i].kind == f->kind) || !strcmp(all[i].name, f->name))
+            return false;
+    return true;
+}
+
+uint32_t ebpf_ctx_own(const struct ebpf_context *context, struct ebpf_ctx_field *own)
+{
+    static const uint8_t kinds[] = {
+        [EBPF_CONTEXT_NUMBER] = EBPF_FIELD_ARRAY, [EBPF_CONTEXT_DATA] = EBPF_FIELD_DATA,
+        [EBPF_CONTEXT_DATA_END] = EBPF_FIELD_END, [EBPF_CONTEXT_DATA_META] = EBPF_FIELD_META};
+    uint32_t i = 0;
+    for (; i < context->field_count && field_fits(context->fields, i); i++) {
+        const struct ebpf_context_field *f = &context->fields[i];
+        own[i] = (struct ebpf_ctx_field){
+            .context = CTX_CUSTOM, .kind = kinds[f->kind], .read = A, .write = f->writable ? A : 0,
+            .offset = (uint16_t)f->offset, .size = (uint16_t)f->size, .name = f->name};
+    }
+    return i;
 }
 
 /* Sets of program types. */

@@ -61,19 +61,30 @@ struct ebpf_ctx_field {
     const char *name;
 };
 
-/* The field of a type's context that an aligned access touches and may touch; NULL if there is
- * none. */
-const struct ebpf_ctx_field *ebpf_ctx_find(enum ebpf_type type, int64_t offset, unsigned size,
-                                           bool store);
+/* The context of a type.  Of the type "custom" it consists of the embedder's fields. */
+struct ebpf_ctx {
+    enum ebpf_type type;
+    const struct ebpf_ctx_field *own; /* NULL for other types */
+    uint32_t own_count;
+};
 
-/* How many bytes the fields of a type's context reach; 0 for a type whose context has none. */
-uint32_t ebpf_ctx_size(enum ebpf_type type);
+/* The field of a context that an aligned access touches and may touch; NULL if there is none. */
+const struct ebpf_ctx_field *ebpf_ctx_find(const struct ebpf_ctx *ctx, int64_t offset,
+                                           unsigned size, bool store);
 
-/* The first field of a kind that programs of a type may read; NULL if there is none. */
-const struct ebpf_ctx_field *ebpf_ctx_field_of(enum ebpf_type type, enum ebpf_field_kind kind);
+/* How many bytes the fields of a context reach; 0 for a type whose context has none. */
+uint32_t ebpf_ctx_size(const struct ebpf_ctx *ctx);
 
-/* The field of a type's context with a name; NULL if there is none. */
-const struct ebpf_ctx_field *ebpf_ctx_named(enum ebpf_type type, const char *name);
+/* The first field of a kind that programs may read; NULL if there is none. */
+const struct ebpf_ctx_field *ebpf_ctx_field_of(const struct ebpf_ctx *ctx,
+                                               enum ebpf_field_kind kind);
+
+/* The field of a context with a name; NULL if there is none. */
+const struct ebpf_ctx_field *ebpf_ctx_named(const struct ebpf_ctx *ctx, const char *name);
+
+/* Turns what an embedder says of a context into its fields: room for `field_count` at `own`.
+ * @return how many made sense; the next one, if there is one, does not */
+uint32_t ebpf_ctx_own(const struct ebpf_context *context, struct ebpf_ctx_field *own);
 
 /* What an argument of a kernel helper is. */
 enum ebpf_contract_kind {
@@ -113,7 +124,7 @@ bool ebpf_helper_takes_map(uint32_t id, enum ebpf_map_kind kind);
 
 /* What a verification is against. */
 struct ebpf_contract {
-    enum ebpf_type type;
+    struct ebpf_ctx ctx; /* its type, and the context of that */
     bool unprivileged, strict_align, any_align;
     const struct ebpf_verify_map *maps;
     uint32_t map_count;

@@ -164,6 +164,38 @@ ebpf_status ebpf_verify(const struct ebpf_program *program, const struct ebpf_pa
                    : EBPF_ERR_INVALID;
 }
 
+static ebpf_status refuse_context(struct ebpf_diag *diag)
+{
+    const struct ebpf_diag_entry entry = {
+        .status = EBPF_ERR_INVALID, .pc = EBPF_PC_NONE,
+        .advice = "describe its fields in the options, as struct ebpf_context_field says, and "
+                  "leave the type out"};
+    ebpf_diag_add(diag, &entry, "the context is not described, or in a way that makes no sense");
+    return EBPF_ERR_INVALID;
+}
+
+/* The same with a context that the caller describes. */
+static ebpf_status verify_custom(const struct ebpf_program *program,
+                                 const struct ebpf_verify_options *o,
+                                 struct ebpf_contract *contract, struct ebpf_diag *diag,
+                                 const struct ebpf_verify_results *results)
+{
+    struct ebpf_mem mem = ebpf_mem_or_default(o->mem);
+    uint32_t count = o->context && o->context->fields ? o->context->field_count : 0;
+    if (count == 0 || count > EBPF_CONTEXT_FIELDS_MAX || o->type)
+        return refuse_context(diag);
+    struct ebpf_ctx_field *own = ebpf_mem_zalloc(&mem, count, sizeof(*own));
+    ebpf_status status = own ? EBPF_OK : EBPF_ERR_NOMEM;
+    if (!status && ebpf_ctx_own(o->context, own) < count)
+        status = refuse_context(diag);
+    contract->ctx.own = own;
+    contract->ctx.own_count = count;
+    if (!status)
+        status = ebpf_verify_against(program, o->passes, contract, diag, results);
+    ebpf_mem_free(&mem, own, count * sizeof(*own));
+    return status;
+}
+
 ebpf_status ebpf_verify_for(const struct ebpf_program *program,
                             const struct ebpf_verify_options *options, struct ebpf_diag *diag)
 {
@@ -171,7 +203,9 @@ ebpf_status ebpf_verify_for(const struct ebpf_program *program,
     if (!program || ebpf_options_copy(&o, sizeof(o), options) || o.map_count > UINT32_MAX)
         return EBPF_ERR_INVALID;
     struct ebpf_contract contract = {
-        .type = o.type ? ebpf_type_find(o.type) : EBPF_TYPE_SOCKET_FILTER,
+        .ctx = {.type = o.context ? EBPF_TYPE_CUSTOM
+                        : o.type ? ebpf_type_find(o.type)
+                                 : EBPF_TYPE_SOCKET_FILTER},
         .unprivileged = o.flags & EBPF_VERIFY_UNPRIVILEGED,
         .strict_align = o.flags & EBPF_VERIFY_STRICT_ALIGN,
         .any_align = o.flags & EBPF_VERIFY_ANY_ALIGN,
@@ -181,9 +215,11 @@ ebpf_status ebpf_verify_for(const struct ebpf_program *program,
                                           .graph = o.graph, .log_level = o.log_level};
     const struct ebpf_verify_results results = {
         .mem = o.mem, .view = view.log || view.listing || view.graph ? &view : NULL};
-    if (contract.type == EBPF_TYPE_COUNT)
+    if (contract.ctx.type == EBPF_TYPE_COUNT)
         return EBPF_ERR_NOT_FOUND;
-    return ebpf_verify_against(program, o.passes, &contract, diag, &results);
+    if (contract.ctx.type != EBPF_TYPE_CUSTOM)
+        return ebpf_verify_against(program, o.passes, &contract, diag, &results);
+    return verify_custom(program, &o, &contract, diag, &results);
 }
 
 const char *ebpf_verify_type_at(size_t index)

@@ -6,17 +6,55 @@
 #include "ir/program.h"
 #include "vm/vm.h"
 
-ebpf_status ebpf_vm_choose_type(struct ebpf_vm *vm, struct ebpf_diag *diag)
+static ebpf_status find_type(struct ebpf_vm *vm, struct ebpf_diag *diag)
 {
     const char *name = vm->options.type;
     if (!name)
         return ebpf_vm_refuse(diag, EBPF_ERR_INVALID, "such as \"xdp\"",
                               "a VM of kind %s needs a program type", vm->kind->name);
-    vm->type = ebpf_type_find(name);
-    if (vm->type == EBPF_TYPE_COUNT)
+    vm->type.type = ebpf_type_find(name);
+    if (vm->type.type == EBPF_TYPE_COUNT)
         return ebpf_vm_refuse(diag, EBPF_ERR_NOT_FOUND, "ebpf_verify_type_at() lists them",
                               "there is no program type '%.40s'", name);
-    vm->ctx = ebpf_ctx_host(vm->type);
+    if (vm->type.type == EBPF_TYPE_CUSTOM)
+        return ebpf_vm_refuse(diag, EBPF_ERR_INVALID, "describe the context in the options",
+                              "programs of type %s have a context of the embedder's", name);
+    return EBPF_OK;
+}
+
+/* Keeps the fields of a context that the embedder describes. */
+static ebpf_status keep_context(struct ebpf_vm *vm, struct ebpf_diag *diag)
+{
+    const struct ebpf_context *context = vm->options.context;
+    uint32_t count = context->fields ? context->field_count : 0;
+    if (vm->options.type)
+        return ebpf_vm_refuse(diag, EBPF_ERR_INVALID, "leave one of them out",
+                              "a type of the kernel's and a context of your own");
+    if (count == 0 || count > EBPF_CONTEXT_FIELDS_MAX)
+        return ebpf_vm_refuse(diag, EBPF_ERR_LIMIT, NULL,
+                              "a context of %u fields; there are 1 to %u", count,
+                              EBPF_CONTEXT_FIELDS_MAX);
+    struct ebpf_ctx_field *own = ebpf_vec_push(&vm->own, count);
+    if (!own)
+        return EBPF_ERR_NOMEM;
+    uint32_t good = ebpf_ctx_own(context, own);
+    if (good < count)
+        return ebpf_vm_refuse(diag, EBPF_ERR_INVALID,
+                              "fields have names of their own, 1 to 4096 bytes, and do not "
+                              "overlap; addresses have 4 bytes, are aligned, read-only, and there "
+                              "once",
+                              "field %u of the context makes no sense", good);
+    vm->type = (struct ebpf_ctx){EBPF_TYPE_CUSTOM, own, count};
+    return EBPF_OK;
+}
+
+ebpf_status ebpf_vm_choose_type(struct ebpf_vm *vm, struct ebpf_diag *diag)
+{
+    ebpf_status status = vm->options.context ? keep_context(vm, diag) : find_type(vm, diag);
+    vm->options.context = NULL; /* it is the caller's again */
+    if (status)
+        return status;
+    vm->ctx = ebpf_ctx_host(&vm->type);
     vm->mbuff_size = vm->ctx.host_size;
     return EBPF_OK;
 }
@@ -76,7 +114,7 @@ void ebpf_vm_return_context(const struct ebpf_vm *vm, const struct ebpf_input *i
 static ebpf_status refuse_packet_loads(const struct ebpf_vm *vm, struct ebpf_diag *diag)
 {
     ebpf_status status = EBPF_OK;
-    if (ebpf_types[vm->type].flags & EBPF_TYPE_LEGACY_LOADS)
+    if (ebpf_types[vm->type.type].flags & EBPF_TYPE_LEGACY_LOADS)
         return EBPF_OK;
     for (uint32_t i = 0; i < ebpf_program_count(vm->program); i++) {
         if (!(ebpf_op_table[ebpf_program_at(vm->program, i)->op].effects & EBPF_FX_PACKET))
@@ -85,7 +123,7 @@ static ebpf_status refuse_packet_loads(const struct ebpf_vm *vm, struct ebpf_dia
         ebpf_program_report(vm->program, diag, EBPF_SEVERITY_ERROR, status, i,
                             "compare data and data_end, and load from there",
                             "programs of type %s have no legacy packet loads",
-                            ebpf_types[vm->type].name);
+                            ebpf_types[vm->type.type].name);
     }
     return status;
 }

@@ -445,13 +445,13 @@ enum { XDP_ABORTED = 0, XDP_REDIRECT = 4, TC_SHOT = 2, TC_REDIRECT = 7 };
 static uint64_t redirect_to(struct ebpf_run *run, struct ebpf_map *map, uint64_t to)
 {
     run->redirect = (struct ebpf_redirect){.is_set = 1, .map = map, .to = to};
-    return ebpf_run_vm(run)->type == EBPF_TYPE_XDP ? XDP_REDIRECT : TC_REDIRECT;
+    return ebpf_run_vm(run)->type.type == EBPF_TYPE_XDP ? XDP_REDIRECT : TC_REDIRECT;
 }
 
 HELPER(redirect)
 {
     enum { INGRESS = 1 };
-    bool xdp = ebpf_run_vm(run)->type == EBPF_TYPE_XDP;
+    bool xdp = ebpf_run_vm(run)->type.type == EBPF_TYPE_XDP;
     (void)ctx;
     if (args[1] & (xdp ? ~UINT64_C(0) : ~(uint64_t)INGRESS))
         return xdp ? XDP_ABORTED : TC_SHOT;

@@ -19,7 +19,7 @@ static uint8_t *field_of(const struct ebpf_run *run, const char *name)
 {
     const struct ebpf_vm *vm = ebpf_run_vm(run);
     const struct ebpf_ctx_field *field =
-        vm->ctx.host_size ? ebpf_ctx_named(vm->type, name) : NULL;
+        vm->ctx.host_size ? ebpf_ctx_named(&vm->type, name) : NULL;
     return field ? (uint8_t *)(uintptr_t)run->context + field->offset : NULL;
 }
 

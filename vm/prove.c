@@ -8,13 +8,13 @@
 #include "vm/maps/map.h"
 #include "vm/vm.h"
 
-static enum ebpf_type type_of(const struct ebpf_vm *vm)
+static struct ebpf_ctx context_of(const struct ebpf_vm *vm)
 {
     switch (vm->options.kind) {
     case EBPF_VM_TYPED: return vm->type;
-    case EBPF_VM_RAW: return EBPF_TYPE_RAW;
-    case EBPF_VM_NO_DATA: return EBPF_TYPE_NONE;
-    default: return EBPF_TYPE_UNSPEC;
+    case EBPF_VM_RAW: return (struct ebpf_ctx){.type = EBPF_TYPE_RAW};
+    case EBPF_VM_NO_DATA: return (struct ebpf_ctx){.type = EBPF_TYPE_NONE};
+    default: return (struct ebpf_ctx){.type = EBPF_TYPE_UNSPEC};
     }
 }
 
@@ -65,7 +65,7 @@ static ebpf_status verify(const struct ebpf_vm *vm, const struct ebpf_program *p
                           struct vm_proof *proof, const struct ebpf_contract *contract)
 {
     /* Kernel types compare their packet's ends; a raw program may rely on what its host sends. */
-    bool assumes = proof && contract->type == EBPF_TYPE_RAW && contract->quick;
+    bool assumes = proof && contract->ctx.type == EBPF_TYPE_RAW && contract->quick;
     const struct ebpf_verify_results results = {
         .mem = &vm->mem, .facts = proof ? &proof->facts : NULL,
         .packet_least = assumes ? &proof->packet_least : NULL};
@@ -90,7 +90,7 @@ ebpf_status ebpf_vm_verify(const struct ebpf_vm *vm, const struct ebpf_program *
     if (!known && room)
         return EBPF_ERR_NOMEM;
     const struct ebpf_contract contract = {
-        .type = type_of(vm), .any_align = true, .maps = known, .map_count = list_maps(vm, known),
+        .ctx = context_of(vm), .any_align = true, .maps = known, .map_count = list_maps(vm, known),
         .context_size = vm->kind->context == CONTEXT_TYPED ? (uint32_t)vm->mbuff_size : 0,
         .frame_size = smallest_frame(vm, program),
         .quick = vm->options.policy == EBPF_POLICY_CHECKED && !has_safety(passes),

@@ -7,13 +7,27 @@
 #include "vm/maps/slots.h"
 #include "vm/vm.h"
 
+/* A number that differs where contexts of the embedder's do; 0 for others.  (FNV-1a.) */
+static uint64_t digest(const struct ebpf_ctx *ctx)
+{
+    uint64_t sum = ctx->own ? UINT64_C(0xcbf29ce484222325) : 0;
+    for (uint32_t i = 0; i < ctx->own_count; i++) {
+        const struct ebpf_ctx_field *f = &ctx->own[i];
+        const uint64_t words[] = {(uint64_t)f->offset << 16 | f->size,
+                                  (uint64_t)f->kind << 8 | f->write};
+        for (int w = 0; w < 2; w++)
+            sum = (sum ^ words[w]) * UINT64_C(0x100000001b3);
+    }
+    return sum;
+}
+
 /* The program of a VM as what may stand in an array. */
 static struct ebpf_program_type type_of(const struct ebpf_vm *vm)
 {
     const struct ebpf_vm_options *o = &vm->options;
     return (struct ebpf_program_type){
-        .kind = vm->kind, .type = vm->type, .backend = vm->backend, .policy = o->policy,
-        .max_depth = o->max_depth,
+        .kind = vm->kind, .type = vm->type.type, .context = digest(&vm->type),
+        .backend = vm->backend, .policy = o->policy, .max_depth = o->max_depth,
         .frame_size = o->frame_size, .stack_size = o->stack_size,
         .data_offset = o->data_offset, .data_end_offset = o->data_end_offset};
 }
@@ -24,6 +38,8 @@ static const char *difference(const struct ebpf_program_type *a, const struct eb
     if (a->kind != b->kind || a->data_offset != b->data_offset ||
         a->data_end_offset != b->data_end_offset)
         return "the kind of VM";
+    if (a->context != b->context)
+        return "the context";
     if (a->type != b->type)
         return "the type of programs";
     if (a->backend != b->backend)

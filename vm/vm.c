@@ -88,9 +88,10 @@ static ebpf_status choose_kind(struct ebpf_vm *vm, struct ebpf_diag *diag)
         return ebpf_vm_check_offsets(vm, o->data_offset, o->data_end_offset, diag);
     if (vm->kind->context == CONTEXT_TYPED)
         return ebpf_vm_choose_type(vm, diag);
-    if (o->type)
+    if (o->type || o->context)
         return ebpf_vm_refuse(diag, EBPF_ERR_INVALID, "choose TYPED",
-                              "a VM of kind %s has no use for a program type", vm->kind->name);
+                              "a VM of kind %s has no use for a program %s", vm->kind->name,
+                              o->type ? "type" : "context");
     if (o->data_offset || o->data_end_offset)
         return ebpf_vm_refuse(diag, EBPF_ERR_INVALID, "leave them out, or choose FIXED_MBUFF",
                               "a VM of kind %s has no use for data offsets", vm->kind->name);
@@ -144,6 +145,7 @@ ebpf_status ebpf_vm_new(const struct ebpf_vm_options *options, struct ebpf_diag 
     ebpf_vec_init(&vm->map_pointers, &mem, sizeof(struct ebpf_map *));
     ebpf_vec_init(&vm->made, &mem, sizeof(uint32_t));
     ebpf_vec_init(&vm->regions, &mem, sizeof(struct ebpf_region));
+    ebpf_vec_init(&vm->own, &mem, sizeof(struct ebpf_ctx_field));
     ebpf_host_init(&vm->host, o.seed);
     vm->env.host = &vm->host;
     vm->env.trace = o.trace.write ? &vm->options.trace : NULL;
@@ -179,6 +181,7 @@ void ebpf_vm_release(struct ebpf_vm *vm)
     ebpf_vec_free(&vm->passes);
     ebpf_vec_free(&vm->helpers);
     ebpf_vec_free(&vm->regions);
+    ebpf_vec_free(&vm->own);
     ebpf_vm_free_maps(vm);
     ebpf_vec_free(&vm->made);
     ebpf_map_table_unref(vm->declared);

@@ -69,7 +69,8 @@ struct ebpf_vm {
     struct ebpf_vec map_pointers; /* struct ebpf_map *, sorted by address */
     struct ebpf_map_table *declared; /* whose maps were made, or NULL */
     struct ebpf_vec made;    /* uint32_t: the ids of those maps */
-    enum ebpf_type type;     /* TYPED: of its programs, and their context */
+    struct ebpf_ctx type;    /* TYPED: of its programs, and their context */
+    struct ebpf_vec own;     /* struct ebpf_ctx_field: of a context of the embedder's */
     struct ebpf_ctx_host ctx;
     struct ebpf_vec regions; /* struct ebpf_region by address, neither overlapping nor empty */
     struct ebpf_host host;

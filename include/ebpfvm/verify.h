@@ -62,6 +62,35 @@ enum ebpf_verify_flags {
     EBPF_VERIFY_UNPRIVILEGED = 1 << 2
 };
 
+/** What a field of a context gives to programs. */
+enum ebpf_context_kind {
+    EBPF_CONTEXT_NUMBER,   /**< numbers: any aligned part may be accessed */
+    EBPF_CONTEXT_DATA,     /**< the address of the packet; 4 bytes, aligned, to be read only */
+    EBPF_CONTEXT_DATA_END, /**< the address behind it; the same */
+    EBPF_CONTEXT_DATA_META /**< the address of the metadata before it; the same */
+};
+
+/** How many bytes a context may have. */
+#define EBPF_CONTEXT_MAX 4096u
+/** How many fields a context may have. */
+#define EBPF_CONTEXT_FIELDS_MAX 256u
+
+/** A field of a context. */
+struct ebpf_context_field {
+    const char *name; /**< for reports; each only once */
+    uint32_t offset;  /**< in bytes, from the start of the context */
+    uint32_t size;    /**< in bytes, not 0; fields do not overlap */
+    enum ebpf_context_kind kind; /**< each address once at most */
+    int writable;     /**< numbers: whether programs may write them */
+};
+
+/** A context of the embedder's own, for programs of no type of the kernel's: they find its address
+ *  in r1, and may call all helpers. */
+struct ebpf_context {
+    const struct ebpf_context_field *fields; /**< what it consists of */
+    uint32_t field_count; /**< how many, at least 1, EBPF_CONTEXT_FIELDS_MAX at most */
+};
+
 /** What the pass "safety" writes of its work, as bits of ebpf_verify_options.log_level: those of
  *  the kernel's log_level. */
 enum ebpf_verify_log {
@@ -92,6 +121,8 @@ struct ebpf_verify_options {
     /** The control-flow graph in Graphviz' language.  The first thing that is not proven is
      *  marked, and a path that leads to it. */
     const struct ebpf_stream *graph;
+    /** The context of the programs, in place of `type`, which is NULL then; or NULL. */
+    const struct ebpf_context *context;
 };
 
 /** Verifies a program for a type and with maps: as ebpf_verify(), which knows of neither.

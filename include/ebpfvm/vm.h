@@ -82,6 +82,10 @@ struct ebpf_vm_options {
     /** TYPED: the type of its programs, such as "xdp", "sched_cls", "socket_filter"; see
      *  ebpf_verify_type_at().  They find the context that the kernel documents for it. */
     const char *type;
+    /** TYPED: a context of your own, in place of `type`, which is NULL then.  Copied but for the
+     *  names of its fields, which must outlive the VM.  Runs are given its bytes as `mbuff`; what
+     *  is missing is 0, and the VM fills in the addresses of the packet. */
+    const struct ebpf_context *context;
 };
 
 /**

@@ -56,10 +56,10 @@ static bool attempt(struct ebpf_safety *s, const struct attempt *a, bool last)
     s->last_try = last;
     for (uint32_t i = 0; i < count; i++)
         s->facts[i] = nothing;
-    ebpf_vec_init(&s->contexts, &s->mem, sizeof(struct ebpf_context));
-    struct ebpf_context *main = ebpf_vec_push(&s->contexts, 1);
+    ebpf_vec_init(&s->contexts, &s->mem, sizeof(struct ebpf_call_chain));
+    struct ebpf_call_chain *main = ebpf_vec_push(&s->contexts, 1);
     if (main && ebpf_values_init(&s->values, &s->mem)) {
-        *main = (struct ebpf_context){.parent = UINT32_MAX};
+        *main = (struct ebpf_call_chain){.parent = UINT32_MAX};
         ebpf_safety_explore(s);
         if (s->watch)
             ebpf_watch_end(s);
@@ -76,7 +76,7 @@ static bool attempt(struct ebpf_safety *s, const struct attempt *a, bool last)
  * in bytes.  Programs whose calls form a cycle were refused by then. */
 static uint32_t deepest(const struct ebpf_safety *s)
 {
-    const struct ebpf_context *all = s->contexts.data;
+    const struct ebpf_call_chain *all = s->contexts.data;
     uint32_t most = 0;
     for (size_t i = 0; i < s->contexts.count; i++) {
         uint32_t sum = 0, at = (uint32_t)i;
@@ -187,13 +187,13 @@ static void explain(struct ebpf_safety *s)
 
 ebpf_status ebpf_safety_prove(struct ebpf_verify *verify, bool reports)
 {
-    static const struct ebpf_contract any = {.type = EBPF_TYPE_SOCKET_FILTER,
+    static const struct ebpf_contract any = {.ctx = {.type = EBPF_TYPE_SOCKET_FILTER},
                                              .context_size = UINT32_MAX,
                                              .frame_size = EBPF_FRAME_LIMIT};
     struct ebpf_safety s = {.verify = verify, .program = verify->program,
                             .cfg = &verify->analyses.cfg, .mem = verify->analyses.mem,
                             .contract = verify->contract ? verify->contract : &any};
-    s.type = &ebpf_types[s.contract->type];
+    s.type = &ebpf_types[s.contract->ctx.type];
     if (!prepare(&s))
         return EBPF_ERR_NOMEM;
     ebpf_status status = reports ? check_privileges(&s) : EBPF_OK;

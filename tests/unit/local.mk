@@ -177,6 +177,11 @@ tests_unit_test_jit_seen_SOURCES = %D%/unit.h %D%/vm_unit.h %D%/test_jit_seen.c
 tests_unit_test_jit_seen_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_jit_seen_LDADD = $(unit_vm_libs)
 
+unit_tests += %D%/test-context
+tests_unit_test_context_SOURCES = %D%/failing_mem.h %D%/unit.h %D%/vm_unit.h %D%/test_context.c
+tests_unit_test_context_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_context_LDADD = $(unit_vm_libs)
+
 unit_tests += %D%/test-explain
 tests_unit_test_explain_SOURCES = %D%/failing_mem.h %D%/unit.h %D%/test_explain.c
 tests_unit_test_explain_CPPFLAGS = $(unit_cppflags)

@@ -8,6 +8,7 @@
 struct ebpf_program_type {
     const void *kind; /* of VM; NULL for an array that nobody uses yet */
     uint32_t type;    /* of programs, for VMs that have one */
+    uint64_t context; /* a digest of one that the embedder described, or 0 */
     const struct ebpf_backend *backend;
     enum ebpf_policy policy;
     uint32_t max_depth, frame_size;

@@ -104,8 +104,9 @@ static bool check_stack(struct ebpf_safety *s, const struct ebpf_state *state,
     note(s, a, span.least, span.most);
     uint32_t function = ebpf_program_function_of(s->program, s->insn), depth = state->depth;
     uint32_t context = state->context;
+    const struct ebpf_call_chain *all = s->contexts.data;
     for (; depth > a->base->frame; depth--) {
-        const struct ebpf_context *c = (const struct ebpf_context *)s->contexts.data + context;
+        const struct ebpf_call_chain *c = &all[context];
         function = ebpf_program_function_of(s->program, c->call);
         context = c->parent;
     }
@@ -153,14 +154,15 @@ static bool check_context(struct ebpf_safety *s, const struct ebpf_state *state,
         return false;
     }
     bool special = s->type->flags & EBPF_TYPE_OF_KIND;
-    if (special || !ebpf_ctx_find(s->contract->type, a->offset, a->size, a->store)) {
+    if (special || !ebpf_ctx_find(&s->contract->ctx, a->offset, a->size, a->store)) {
         ebpf_unproven(s, state, a->store ? EBPF_ERR_STORE : EBPF_ERR_LOAD,
                       "access whole fields that programs of this type may use",
                       "invalid %s of %u bytes at offset %lld of the context of %s",
                       a->store ? "store" : "load", a->size, (long long)a->offset, s->type->name);
         return false;
     }
-    if (s->contract->type == EBPF_TYPE_UNSPEC || a->offset + a->size > s->contract->context_size)
+    if (s->contract->ctx.type == EBPF_TYPE_UNSPEC ||
+        a->offset + a->size > s->contract->context_size)
         s->facts[s->insn].flags |= EBPF_FACT_UNPROVEN;
     note(s, a, a->offset, a->offset);
     return true;

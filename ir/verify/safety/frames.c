@@ -6,17 +6,17 @@
 static uint32_t enter(struct ebpf_safety *s, uint32_t parent, uint32_t call, uint32_t first,
                       bool calls_back)
 {
-    const struct ebpf_context *all = s->contexts.data;
+    const struct ebpf_call_chain *all = s->contexts.data;
     for (size_t i = parent + 1; i < s->contexts.count; i++)
         if (all[i].parent == parent && all[i].call == call && all[i].first == first)
             return (uint32_t)i;
     uint32_t depth = all[parent].depth + 1;
-    struct ebpf_context *made = ebpf_vec_push(&s->contexts, 1);
+    struct ebpf_call_chain *made = ebpf_vec_push(&s->contexts, 1);
     if (!made) {
         s->no_memory = true;
         return UINT32_MAX;
     }
-    *made = (struct ebpf_context){parent, call, first, depth, calls_back};
+    *made = (struct ebpf_call_chain){parent, call, first, depth, calls_back};
     return (uint32_t)s->contexts.count - 1;
 }
 
@@ -52,7 +52,7 @@ enum ebpf_step ebpf_step_call(struct ebpf_safety *s, struct ebpf_state *state,
 /* Whether the current instruction is in a loop, or what called its function is. */
 static bool is_in_loop(const struct ebpf_safety *s, uint32_t context)
 {
-    const struct ebpf_context *all = s->contexts.data;
+    const struct ebpf_call_chain *all = s->contexts.data;
     for (uint32_t insn = s->insn; context != UINT32_MAX; context = all[context].parent) {
         if (s->cfg->blocks[s->cfg->block_of[insn]].loop != EBPF_BLOCK_NONE)
             return true;
@@ -112,8 +112,8 @@ static void check_result(struct ebpf_safety *s, const struct ebpf_state *state,
 
 enum ebpf_step ebpf_step_exit(struct ebpf_safety *s, struct ebpf_state *state)
 {
-    const struct ebpf_context *c =
-        (const struct ebpf_context *)s->contexts.data + state->context;
+    const struct ebpf_call_chain *c =
+        (const struct ebpf_call_chain *)s->contexts.data + state->context;
     const struct ebpf_value *r0 = ebpf_reg(state, EBPF_R0);
     if (state->depth == 0) {
         check_result(s, state, ebpf_read_reg(s, state, EBPF_R0));

@@ -274,7 +274,7 @@ static bool may_call(struct call *c, uint32_t id)
     bool same = !contract->is_kernel_helper ||
                 contract->is_kernel_helper(contract->helper_ctx, id);
     bool any = s->type->flags & EBPF_TYPE_ANY_HELPER;
-    bool allowed = c->helper && same && (any || c->helper->types >> contract->type & 1) &&
+    bool allowed = c->helper && same && (any || c->helper->types >> contract->ctx.type & 1) &&
                    !(c->helper->privileged && contract->unprivileged);
     if (!allowed)
         ebpf_unproven(s, c->state, EBPF_ERR_HELPER, "use a helper that this type has",

@@ -37,7 +37,7 @@ static const struct ebpf_value *load_context(struct ebpf_safety *s, struct ebpf_
                                              const struct ebpf_access *a, bool is_signed)
 {
     const struct ebpf_ctx_field *f =
-        ebpf_ctx_find(s->contract->type, a->offset, a->size, false);
+        ebpf_ctx_find(&s->contract->ctx, a->offset, a->size, false);
     if (!f || f->kind < EBPF_FIELD_DATA)
         return bytes_value(s, a->size, is_signed);
     if (s->contract->unprivileged || is_signed)

@@ -12,7 +12,7 @@
 enum { EBPF_REASON = 320 };
 
 /* A chain of calls: the function that runs, and from where it was called. */
-struct ebpf_context {
+struct ebpf_call_chain {
     uint32_t parent, call; /* context and instruction of the call */
     uint32_t first;        /* entry of the function */
     uint32_t depth;
@@ -35,7 +35,7 @@ struct ebpf_safety {
     uint16_t *live;             /* registers, before each instruction */
     uint32_t *position;         /* of each instruction in the order of work */
     uint32_t *frame_use;        /* of each function: bytes of stack */
-    struct ebpf_vec contexts;   /* struct ebpf_context */
+    struct ebpf_vec contexts;   /* struct ebpf_call_chain */
     struct ebpf_node **nodes;   /* hash table of places where states wait */
     size_t node_capacity, node_count;
     struct ebpf_node **heap;    /* those where states wait, first place first */

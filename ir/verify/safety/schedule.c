@@ -22,9 +22,9 @@ struct ebpf_node {
 
 enum { FIRST_NODES = 64, BUDGETED_ROUNDS = 3, CROWD = 4 };
 
-static const struct ebpf_context *context_of(const struct ebpf_safety *s, uint32_t context)
+static const struct ebpf_call_chain *context_of(const struct ebpf_safety *s, uint32_t context)
 {
-    return (const struct ebpf_context *)s->contexts.data + context;
+    return (const struct ebpf_call_chain *)s->contexts.data + context;
 }
 
 /* The positions of the calls that lead to a node, and its own. */
