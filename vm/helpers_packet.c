@@ -231,10 +231,10 @@ HELPER(xdp_adjust_head)
     (void)ctx;
     if (by < 0 && can_move(run) && (uint64_t)-by > run->head_room - meta)
         return ebpf_call_result(-EINVAL);
-    const uint8_t *from = run->packet - meta;
+    const uint8_t *from = run->packet;
     int error = move_start(run, by, MAC_HEADER);
     if (!error && meta)
-        memmove(run->packet - meta, from, meta);
+        memmove(run->packet - meta, from - meta, meta);
     return ebpf_call_result(error);
 }
 

@@ -11,7 +11,7 @@ static const struct ebpf_vm_options trusted = {.kind = EBPF_VM_RAW,
 static const struct ebpf_backend *maker(void)
 {
     const struct ebpf_backend *best = ebpf_backend_find(NULL);
-    return best->entry ? best : NULL;
+    return best->caps & EBPF_BACKEND_NATIVE && best->entry ? best : NULL;
 }
 
 /* The function that comes of a program, which `vm` holds. */
