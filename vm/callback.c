@@ -5,9 +5,6 @@
 #include "vm/map_call.h"
 #include "vm/vm.h"
 
-/* How often bpf_loop() may call. */
-enum { LOOPS_MAX = 8 * 1024 * 1024 };
-
 /* The function that the program means; false if there is none. */
 static bool find_function(const struct ebpf_run *run, uint64_t value, uint32_t *function)
 {
@@ -66,7 +63,7 @@ HELPER(loop)
     (void)ctx;
     if (args[3])
         return ebpf_call_result(-EINVAL);
-    if (count > LOOPS_MAX)
+    if (count > EBPF_LOOP_MAX)
         return ebpf_call_result(-E2BIG);
     for (uint64_t i = 0; i < count; i++) {
         const uint64_t with[5] = {i, args[2]};

@@ -122,7 +122,7 @@ static void report_fault(const struct ebpf_vm *vm, ebpf_status status, struct eb
     out->fault.vm = ebpf_run_vm(run) == vm ? NULL : ebpf_run_vm(run);
 }
 
-/* A run that is over before it starts: what is in no loop would not notice the interrupt. */
+/* A run that is over before it starts. */
 static COLD ebpf_status report_interrupt(struct ebpf_result *out)
 {
     if (out)
@@ -187,12 +187,23 @@ INLINE void fill_run(const struct ebpf_vm *vm, const struct ebpf_input *in, uint
     run->lock = 0;
 }
 
+INLINE uint64_t budget_of(const struct ebpf_vm *vm, const struct ebpf_input *in)
+{
+    return in->budget ? in->budget : vm->options.budget;
+}
+
+/* What is in no loop would not notice the interrupt, so it is looked at before. */
+INLINE bool is_interrupted(const struct ebpf_input *in)
+{
+    return in->interrupt && ebpf_interrupt_raised(in->interrupt);
+}
+
 INLINE ebpf_status run_in(const struct ebpf_vm *vm, const struct ebpf_input *in, uint8_t *memory,
                           const struct vm_kind *kind, struct ebpf_result *out)
 {
     struct ebpf_run run;
-    uint64_t budget = in->budget ? in->budget : vm->options.budget;
-    if (in->interrupt && ebpf_interrupt_raised(in->interrupt))
+    uint64_t budget = budget_of(vm, in);
+    if (is_interrupted(in))
         return report_interrupt(out);
     fill_run(vm, in, memory, kind, &run);
     run.budget = budget;
@@ -304,10 +315,10 @@ INLINE ebpf_status start_code(const struct ebpf_vm *vm, const struct ebpf_input 
 INLINE ebpf_status call_kind(const struct ebpf_vm *vm, const struct ebpf_input *in,
                              const struct vm_kind *kind, bool starts, struct ebpf_result *out)
 {
-    uint64_t budget = in->budget ? in->budget : vm->options.budget;
+    uint64_t budget = budget_of(vm, in);
     if (!buffers_valid(in, kind))
         return refuse(EBPF_ERR_INVALID, out);
-    if (in->interrupt && ebpf_interrupt_raised(in->interrupt))
+    if (is_interrupted(in))
         return report_interrupt(out);
     if (budget < vm->entry.executed ||
         (kind->r2 == VALUE_PACKET_SIZE && in->mem_size < vm->proof.packet_least))

@@ -154,13 +154,20 @@ static const char *name_of(const struct ebpf_cbpf_options *o)
     return o->file ? o->file : "<filter>";
 }
 
+/* What reading a filter begins with, whatever it is written in. */
+static ebpf_status begin(const struct ebpf_cbpf_options *options, struct ebpf_cbpf_options *copy,
+                         struct ebpf_cbpf *out)
+{
+    out->count = 0;
+    return ebpf_options_copy(copy, sizeof(*copy), options);
+}
+
 ebpf_status ebpf_cbpf_parse(const char *text, size_t length,
                             const struct ebpf_cbpf_options *options, struct ebpf_diag *diag,
                             struct ebpf_cbpf *out)
 {
     struct ebpf_cbpf_options o;
-    out->count = 0;
-    ebpf_status status = ebpf_options_copy(&o, sizeof(o), options);
+    ebpf_status status = begin(options, &o, out);
     if (status)
         return status;
     struct reader r = {.text = length ? text : "", .length = length, .file = name_of(&o),
@@ -173,8 +180,7 @@ ebpf_status ebpf_cbpf_decode(const void *bytes, size_t length,
                              struct ebpf_cbpf *out)
 {
     struct ebpf_cbpf_options o;
-    out->count = 0;
-    ebpf_status status = ebpf_options_copy(&o, sizeof(o), options);
+    ebpf_status status = begin(options, &o, out);
     if (status)
         return status;
     struct ebpf_diag_entry entry = {.file = name_of(&o), .pc = EBPF_PC_NONE};

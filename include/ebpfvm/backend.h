@@ -96,6 +96,9 @@ EBPF_API void ebpf_interrupt_clear(struct ebpf_interrupt *interrupt);
 /** How often a run may pass a `may_goto` before every one of them jumps, as in the kernel. */
 #define EBPF_MAY_GOTO_MAX (8u * 1024 * 1024)
 
+/** How often the helper `loop` calls its function at most, as in the kernel. */
+#define EBPF_LOOP_MAX (8u * 1024 * 1024)
+
 /** How many maps one run may look values up in, those that are arrays of its VM not counted. */
 #define EBPF_RUN_MAPS 16
 

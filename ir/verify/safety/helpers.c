@@ -3,11 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <ebpfvm/backend.h>
+
 #include "ir/verify/safety/safety.h"
 
 enum { LARGEST = 1 << 29, TAIL_CALL = 12, LOOKUP = 1, UPDATE = 2, DELETE = 3, PUSH = 87, POP = 88,
-       PROBE_READ_STR = 45, GET_STACK = 67, FOR_EACH_ELEM = 164, LOOP = 181,
-       LOOPS_MAX = 8 * 1024 * 1024 };
+       PROBE_READ_STR = 45, GET_STACK = 67, FOR_EACH_ELEM = 164, LOOP = 181 };
 
 struct call {
     struct ebpf_safety *s;
@@ -306,7 +307,7 @@ static bool set_loop_arguments(struct call *c, struct ebpf_state *callee)
     if (count->kind == EBPF_V_SCALAR)
         most = count->number;
     most = ebpf_scalar_zext(&most, 32);
-    uint64_t times = most.umax < LOOPS_MAX ? most.umax : LOOPS_MAX;
+    uint64_t times = most.umax < EBPF_LOOP_MAX ? most.umax : EBPF_LOOP_MAX;
     if (times == 0)
         return false;
     index = ebpf_scalar_urange(0, times - 1);
