@@ -69,36 +69,47 @@ static uint32_t ethernet_type(const struct ebpf_input *in)
     return type;
 }
 
-static void put32(uint8_t *memory, int32_t at, uint32_t value)
+static inline void put32(uint8_t *memory, int32_t at, uint32_t value)
 {
     if (at >= 0)
         memcpy(memory + at, &value, sizeof(value));
 }
 
+static inline void put_address(uint8_t *context, const struct ebpf_ctx_host *ctx,
+                               enum ebpf_ctx_address which, uint64_t address)
+{
+    if (ctx->has[which])
+        memcpy(context + ctx->host[which], &address, sizeof(address));
+}
+
+/* Part of the start of each run. */
+static inline void place(const struct ebpf_ctx_host *ctx, uint8_t *context, uint64_t data,
+                         uint64_t size, uint64_t meta_size)
+{
+    put32(context, ctx->length, (uint32_t)size);
+    put_address(context, ctx, EBPF_CTX_DATA, data);
+    put_address(context, ctx, EBPF_CTX_END, data + size);
+    put_address(context, ctx, EBPF_CTX_META, data - meta_size);
+}
+
 void ebpf_vm_place_packet(const struct ebpf_vm *vm, uint8_t *context,
                           const struct vm_packet *packet)
 {
-    const struct ebpf_ctx_host *ctx = &vm->ctx;
-    const uint64_t start = (uintptr_t)packet->data;
-    const uint64_t addresses[EBPF_CTX_ADDRESSES] = {
-        [EBPF_CTX_DATA] = start, [EBPF_CTX_END] = start + packet->size,
-        [EBPF_CTX_META] = start - packet->meta_size};
-    put32(context, ctx->length, (uint32_t)packet->size);
-    for (unsigned i = 0; i < EBPF_CTX_ADDRESSES; i++)
-        if (ctx->has[i])
-            memcpy(context + ctx->host[i], &addresses[i], sizeof(addresses[i]));
+    place(&vm->ctx, context, (uintptr_t)packet->data, packet->size, packet->meta_size);
 }
 
-void *ebpf_vm_fill_context(const struct ebpf_vm *vm, const struct ebpf_input *in, uint8_t *memory)
+uint8_t *ebpf_vm_fill_context(const struct ebpf_vm *vm, const struct ebpf_input *in,
+                              uint8_t *memory)
 {
     const struct ebpf_ctx_host *ctx = &vm->ctx;
     size_t given = in->mbuff_size < ctx->size ? (size_t)in->mbuff_size : ctx->size;
+    for (size_t at = 0, size = ctx->host_size; at < size; at += 16)
+        memset(memory + at, 0, 16);
     if (given)
         memcpy(memory, in->mbuff, given);
-    memset(memory + given, 0, ctx->host_size - given);
-    if (!in->mbuff)
+    if (!in->mbuff && ctx->protocol >= 0)
         put32(memory, ctx->protocol, ethernet_type(in));
-    ebpf_vm_place_packet(vm, memory, &(struct vm_packet){in->mem, in->mem_size, 0});
+    place(ctx, memory, (uintptr_t)in->mem, in->mem_size, 0);
     return memory;
 }
 

@@ -14,6 +14,9 @@
 /* Stack and metadata buffer of a run are on the host's stack if they need no more than this. */
 #define LOCAL_SIZE 8192
 
+/* The largest context that is made for code which is called without more. */
+#define CALL_CONTEXT 512
+
 /* Keeps the metadata buffer away from the stack's end, so that running past that is noticed. */
 #define GAP 64
 
@@ -48,7 +51,7 @@ INLINE bool buffers_valid(const struct ebpf_input *in, const struct vm_kind *kin
 }
 
 /* The buffer that a run of FIXED_MBUFF finds in r1. */
-static void *fill_mbuff(const struct ebpf_vm *vm, const struct ebpf_input *in, uint8_t *mbuff)
+static uint8_t *fill_mbuff(const struct ebpf_vm *vm, const struct ebpf_input *in, uint8_t *mbuff)
 {
     uint64_t data = (uintptr_t)in->mem, data_end = data + in->mem_size;
     memset(mbuff, 0, vm->mbuff_size);
@@ -66,25 +69,40 @@ INLINE uint64_t value_of(unsigned value, uint64_t context, const struct ebpf_inp
                                         : 0;
 }
 
+/* Whether a run makes its context, in memory of its own. */
+INLINE bool makes_context(const struct ebpf_vm *vm, const struct vm_kind *kind)
+{
+    return kind->context == CONTEXT_MADE || (kind->context == CONTEXT_TYPED && vm->mbuff_size);
+}
+
+/* The context of a run, which is made in `memory` if it has to be. */
+INLINE uint64_t context_of(const struct ebpf_vm *vm, const struct ebpf_input *in, void *memory,
+                           const struct vm_kind *kind)
+{
+    if (kind->context == CONTEXT_NONE)
+        return 0;
+    if (!makes_context(vm, kind))
+        return (uintptr_t)in->mbuff;
+    return (uintptr_t)(kind->context == CONTEXT_MADE ? fill_mbuff(vm, in, memory)
+                                                     : ebpf_vm_fill_context(vm, in, memory));
+}
+
+/* How much of the context programs may write, and how much they may only read behind that. */
+INLINE void describe_context(const struct ebpf_vm *vm, const struct ebpf_input *in,
+                             const struct vm_kind *kind, struct ebpf_run *run)
+{
+    run->context_fixed = 0;
+    run->context_size = makes_context(vm, kind) ? vm->mbuff_size : in->mbuff_size;
+    if (kind->context == CONTEXT_TYPED && vm->mbuff_size) {
+        run->context_size = vm->ctx.plain_size;
+        run->context_fixed = vm->mbuff_size - run->context_size;
+    }
+}
+
 /* The memory of a run, and what the first registers hold. */
 INLINE void set_up_memory(const struct ebpf_vm *vm, const struct ebpf_input *in, uint8_t *memory,
-                          const struct vm_kind *kind, struct ebpf_run *run)
+                          uint64_t context, const struct vm_kind *kind, struct ebpf_run *run)
 {
-    uint64_t context = 0, context_size = 0, fixed = 0;
-    if (kind->context == CONTEXT_GIVEN) {
-        context = (uintptr_t)in->mbuff;
-        context_size = in->mbuff_size;
-    } else if (kind->context == CONTEXT_MADE) {
-        context = (uintptr_t)fill_mbuff(vm, in, memory + vm->stack_size + GAP);
-        context_size = vm->mbuff_size;
-    } else if (kind->context == CONTEXT_TYPED && vm->mbuff_size == 0) {
-        context = (uintptr_t)in->mbuff;
-        context_size = in->mbuff_size;
-    } else if (kind->context == CONTEXT_TYPED) {
-        context = (uintptr_t)ebpf_vm_fill_context(vm, in, memory + vm->stack_size + GAP);
-        context_size = vm->ctx.plain_size;
-        fixed = vm->mbuff_size - context_size;
-    }
     /* What is zero in most runs, at once. */
     enum { ZEROS = offsetof(struct ebpf_run, args[2]) };
     memset((char *)run + ZEROS, 0, offsetof(struct ebpf_run, packet) - ZEROS);
@@ -92,8 +110,7 @@ INLINE void set_up_memory(const struct ebpf_vm *vm, const struct ebpf_input *in,
     run->args[1] = value_of(kind->r2, context, in);
     if (kind->context != CONTEXT_NONE) {
         run->context = context;
-        run->context_size = context_size;
-        run->context_fixed = fixed;
+        describe_context(vm, in, kind, run);
     }
     run->packet = kind->packet ? in->mem : NULL;
     run->packet_size = kind->packet ? in->mem_size : 0;
@@ -152,6 +169,16 @@ INLINE void report_packet(const struct ebpf_run *run, struct ebpf_result *out)
         out->tunnel = run->tunnel;
 }
 
+/* The same of a program that helpers could do nothing for. */
+INLINE void report_same_packet(const struct ebpf_input *in, struct ebpf_result *out)
+{
+    out->packet = in->mem;
+    out->packet_size = in->mem_size;
+    out->meta_size = out->clones = 0;
+    out->redirect = (struct ebpf_redirect){.is_set = 0};
+    out->tunnel.is_set = 0;
+}
+
 /* The end of a run that failed, or for which helpers took something. */
 static __attribute__((noinline)) ebpf_status finish(const struct ebpf_vm *vm, ebpf_status status,
                                                     struct ebpf_run *run, uint64_t budget,
@@ -175,10 +202,10 @@ static __attribute__((noinline)) ebpf_status finish(const struct ebpf_vm *vm, eb
 /* Only what is read is set: the struct is large, and runs are short.  The budget is the caller's,
  * the stack begins in `memory`. */
 INLINE void fill_run(const struct ebpf_vm *vm, const struct ebpf_input *in, uint8_t *memory,
-                     const struct vm_kind *kind, struct ebpf_run *run)
+                     uint64_t context, const struct vm_kind *kind, struct ebpf_run *run)
 {
     static const struct ebpf_interrupt never;
-    set_up_memory(vm, in, memory, kind, run);
+    set_up_memory(vm, in, memory, context, kind, run);
     run->interrupt = in->interrupt ? in->interrupt : &never;
     run->env = &vm->env;
     run->user = in->user;
@@ -205,7 +232,8 @@ INLINE ebpf_status run_in(const struct ebpf_vm *vm, const struct ebpf_input *in,
     uint64_t budget = budget_of(vm, in);
     if (is_interrupted(in))
         return report_interrupt(out);
-    fill_run(vm, in, memory, kind, &run);
+    uint8_t *own = memory + vm->stack_size + GAP;
+    fill_run(vm, in, memory, context_of(vm, in, own, kind), kind, &run);
     run.budget = budget;
     ebpf_status status = kind->r2 == VALUE_PACKET_SIZE ? ebpf_vm_run_code(vm, &run)
                                                        : vm->backend->run(vm->code, &run);
@@ -213,8 +241,8 @@ INLINE ebpf_status run_in(const struct ebpf_vm *vm, const struct ebpf_input *in,
         status = finish(vm, status, &run, budget, out);
     else
         report(run.result, budget - run.budget, out);
-    if (kind->context == CONTEXT_TYPED && vm->mbuff_size)
-        ebpf_vm_return_context(vm, in, memory + vm->stack_size + GAP);
+    if (kind->context == CONTEXT_TYPED && makes_context(vm, kind) && in->mbuff_size)
+        ebpf_vm_return_context(vm, in, own);
     if (kind->context == CONTEXT_TYPED && out)
         report_packet(&run, out);
     return status;
@@ -257,18 +285,6 @@ static vm_run_fn *whole_run(const struct ebpf_vm *vm)
     return vm->memory_size > LOCAL_SIZE ? run_on_heap : vm->kind->run;
 }
 
-/* Calls code that needs no run; `budget` becomes what is left of it. */
-INLINE uint64_t call(const struct ebpf_vm *vm, uint64_t r1, uint64_t r2, uint64_t *budget)
-{
-    if (vm->entry.call) {
-        *budget -= vm->entry.executed;
-        return vm->entry.call(r1, r2, 0, 0, 0);
-    }
-    struct ebpf_counted counted = vm->entry.count(r1, r2, 0, 0, 0, *budget);
-    *budget = counted.left;
-    return counted.r0;
-}
-
 /* Code that needs a run only where something unusual happens. */
 struct started {
     struct ebpf_start start;
@@ -276,12 +292,13 @@ struct started {
     const struct ebpf_input *in;
     struct ebpf_result *out;
     uint64_t budget;
+    uint64_t context;
 };
 
 static COLD void make_run(const struct ebpf_start *start, struct ebpf_run *run)
 {
     const struct started *s = (const struct started *)(const void *)start;
-    fill_run(s->vm, s->in, NULL, s->vm->kind, run);
+    fill_run(s->vm, s->in, NULL, s->context, s->vm->kind, run);
 }
 
 static COLD void report_start(const struct ebpf_start *start, ebpf_status status,
@@ -291,45 +308,67 @@ static COLD void report_start(const struct ebpf_start *start, ebpf_status status
     finish(s->vm, status, run, s->budget, s->out);
 }
 
-INLINE ebpf_status start_code(const struct ebpf_vm *vm, const struct ebpf_input *in, uint64_t r1,
-                              uint64_t r2, uint64_t budget, struct ebpf_result *out)
+/* What code is called with that needs no run. */
+struct call {
+    const struct ebpf_vm *vm;
+    const struct ebpf_input *in;
+    uint64_t r1, r2, context, budget;
+};
+
+INLINE ebpf_status start_code(const struct call *c, struct ebpf_result *out)
 {
     static const struct ebpf_start_ops ops = {make_run, report_start};
     struct started s;
-    s.start.r1 = r1;
-    s.start.r2 = r2;
-    s.start.budget = s.budget = budget;
-    s.start.interrupt = in->interrupt;
+    s.start.r1 = c->r1;
+    s.start.r2 = c->r2;
+    s.start.budget = s.budget = c->budget;
+    s.start.interrupt = c->in->interrupt;
     s.start.ops = &ops;
-    s.vm = vm;
-    s.in = in;
+    s.vm = c->vm;
+    s.in = c->in;
     s.out = out;
-    ebpf_status status = vm->entry.start(vm->code, &s.start);
+    s.context = c->context;
+    ebpf_status status = c->vm->entry.start(c->vm->code, &s.start);
     if (UNLIKELY(status))
         return status;
-    report(s.start.result, budget - s.start.budget, out);
+    report(s.start.result, c->budget - s.start.budget, out);
     return EBPF_OK;
 }
 
-/* Code that needs no run is only called. */
+INLINE ebpf_status call_code(const struct call *c, struct ebpf_result *out)
+{
+    const struct ebpf_entry *entry = &c->vm->entry;
+    if (entry->call) {
+        report(entry->call(c->r1, c->r2, 0, 0, 0), entry->executed, out);
+        return EBPF_OK;
+    }
+    struct ebpf_counted counted = entry->count(c->r1, c->r2, 0, 0, 0, c->budget);
+    report(counted.r0, c->budget - counted.left, out);
+    return EBPF_OK;
+}
+
+/* Code that needs no run is only called; so it has no stack, but may have a context. */
 INLINE ebpf_status call_kind(const struct ebpf_vm *vm, const struct ebpf_input *in,
                              const struct vm_kind *kind, bool starts, struct ebpf_result *out)
 {
-    uint64_t budget = budget_of(vm, in);
+    _Alignas(16) uint8_t own[CALL_CONTEXT];
+    struct call c = {.vm = vm, .in = in, .budget = budget_of(vm, in)};
     if (!buffers_valid(in, kind))
         return refuse(EBPF_ERR_INVALID, out);
     if (is_interrupted(in))
         return report_interrupt(out);
-    if (budget < vm->entry.executed ||
+    if (c.budget < vm->entry.executed ||
         (kind->r2 == VALUE_PACKET_SIZE && in->mem_size < vm->proof.packet_least))
         return whole_run(vm)(vm, in, out);
-    uint64_t context = kind->context == CONTEXT_GIVEN ? (uintptr_t)in->mbuff : 0;
-    uint64_t r1 = value_of(kind->r1, context, in), r2 = value_of(kind->r2, context, in);
-    if (starts)
-        return start_code(vm, in, r1, r2, budget, out);
-    uint64_t left = budget, r0 = call(vm, r1, r2, &left);
-    report(r0, budget - left, out);
-    return EBPF_OK;
+    c.context = context_of(vm, in, own, kind);
+    c.r1 = value_of(kind->r1, c.context, in);
+    c.r2 = value_of(kind->r2, c.context, in);
+    ebpf_status status = starts ? start_code(&c, out) : call_code(&c, out);
+    if (kind->context == CONTEXT_TYPED && makes_context(vm, kind) && in->mbuff_size)
+        ebpf_vm_return_context(vm, in, own);
+    if (kind->context == CONTEXT_TYPED && out)
+        report_same_packet(in, out);
+    return status;
 }
 
 /* Forms of starting a run, each compiled for the columns of a row. */
@@ -371,12 +410,12 @@ static COLD ebpf_status run_nothing(const struct ebpf_vm *vm, const struct ebpf_
 
 void ebpf_vm_choose_start(struct ebpf_vm *vm)
 {
-    vm->memory_size = vm->stack_size + GAP + vm->mbuff_size;
+    vm->memory_size = vm->stack_size + GAP + vm_context_room(vm->mbuff_size);
     vm->start = run_nothing;
     if (!vm->code)
         return;
     vm->start = whole_run(vm);
-    if (vm->kind->context == CONTEXT_MADE || vm->kind->context == CONTEXT_TYPED)
+    if (vm_context_room(vm->mbuff_size) > CALL_CONTEXT)
         return;
     if (vm->entry.call || vm->entry.count)
         vm->start = vm->kind->call;

@@ -165,9 +165,16 @@ struct vm_packet {
 void ebpf_vm_place_packet(const struct ebpf_vm *vm, uint8_t *context,
                           const struct vm_packet *packet);
 
-/* TYPED: the context of a run in `memory`, which has ctx.host_size bytes, and what the caller gets
- * back of it. */
-void *ebpf_vm_fill_context(const struct ebpf_vm *vm, const struct ebpf_input *in, uint8_t *memory);
+/* How much memory a context takes that is filled 16 bytes at a time. */
+static inline size_t vm_context_room(size_t size)
+{
+    return (size + 15) / 16 * 16;
+}
+
+/* TYPED: the context of a run in `memory`, which has room for ctx.host_size bytes, and what the
+ * caller gets back of it. */
+uint8_t *ebpf_vm_fill_context(const struct ebpf_vm *vm, const struct ebpf_input *in,
+                              uint8_t *memory);
 void ebpf_vm_return_context(const struct ebpf_vm *vm, const struct ebpf_input *in,
                             const uint8_t *context);
 
