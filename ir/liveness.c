@@ -3,22 +3,11 @@
 
 #include <stdbool.h>
 
-#include "ir/op.h"
-
 enum {
     ALL = (1 << EBPF_REG_COUNT) - 1,
-    ARGUMENTS = 0x3e, /* r1 to r5 */
     /* Passes from the end to the start: loops nested deeper than this are given up. */
     MAX_PASSES = 24
 };
-
-uint16_t ebpf_live_before(const struct ebpf_insn *insn, uint16_t behind)
-{
-    uint16_t defs = ebpf_insn_defs(insn);
-    if (ebpf_op_table[insn->op].effects & (EBPF_FX_CALL | EBPF_FX_PACKET))
-        defs &= (uint16_t)~ARGUMENTS;
-    return (uint16_t)((behind & ~defs) | ebpf_insn_uses(insn));
-}
 
 /* One pass; returns whether it found anything new that a jump back may carry further. */
 static bool pass(const struct ebpf_program *program, uint16_t *live)

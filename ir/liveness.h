@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "ir/program.h"
+#include "ir/regs.h"
 
 /*
  * Fills `live` with the registers that are live behind each instruction, as bits; it has room for
@@ -17,8 +18,5 @@
  * every register counts as live.
  */
 void ebpf_liveness(const struct ebpf_program *program, uint16_t *live);
-
-/* What is live before an instruction, from what is live behind it. */
-uint16_t ebpf_live_before(const struct ebpf_insn *insn, uint16_t behind);
 
 #endif

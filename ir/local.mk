@@ -12,7 +12,7 @@ libir_la_SOURCES = \
 	%D%/encode.c \
 	%D%/env.c %D%/env.h \
 	%D%/labels.c %D%/labels.h \
-	%D%/liveness.c %D%/liveness.h \
+	%D%/liveness.c %D%/liveness.h %D%/regs.h \
 	%D%/loops.c \
 	%D%/helper_names.c %D%/helper_names.def \
 	%D%/map_kinds.c %D%/map_kinds.def \

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "base/bytes.h"
+#include "ir/regs.h"
 
 /* The columns of formats.def, as constants that the table of forms can use. */
 #define D EBPF_FIELD_DST
@@ -157,34 +158,25 @@ const char *ebpf_group_name(enum ebpf_group group)
     return "";
 }
 
-enum { ARGUMENTS = 0x3e /* r1 to r5 */ };
+#define ANY(fx, bits, mask) ((fx) & (bits) ? (mask) : 0)
+
+const struct ebpf_op_regs ebpf_op_regs[EBPF_OP_COUNT] = {
+#define EBPF_INSN(id, mnemonic, op, disc, format, fx, group, oper, width)                          \
+    [EBPF_OP_##id] = {                                                                             \
+        .uses = ANY(fx, C, EBPF_ARGUMENTS) |                                                       \
+                ANY(fx, R, 1) | (EBPF_OP_##id == EBPF_OP_EXIT),                                    \
+        .defs = ANY(fx, C | P, EBPF_ARGUMENTS) | ANY(fx, C | P | R, 1),                            \
+        .ends = ANY(fx, C | P | R, 1)},
+#include "ir/opcodes.def"
+#undef EBPF_INSN
+};
 
 uint16_t ebpf_insn_uses(const struct ebpf_insn *insn)
 {
-    uint16_t fx = ebpf_op_table[insn->op].effects;
-    unsigned uses = 0;
-    if (fx & EBPF_FX_USE_DST)
-        uses |= 1u << insn->dst;
-    if (fx & EBPF_FX_USE_SRC)
-        uses |= 1u << insn->src;
-    if (fx & EBPF_FX_CALL)
-        uses |= ARGUMENTS;
-    if (fx & EBPF_FX_CMPXCHG || insn->op == EBPF_OP_EXIT)
-        uses |= 1;
-    return (uint16_t)uses;
+    return ebpf_uses(insn);
 }
 
 uint16_t ebpf_insn_defs(const struct ebpf_insn *insn)
 {
-    uint16_t fx = ebpf_op_table[insn->op].effects;
-    unsigned defs = 0;
-    if (fx & EBPF_FX_DEF_DST)
-        defs |= 1u << insn->dst;
-    if (fx & EBPF_FX_DEF_SRC)
-        defs |= 1u << insn->src;
-    if (fx & (EBPF_FX_CALL | EBPF_FX_PACKET))
-        defs |= 1 | ARGUMENTS;
-    if (fx & EBPF_FX_CMPXCHG)
-        defs |= 1;
-    return (uint16_t)defs;
+    return ebpf_defs(insn);
 }

@@ -6,7 +6,7 @@
 #include "backends/interp/interp.h"
 #include "base/mem.h"
 #include "ir/liveness.h"
-#include "ir/op.h"
+#include "ir/regs.h"
 #include "ir/program.h"
 
 /* The ways of units.def. */
@@ -83,7 +83,7 @@ static enum way way_of_access(struct maker *m, const struct ebpf_insn *insn, boo
 static enum way way_of_operands(struct maker *m, const struct ebpf_insn *insn)
 {
     uint16_t fx = ebpf_op_table[insn->op].effects;
-    if (ebpf_insn_uses(insn) >> EBPF_REG_FP & 1)
+    if (ebpf_uses(insn) >> EBPF_REG_FP & 1)
         m->escapes = true;
     if (fx & EBPF_FX_USE_DST && insn->dst == m->cached)
         return WAY_AM;
@@ -123,7 +123,7 @@ static enum way way_of(struct maker *m, const struct ebpf_insn *insn)
     case EBPF_FMT_END:
         return way_of_operands(m, insn);
     }
-    if (ebpf_insn_uses(insn) >> EBPF_REG_FP & 1)
+    if (ebpf_uses(insn) >> EBPF_REG_FP & 1)
         m->escapes = true;
     return WAY_MM;
 }
@@ -136,7 +136,7 @@ static uint32_t cached_after(const struct maker *m, const struct ebpf_insn *insn
         return insn->op == EBPF_OP_CALL_LOCAL ? NO_REG : 0;
     if (info->effects & EBPF_FX_DEF_DST)
         return insn->dst;
-    if (m->cached == NO_REG || ebpf_insn_defs(insn) >> m->cached & 1)
+    if (m->cached == NO_REG || ebpf_defs(insn) >> m->cached & 1)
         return NO_REG;
     return m->cached;
 }

@@ -62,7 +62,7 @@ void x64_emit_free(struct x64_emit *emit);
 
 /* Labels.  Numbers count from 0 in the order of making; `count` new ones come in a row. */
 uint32_t x64_labels(struct x64_emit *emit, uint32_t count);
-void x64_bind(struct x64_emit *emit, uint32_t label);
+static inline void x64_bind(struct x64_emit *emit, uint32_t label);
 void x64_jmp(struct x64_emit *emit, uint32_t label);
 void x64_jcc(struct x64_emit *emit, enum x64_cc cc, uint32_t label);
 void x64_call(struct x64_emit *emit, uint32_t label);
@@ -79,6 +79,20 @@ void x64_write(const struct x64_emit *emit, uint8_t *out);
 
 /* Where a label is in finished code. */
 uint32_t x64_position(const struct x64_emit *emit, uint32_t label);
+
+/* Makes room for a label more.  False after an error. */
+bool x64_grow_order(struct x64_emit *emit);
+
+/* In line, as every instruction has a label. */
+static inline void x64_bind(struct x64_emit *emit, uint32_t label)
+{
+    if (emit->order.count == emit->order.capacity && !x64_grow_order(emit))
+        return;
+    if (emit->status)
+        return;
+    ((uint32_t *)emit->order.data)[emit->order.count++] = label;
+    ((uint32_t *)emit->labels.data)[label] = (uint32_t)emit->code.count;
+}
 
 /* What the forms below are made of. */
 void x64_put_rr(struct x64_emit *emit, uint32_t opcode, unsigned width, unsigned reg, unsigned rm);

@@ -26,17 +26,11 @@ uint32_t x64_labels(struct x64_emit *emit, uint32_t count)
     return first;
 }
 
-void x64_bind(struct x64_emit *emit, uint32_t label)
+bool x64_grow_order(struct x64_emit *emit)
 {
-    if (emit->status)
-        return;
-    uint32_t *order = ebpf_vec_push(&emit->order, 1);
-    if (!order) {
+    if (!emit->status && !ebpf_vec_reserve(&emit->order, 1))
         emit->status = EBPF_ERR_NOMEM;
-        return;
-    }
-    *order = label;
-    ((uint32_t *)emit->labels.data)[label] = (uint32_t)emit->code.count;
+    return !emit->status;
 }
 
 static void add_fixup(struct x64_emit *emit, struct x64_fixup fixup)

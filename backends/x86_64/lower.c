@@ -73,21 +73,43 @@ static void charge(struct x64_lower *l)
     x64_bind(&l->e, resume);
 }
 
+/* What rows leave in the upper half of what they define. */
+enum upper {
+    UPPER_ANY,
+    UPPER_ZERO,
+    UPPER_OF_IMM, /* zero, if the immediate has no bit there */
+    UPPER_OF_SRC
+};
+
+#define ASKS(format)                                                                               \
+    (EBPF_FMT_##format == EBPF_FMT_CALL || EBPF_FMT_##format == EBPF_FMT_CALL_LOCAL ||             \
+     EBPF_FMT_##format == EBPF_FMT_CALLX || EBPF_FMT_##format == EBPF_FMT_LDABS ||                 \
+     EBPF_FMT_##format == EBPF_FMT_LDIND)
+#define UPPER(id, format, oper, width)                                                             \
+    (id) == EBPF_OP_MOV64_REG ? UPPER_OF_SRC                                                       \
+    : (id) == EBPF_OP_MOV64_IMM || (id) == EBPF_OP_AND64_IMM || (id) == EBPF_OP_LDDW               \
+        ? UPPER_OF_IMM                                                                             \
+    : (width) <= 32 && EBPF_OPER_##oper != EBPF_OPER_LOADSX && !ASKS(format) ? UPPER_ZERO          \
+                                                                             : UPPER_ANY
+
+static const uint8_t uppers[EBPF_OP_COUNT] = {
+#define EBPF_INSN(id, mnemonic, op, disc, format, effects, group, oper, width)                     \
+    [EBPF_OP_##id] = UPPER(EBPF_OP_##id, format, oper, width),
+#include "ir/opcodes.def"
+#undef EBPF_INSN
+};
+
 /* Keeps track of which registers have a zero upper half, behind an instruction as written. */
 static void track_kept(struct x64_lower *l, const struct ebpf_insn *insn)
 {
-    const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
-    uint16_t defs = ebpf_insn_defs(insn);
-    bool narrow = info->width <= 32 && info->oper != EBPF_OPER_LOADSX &&
-                  !(info->effects & (EBPF_FX_CALL | EBPF_FX_PACKET));
-    bool small = insn->op == EBPF_OP_MOV64_IMM ? insn->imm >= 0
-                 : insn->op == EBPF_OP_LDDW    ? (uint64_t)insn->imm <= UINT32_MAX
-                 : insn->op == EBPF_OP_AND64_IMM && insn->imm >= 0;
-    bool copy = insn->op == EBPF_OP_MOV64_REG && l->upper_zero >> insn->src & 1;
-    if (narrow || small || copy)
-        l->upper_zero |= defs;
-    else
-        l->upper_zero &= (uint16_t)~defs;
+    uint16_t defs = ebpf_defs(insn);
+    bool zero = false;
+    switch (uppers[insn->op]) {
+    case UPPER_ZERO: zero = true; break;
+    case UPPER_OF_IMM: zero = (uint64_t)insn->imm <= UINT32_MAX; break;
+    case UPPER_OF_SRC: zero = l->upper_zero >> insn->src & 1; break;
+    }
+    l->upper_zero = (uint16_t)(zero ? l->upper_zero | defs : l->upper_zero & ~defs);
 }
 
 /* The same, for whatever was done in place of the current instruction. */
@@ -99,7 +121,7 @@ static void track_upper(struct x64_lower *l)
         track_kept(l, insn);
         return;
     }
-    l->upper_zero &= (uint16_t)~ebpf_insn_defs(insn);
+    l->upper_zero &= (uint16_t)~ebpf_defs(insn);
     const struct ebpf_wide *wide = role == EBPF_WIDE_LAST ? x64_find_wide(l, l->at) : NULL;
     if (wide && !wide->store && wide->size < 8)
         l->upper_zero |= (uint16_t)(1u << wide->value);

@@ -19,7 +19,7 @@
 #include "backends/x86_64/frame.h"
 #include "backends/x86_64/plan.h"
 #include "backends/x86_64/seen.h"
-#include "ir/op.h"
+#include "ir/regs.h"
 
 #define LEFT X64_R9
 #define TMP X64_R10

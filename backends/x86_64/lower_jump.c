@@ -2,8 +2,6 @@
 /* Jumps, calls of helpers, and instructions that nothing runs. */
 #include "backends/x86_64/lower.h"
 
-enum { ARGUMENTS = 0x3e /* r1 to r5 */ };
-
 /* Whether a conditional jump goes on at the same place in any case. */
 static bool falls_through(const struct x64_lower *l, const struct ebpf_insn *insn)
 {
@@ -112,7 +110,7 @@ static struct x64_mem kept(const struct x64_lower *l, unsigned reg)
 /* Keeps r1 to r5, as far as they are in `regs`. */
 static void keep_arguments(struct x64_lower *l, unsigned regs)
 {
-    if (!l->plan.needs_frame && regs & ARGUMENTS)
+    if (!l->plan.needs_frame && regs & EBPF_ARGUMENTS)
         x64_sub_ri(&l->e, 64, X64_RSP, KEPT_BYTES);
     for (unsigned reg = 1; reg <= 5; reg++)
         if (regs >> reg & 1)
@@ -127,7 +125,7 @@ static void bring_back(struct x64_lower *l)
     for (unsigned reg = 1; reg <= 5; reg++)
         if (x64_live(l, reg))
             x64_mov_rm(&l->e, 64, x64_reg(reg), kept(l, reg));
-    if (!l->plan.needs_frame && l->plan.live[l->at] & ARGUMENTS)
+    if (!l->plan.needs_frame && l->plan.live[l->at] & EBPF_ARGUMENTS)
         x64_add_ri(&l->e, 64, X64_RSP, KEPT_BYTES);
     if (l->plan.counts)
         x64_mov_rm(&l->e, 64, LEFT, X64_FIELD(left));
@@ -150,7 +148,7 @@ static void look_whether_ended(struct x64_lower *l)
 /* A helper that sees the run: it may end it. */
 static void call_with_run(struct x64_lower *l, const struct ebpf_helper *helper)
 {
-    keep_arguments(l, ARGUMENTS);
+    keep_arguments(l, EBPF_ARGUMENTS);
     x64_sync_stack(l);
     x64_mov_rm(&l->e, 64, X64_RDI, X64_FIELD(run));
     x64_mov_ri(&l->e, X64_RSI, (uintptr_t)helper->ctx);
@@ -204,7 +202,7 @@ void x64_lower_call(struct x64_lower *l, const struct ebpf_insn *insn, unsigned 
     if (helper->flags & EBPF_HELPER_MAP_LOOKUP && x64_lower_lookup(l))
         return;
     if (helper->flags & EBPF_HELPER_CALLS_BACK) {
-        keep_arguments(l, ARGUMENTS);
+        keep_arguments(l, EBPF_ARGUMENTS);
         x64_mov_ri(&l->e, X64_RSI, helper->id);
         call_by_id(l);
         return;
@@ -221,7 +219,7 @@ void x64_lower_call(struct x64_lower *l, const struct ebpf_insn *insn, unsigned 
 void x64_lower_callx(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
 {
     (void)width;
-    keep_arguments(l, ARGUMENTS);
+    keep_arguments(l, EBPF_ARGUMENTS);
     x64_mov_rr(&l->e, 64, X64_RSI, x64_reg(insn->dst));
     call_by_id(l);
 }

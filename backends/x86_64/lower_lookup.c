@@ -15,7 +15,7 @@ static const struct ebpf_insn *definition(const struct x64_lower *l, uint32_t *a
 {
     while (!(l->plan.places[*at].flags & X64_LEADER)) {
         const struct ebpf_insn *insn = ebpf_program_at(l->in->program, --*at);
-        if (ebpf_insn_defs(insn) >> reg & 1)
+        if (ebpf_defs(insn) >> reg & 1)
             return insn;
     }
     return NULL;

@@ -2,10 +2,9 @@
 #include "backends/x86_64/plan.h"
 
 #include "ir/liveness.h"
-#include "ir/op.h"
+#include "ir/regs.h"
 
 enum {
-    ARGUMENTS = 0x3e, /* r1 to r5 */
     OWN_FRAME = 4096, /* a frame of no more than this can be on the machine's stack, */
     OWN_ZEROED = 128  /* if no more of it has to be zeroed */
 };
@@ -65,15 +64,16 @@ static void find_registers(struct x64_plan *plan, const struct ebpf_program *pro
         struct x64_function *function = &plan->functions[n];
         for (uint32_t i = f[n].first; i < f[n].first + f[n].count; i++) {
             const struct ebpf_insn *insn = ebpf_program_at(program, i);
-            uint16_t uses = ebpf_insn_uses(insn), defs = ebpf_insn_defs(insn);
+            uint16_t uses = ebpf_uses(insn), defs = ebpf_defs(insn);
             function->defined |= defs;
+            plan->touched[i] = uses | defs;
             function->touched |= uses | defs;
             plan->needs_run |= needs_run(insn);
             function->calls |= (ebpf_op_table[insn->op].effects & EBPF_FX_CALL) != 0;
         }
         const struct ebpf_insn *first = ebpf_program_at(program, f[n].first);
-        uint16_t live = (uint16_t)((plan->live[f[n].first] & ~ebpf_insn_defs(first)) |
-                                   ebpf_insn_uses(first));
+        uint16_t live = (uint16_t)((plan->live[f[n].first] & ~ebpf_defs(first)) |
+                                   ebpf_uses(first));
         plan->live_at_start |= live;
         plan->uses_fp |= function->touched >> EBPF_REG_FP & 1;
     }
@@ -105,26 +105,26 @@ static ebpf_status plan_function(struct x64_plan *plan, const struct ebpf_compil
 static uint16_t correct_liveness(struct x64_plan *plan, const struct ebpf_program *program)
 {
     uint32_t count = ebpf_program_count(program);
-    uint16_t crossing = plan->live_at_start & ~(ARGUMENTS | 1 << EBPF_REG_FP);
+    uint16_t crossing = plan->live_at_start & ~(EBPF_ARGUMENTS | 1 << EBPF_REG_FP);
     for (uint32_t i = 0; i < count; i++)
         if (ebpf_program_at(program, i)->op == EBPF_OP_CALL_LOCAL)
-            crossing |= plan->live[i] & ARGUMENTS;
+            crossing |= plan->live[i] & EBPF_ARGUMENTS;
     for (uint32_t i = 0; i < count && crossing; i++)
         plan->live[i] |= crossing;
     return crossing;
 }
 
-/* What is live before the instruction `at`, which may be part of a wide access. */
-static uint16_t live_before(const struct x64_plan *plan, const struct ebpf_program *program,
-                            uint32_t at, uint16_t live)
+/* What is live before the instruction `at` beside what it uses itself. */
+static uint16_t more_before(const struct x64_plan *plan, const struct ebpf_program *program,
+                            uint32_t at, uint16_t more)
 {
     switch (x64_role(plan, at)) {
     case EBPF_WIDE_OMIT:
-        return live;
+        return more;
     case EBPF_WIDE_LAST:
-        return (uint16_t)((live & ~plan->wide_defs[at]) | plan->wide_uses[at]);
+        return (uint16_t)((more & ~plan->wide_defs[at]) | plan->wide_uses[at]);
     default:
-        return ebpf_live_before(ebpf_program_at(program, at), live);
+        return more & (uint16_t)~ebpf_ends(ebpf_program_at(program, at));
     }
 }
 
@@ -149,10 +149,13 @@ static bool extend_liveness(struct x64_plan *plan, const struct ebpf_program *pr
                                                     (wide[n].store ? value : 0u));
         plan->wide_defs[wide[n].last] = wide[n].store ? 0 : value;
     }
-    uint16_t live = 0;
+    uint16_t more = 0;
     for (uint32_t i = count; i-- > 0;) {
-        live = plan->live[i] |= live;
-        live = plan->places[i].flags & X64_LEADER ? 0 : live_before(plan, program, i, live);
+        plan->live[i] |= more;
+        if (plan->places[i].flags & X64_LEADER)
+            more = 0;
+        else if (more || x64_role(plan, i) == EBPF_WIDE_LAST)
+            more = more_before(plan, program, i, more);
     }
     return true;
 }
@@ -167,8 +170,9 @@ ebpf_status x64_plan_make(struct x64_plan *plan, const struct ebpf_compile *in)
     plan->places = ebpf_arena_zalloc(&plan->arena, count, sizeof(*plan->places));
     plan->functions = ebpf_arena_zalloc(&plan->arena, program->functions.count,
                                         sizeof(*plan->functions));
-    plan->live = ebpf_arena_zalloc(&plan->arena, count, sizeof(*plan->live));
-    if (!plan->places || !plan->functions || !plan->live)
+    plan->live = ebpf_arena_alloc(&plan->arena, count * sizeof(*plan->live));
+    plan->touched = ebpf_arena_alloc(&plan->arena, count * sizeof(*plan->touched));
+    if (!plan->places || !plan->functions || !plan->live || !plan->touched)
         return EBPF_ERR_NOMEM;
     ebpf_liveness(program, plan->live);
     find_blocks(plan, program);

@@ -41,6 +41,7 @@ struct state {
     uint32_t next_wide;             /* the first wide access that starts further on */
     uint32_t open_until;            /* where the last of those that have started is done */
     bool learned_late;              /* whether a jump back brought something new */
+    bool has_checks;                /* if nothing is checked, only frames are of interest */
     bool failed;                    /* for want of memory */
     uint8_t spilled[SPILLS];        /* enum x64_slot of what was stored at r10 - 8 n */
     uint32_t *seen;                 /* by target: slots at jumps to it, + SEEN */
@@ -296,6 +297,25 @@ static void follow(struct state *s, uint32_t at, const struct ebpf_insn *insn)
         see(s, at, insn->target);
 }
 
+/* Whether any access may have to be checked. */
+static bool has_checks(const struct ebpf_compile *in)
+{
+    if (in->policy == EBPF_POLICY_TRUSTED)
+        return false;
+    for (uint32_t i = 0; i < ebpf_program_count(in->program); i++) {
+        uint16_t fx = ebpf_op_table[ebpf_program_at(in->program, i)->op].effects;
+        if (fx & (EBPF_FX_LOAD | EBPF_FX_STORE) && !ebpf_compile_is_proven(in, i))
+            return true;
+    }
+    return false;
+}
+
+/* Whether an instruction may have to do with frames: most have not. */
+static bool concerns_frames(const struct state *s, uint32_t at, const struct ebpf_insn *insn)
+{
+    return s->plan->touched[at] & s->at_fp || ebpf_op_table[insn->op].effects & EBPF_FX_CALL;
+}
+
 /* What holds at the start of a block. */
 static void enter_block(struct state *s, uint32_t at)
 {
@@ -329,14 +349,16 @@ static void walk(struct state *s, uint32_t count)
         if (s->plan->places[i].flags & X64_LEADER)
             enter_block(s, i);
         check_wides(s, i);
-        follow(s, i, ebpf_program_at(s->in->program, i));
+        const struct ebpf_insn *insn = ebpf_program_at(s->in->program, i);
+        if (s->has_checks || concerns_frames(s, i, insn))
+            follow(s, i, insn);
     }
 }
 
 ebpf_status x64_plan_checks(struct x64_plan *plan, const struct ebpf_compile *in)
 {
     uint32_t count = ebpf_program_count(in->program);
-    struct state s = {.plan = plan, .in = in};
+    struct state s = {.plan = plan, .in = in, .has_checks = has_checks(in)};
     s.seen = ebpf_mem_zalloc(&plan->arena.mem, count, sizeof(*s.seen));
     if (!s.seen)
         return EBPF_ERR_NOMEM;

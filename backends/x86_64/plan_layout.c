@@ -153,16 +153,21 @@ static void join(struct layout *l, const struct edge *e)
 /* Joins along all edges, in the order of their buckets. */
 static bool join_all(struct layout *l)
 {
-    uint32_t first[BUCKETS + 1] = {0};
+    uint32_t first[BUCKETS + 1] = {0}; /* by how far a bucket is below the highest */
     uint32_t *sorted = ebpf_mem_alloc(&l->plan->arena.mem, l->edge_count * sizeof(*sorted));
     if (!sorted)
         return false;
+    uint32_t low = BUCKETS, high = 0;
+    for (uint32_t i = 0; i < l->edge_count; i++) {
+        low = l->edges[i].bucket < low ? l->edges[i].bucket : low;
+        high = l->edges[i].bucket > high ? l->edges[i].bucket : high;
+    }
     for (uint32_t i = 0; i < l->edge_count; i++)
-        first[BUCKETS - l->edges[i].bucket]++;
-    for (uint32_t i = 0; i < BUCKETS; i++)
+        first[high - l->edges[i].bucket + 1]++;
+    for (uint32_t i = 0; i < high - low; i++)
         first[i + 1] += first[i];
     for (uint32_t i = 0; i < l->edge_count; i++)
-        sorted[first[BUCKETS - 1 - l->edges[i].bucket]++] = i;
+        sorted[first[high - l->edges[i].bucket]++] = i;
     for (uint32_t i = 0; i < l->edge_count; i++)
         join(l, &l->edges[sorted[i]]);
     ebpf_mem_free(&l->plan->arena.mem, sorted, l->edge_count * sizeof(*sorted));

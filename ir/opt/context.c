@@ -9,7 +9,7 @@
 
 #include "base/mem.h"
 #include "ir/context.h"
-#include "ir/op.h"
+#include "ir/regs.h"
 
 /* Frames are followed this far down, a bit for each 8 bytes. */
 enum { SLOTS = 64 };
@@ -61,7 +61,7 @@ static void step(const struct ebpf_insn *insn, struct place *p)
     const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
     unsigned load = insn->op == EBPF_OP_LDXDW ? slot_of(insn->src, insn->off) : SLOTS;
     struct place old = *p;
-    for (uint16_t defs = ebpf_insn_defs(insn), reg = 0; defs; defs >>= 1, reg++)
+    for (uint16_t defs = ebpf_defs(insn), reg = 0; defs; defs >>= 1, reg++)
         if (defs & 1)
             set_reg(p, reg, false, false);
     if (insn->op == EBPF_OP_MOV64_REG)

@@ -8,7 +8,7 @@
 
 #include "base/mem.h"
 #include "ir/alu.h"
-#include "ir/op.h"
+#include "ir/regs.h"
 #include "ir/opt/wide_impl.h"
 
 /* The position of a source's first load, so that others find room on both sides. */
@@ -100,11 +100,11 @@ static void step_load(struct ebpf_wide_finder *f, uint32_t index)
 
 /* A word's base in the place of the instruction that completes it.  Often the last piece is loaded
  * to the very register that is the base; then that still holds it if this piece is left out. */
-static bool find_base_of_word(const struct ebpf_wide_finder *f, const struct ebpf_place *before,
-                              struct ebpf_wide_word *w)
+static bool find_base_of_word(const struct ebpf_wide_finder *f, struct ebpf_wide_word *w)
 {
     w->base_until = w->end;
-    if (ebpf_wide_find_base(before, w->number, w->offset, &w->wide.last_base, &w->wide.last_off))
+    if (ebpf_wide_find_base(f->places, w->number, w->offset, &w->wide.last_base,
+                            &w->wide.last_off))
         return true;
     unsigned i = f->access_count;
     while (i > 0 && f->accesses[i - 1].source != w->source)
@@ -117,9 +117,9 @@ static bool find_base_of_word(const struct ebpf_wide_finder *f, const struct ebp
                                &w->wide.last_off);
 }
 
-/* If an instruction has completed a word of memory, notes it.  `before` is where the registers
- * pointed before the instruction: the load will be made with them. */
-static void note_word(struct ebpf_wide_finder *f, uint32_t index, const struct ebpf_place *before)
+/* If an instruction has completed a word of memory, notes it.  Registers point where they did
+ * before the instruction: the load will be made with them. */
+static void note_word(struct ebpf_wide_finder *f, uint32_t index)
 {
     const struct ebpf_insn *insn = ebpf_program_at(f->program, index);
     const struct ebpf_lanes *lanes = &f->lanes[insn->dst];
@@ -137,7 +137,7 @@ static void note_word(struct ebpf_wide_finder *f, uint32_t index, const struct e
     w.offset = source->origin + (int32_t)position;
     w.wide = (struct ebpf_wide){
         .last = index, .value = insn->dst, .size = (uint8_t)size, .swap = downwards};
-    if (find_base_of_word(f, before, &w))
+    if (find_base_of_word(f, &w))
         f->words[f->word_count++] = w;
 }
 
@@ -148,25 +148,31 @@ bool ebpf_wide_is_arithmetic(const struct ebpf_insn *insn)
            info->format == EBPF_FMT_ALU_UN || info->format == EBPF_FMT_END;
 }
 
+/* What dst points to after an instruction, if that can be told from what registers did before. */
+static bool follow_place(const struct ebpf_wide_finder *f, const struct ebpf_insn *insn,
+                         struct ebpf_place *place)
+{
+    int64_t moved = (int64_t)f->places[insn->dst].delta + insn->imm;
+    *place = f->places[insn->op == EBPF_OP_MOV64_REG ? insn->src : insn->dst];
+    if (insn->op == EBPF_OP_MOV64_REG)
+        return true;
+    place->delta = (int32_t)moved;
+    return insn->op == EBPF_OP_ADD64_IMM && moved == (int32_t)moved;
+}
+
+/* A word is noted before its register stops being what it was: that may be the base. */
 static void step_arithmetic(struct ebpf_wide_finder *f, uint32_t index)
 {
     const struct ebpf_insn *insn = ebpf_program_at(f->program, index);
-    struct ebpf_place before[EBPF_REG_COUNT], source = f->places[insn->src];
-    struct ebpf_lanes result, dst = f->lanes[insn->dst], src = f->lanes[insn->src];
-    int64_t moved = (int64_t)f->places[insn->dst].delta + insn->imm;
-    for (unsigned reg = 0; reg < EBPF_REG_COUNT; reg++)
-        before[reg] = f->places[reg];
-    bool known = ebpf_lanes_step(insn, &dst, &src, &result);
-    struct ebpf_place place = before[insn->dst];
-    set_unknown(f, insn->dst);
-    if (known)
-        f->lanes[insn->dst] = result;
-    if (insn->op == EBPF_OP_MOV64_REG)
-        f->places[insn->dst] = source;
-    else if (insn->op == EBPF_OP_ADD64_IMM && moved == (int32_t)moved)
-        f->places[insn->dst] = (struct ebpf_place){place.number, (int32_t)moved};
-    else if (known && insn->op != EBPF_OP_MOV32_REG)
-        note_word(f, index, before);
+    struct ebpf_lanes *dst = &f->lanes[insn->dst], result;
+    struct ebpf_place place;
+    bool known = ebpf_lanes_step(insn, dst, &f->lanes[insn->src], &result);
+    bool follows = follow_place(f, insn, &place);
+    *dst = known ? result : ebpf_lanes_from(lanes_of_value(f->numbers), 0, 8);
+    if (known && !follows && insn->op != EBPF_OP_MOV32_REG)
+        note_word(f, index);
+    f->places[insn->dst] = follows ? place : (struct ebpf_place){f->numbers, 0};
+    f->numbers++;
 }
 
 /* --- stores ---------------------------------------------------------------------------------- */
@@ -289,30 +295,56 @@ static void step(struct ebpf_wide_finder *f, uint32_t index)
         step_load(f, index);
         return;
     }
-    uint16_t defs = ebpf_insn_defs(insn);
+    uint16_t defs = ebpf_defs(insn);
     for (unsigned reg = 0; reg < EBPF_REG_COUNT; reg++)
         if (defs >> reg & 1)
             set_unknown(f, reg);
 }
 
-/* Whether the straight piece of code ends behind an instruction. */
-static bool ends_piece(const struct ebpf_wide_finder *f, uint32_t index)
+/* Whether a piece ends behind an instruction, whatever it is about. */
+static bool ends_straight(const struct ebpf_wide_finder *f, uint32_t index)
 {
     uint16_t fx = ebpf_op_table[ebpf_program_at(f->program, index)->op].effects;
     return fx & (EBPF_FX_JUMP | EBPF_FX_TERMINATOR | EBPF_FX_CALL | EBPF_FX_PACKET) ||
-           index + 1 == f->out->count || f->leaders[index + 1] ||
-           f->access_count == EBPF_WIDE_EVENTS || f->word_count >= EBPF_WIDE_EVENTS - 2;
+           index + 1 == f->out->count || f->marks[index + 1] & EBPF_WIDE_LEADER;
 }
 
-static bool search_piece(struct ebpf_wide_finder *f)
+static bool is_narrow(const struct ebpf_insn *insn)
+{
+    const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
+    return info->width < 64 &&
+           (info->format == EBPF_FMT_LDX || info->format == EBPF_FMT_STX);
+}
+
+/* Goes over straight code that has nothing to find, as most has: two narrow accesses are the least.
+ * Whether there was nothing. */
+static bool skip_straight(struct ebpf_wide_finder *f)
+{
+    uint32_t narrow = 0, end = f->begin;
+    do {
+        narrow += is_narrow(ebpf_program_at(f->program, end));
+    } while (narrow < 2 && !ends_straight(f, end++));
+    f->end = end;
+    return narrow < 2;
+}
+
+static void clear(struct ebpf_wide_finder *f)
 {
     f->numbers = f->epoch = 0;
     f->source_count = f->access_count = f->word_count = f->run.count = 0;
     for (unsigned reg = 0; reg < EBPF_REG_COUNT; reg++)
         set_unknown(f, reg);
+}
+
+static bool search_piece(struct ebpf_wide_finder *f)
+{
+    if (skip_straight(f))
+        return true;
+    clear(f);
     for (f->end = f->begin;; f->end++) {
         step(f, f->end);
-        if (ends_piece(f, f->end))
+        if (ends_straight(f, f->end) || f->access_count == EBPF_WIDE_EVENTS ||
+            f->word_count >= EBPF_WIDE_EVENTS - 2)
             break;
     }
     f->end++;
@@ -320,15 +352,12 @@ static bool search_piece(struct ebpf_wide_finder *f)
     return f->word_count == 0 || ebpf_wide_select(f);
 }
 
-/* Most programs have nothing to find: two narrow accesses are the least. */
+/* Most programs have nothing to find. */
 static bool is_hopeless(const struct ebpf_program *program)
 {
     uint32_t narrow = 0;
-    for (uint32_t i = 0; i < ebpf_program_count(program) && narrow < 2; i++) {
-        const struct ebpf_op_info *info = &ebpf_op_table[ebpf_program_at(program, i)->op];
-        bool access = info->format == EBPF_FMT_LDX || info->format == EBPF_FMT_STX;
-        narrow += access && info->width < 64;
-    }
+    for (uint32_t i = 0; i < ebpf_program_count(program) && narrow < 2; i++)
+        narrow += is_narrow(ebpf_program_at(program, i));
     return narrow < 2;
 }
 
@@ -337,11 +366,11 @@ static void find_leaders(struct ebpf_wide_finder *f)
     uint32_t functions;
     const struct ebpf_function *function = ebpf_program_functions(f->program, &functions);
     for (uint32_t i = 0; i < functions; i++)
-        f->leaders[function[i].first] = 1;
+        f->marks[function[i].first] = EBPF_WIDE_LEADER;
     for (uint32_t i = 0; i < f->out->count; i++) {
         const struct ebpf_insn *insn = ebpf_program_at(f->program, i);
         if (insn->target < f->out->count)
-            f->leaders[insn->target] = 1;
+            f->marks[insn->target] = EBPF_WIDE_LEADER;
     }
 }
 
@@ -362,17 +391,17 @@ bool ebpf_wides_find(const struct ebpf_program *program, const uint16_t *live,
     if (!HOST_LE || is_hopeless(program))
         return true;
     struct ebpf_wide_finder *f = ebpf_mem_alloc(&program->mem, sizeof(*f));
-    uint8_t *leaders = ebpf_mem_zalloc(&program->mem, out->count, 1);
+    uint8_t *marks = ebpf_mem_zalloc(&program->mem, out->count, 1);
     out->roles = ebpf_mem_zalloc(&program->mem, out->count, 1);
-    bool done = f && leaders && out->roles;
+    bool done = f && marks && out->roles;
     if (done) {
         f->program = program;
         f->live = live;
         f->out = out;
-        f->leaders = leaders;
+        f->marks = marks;
         done = search(f);
     }
-    ebpf_mem_free(&program->mem, leaders, out->count);
+    ebpf_mem_free(&program->mem, marks, out->count);
     ebpf_mem_free(&program->mem, f, sizeof(*f));
     if (!done || out->wides.count == 0)
         ebpf_wides_free(out);

@@ -11,6 +11,15 @@ enum {
     EBPF_WIDE_SOURCES = 32
 };
 
+/* What there is at an instruction, as bits: most have nothing. */
+enum ebpf_wide_mark {
+    EBPF_WIDE_LEADER = 1, /* a jump leads there */
+    EBPF_WIDE_WORD = 2,   /* a word is made in its place */
+    EBPF_WIDE_ACCESS = 4,
+    EBPF_WIDE_BASE = 8,   /* a word's base is what it was before it */
+    EBPF_WIDE_START = 16  /* words are checked before it */
+};
+
 /* What a register holds as an address: an unknown number plus a known distance. */
 struct ebpf_place {
     uint32_t number;
@@ -58,7 +67,7 @@ struct ebpf_wide_finder {
     const struct ebpf_program *program;
     const uint16_t *live;
     struct ebpf_wides *out;
-    uint8_t *leaders; /* whether a jump leads to an instruction */
+    uint8_t *marks; /* enum ebpf_wide_mark of each instruction */
 
     uint32_t begin, end; /* the piece */
     uint32_t numbers;    /* how many there are */

@@ -3,13 +3,13 @@
 #include <string.h>
 
 #include "ir/liveness.h"
-#include "ir/op.h"
+#include "ir/regs.h"
 #include "ir/opt/wide_impl.h"
 
 /* The word that is made in the place of an instruction. */
 static struct ebpf_wide_word *word_at(struct ebpf_wide_finder *f, uint32_t index)
 {
-    for (unsigned i = 0; i < f->word_count; i++)
+    for (unsigned i = 0; f->marks[index] & EBPF_WIDE_WORD && i < f->word_count; i++)
         if (f->words[i].wide.last == index)
             return &f->words[i];
     return NULL;
@@ -17,7 +17,7 @@ static struct ebpf_wide_word *word_at(struct ebpf_wide_finder *f, uint32_t index
 
 static const struct ebpf_wide_access *access_at(const struct ebpf_wide_finder *f, uint32_t index)
 {
-    for (unsigned i = 0; i < f->access_count; i++)
+    for (unsigned i = 0; f->marks[index] & EBPF_WIDE_ACCESS && i < f->access_count; i++)
         if (f->accesses[i].insn == index)
             return &f->accesses[i];
     return NULL;
@@ -42,10 +42,12 @@ static uint32_t first_piece(const struct ebpf_wide_finder *f, const struct ebpf_
 /* Whether a store is part of a word that is made at the first of them. */
 static bool is_stored(const struct ebpf_wide_finder *f, uint32_t index)
 {
+    if (!(ebpf_op_table[ebpf_program_at(f->program, index)->op].effects & EBPF_FX_STORE))
+        return false;
     for (unsigned i = 0; i < f->word_count; i++) {
         const struct ebpf_wide_word *w = &f->words[i];
         if (w->taken && w->wide.store && index > w->first && index <= w->end)
-            return ebpf_op_table[ebpf_program_at(f->program, index)->op].effects & EBPF_FX_STORE;
+            return true;
     }
     return false;
 }
@@ -75,7 +77,7 @@ static bool can_omit(const struct ebpf_wide_finder *f, uint32_t index, uint16_t 
 static uint16_t bases_before(const struct ebpf_wide_finder *f, uint32_t index)
 {
     uint16_t bases = 0;
-    for (unsigned i = 0; i < f->word_count; i++)
+    for (unsigned i = 0; f->marks[index] & EBPF_WIDE_BASE && i < f->word_count; i++)
         if (f->words[i].taken && f->words[i].base_until == index)
             bases |= (uint16_t)(1u << f->words[i].wide.last_base);
     return bases;
@@ -105,24 +107,34 @@ static void take_words(struct ebpf_wide_finder *f, const bool *dropped)
     }
 }
 
+/* The words that are taken, by where they end; returns how many there are.  They are nearly in that
+ * order already. */
+static unsigned order_taken(const struct ebpf_wide_finder *f, uint8_t *order)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < f->word_count; i++) {
+        if (!f->words[i].taken)
+            continue;
+        unsigned at = count++;
+        for (; at > 0 && f->words[order[at - 1]].end > f->words[i].end; at--)
+            order[at] = order[at - 1];
+        order[at] = (uint8_t)i;
+    }
+    return count;
+}
+
 /* Words whose pieces are mixed are checked together, where the first of all pieces stands. */
 static void find_starts(struct ebpf_wide_finder *f)
 {
-    for (unsigned i = 0; i < f->word_count; i++)
-        f->words[i].wide.start = f->words[i].first;
-    for (bool moved = true; moved;) {
-        moved = false;
-        for (unsigned i = 0; i < f->word_count; i++) {
-            struct ebpf_wide_word *a = &f->words[i];
-            for (unsigned k = 0; k < f->word_count; k++) {
-                const struct ebpf_wide_word *b = &f->words[k];
-                if (!a->taken || !b->taken || b->wide.start >= a->wide.start ||
-                    b->end < a->wide.start)
-                    continue;
-                a->wide.start = b->wide.start;
-                moved = true;
-            }
-        }
+    uint8_t order[EBPF_WIDE_EVENTS];
+    for (unsigned end = order_taken(f, order), from; end > 0; end = from) {
+        uint32_t start = f->words[order[end - 1]].first;
+        for (from = end - 1; from > 0 && f->words[order[from - 1]].end >= start; from--)
+            if (f->words[order[from - 1]].first < start)
+                start = f->words[order[from - 1]].first;
+        for (unsigned i = from; i < end; i++)
+            f->words[order[i]].wide.start = start;
+        f->marks[start] |= EBPF_WIDE_START;
     }
 }
 
@@ -144,7 +156,7 @@ static bool drop_words(struct ebpf_wide_finder *f, bool *dropped)
 
 static bool is_start(const struct ebpf_wide_finder *f, uint32_t index)
 {
-    for (unsigned i = 0; i < f->word_count; i++)
+    for (unsigned i = 0; f->marks[index] & EBPF_WIDE_START && i < f->word_count; i++)
         if (f->words[i].taken && f->words[i].wide.start == index)
             return true;
     return false;
@@ -181,7 +193,7 @@ static bool is_spoilt(const struct ebpf_wide_finder *f, const struct ebpf_wide_w
 {
     for (uint32_t i = w->base_until; i < w->wide.last; i++)
         if (f->out->roles[i] != EBPF_WIDE_OMIT &&
-            ebpf_insn_defs(ebpf_program_at(f->program, i)) >> w->wide.last_base & 1)
+            ebpf_defs(ebpf_program_at(f->program, i)) >> w->wide.last_base & 1)
             return true;
     return false;
 }
@@ -217,10 +229,22 @@ static bool emit(struct ebpf_wide_finder *f, size_t from, const struct ebpf_wide
     return true;
 }
 
+/* Tells where there is something to look for. */
+static void set_marks(struct ebpf_wide_finder *f)
+{
+    for (unsigned i = 0; i < f->word_count; i++) {
+        f->marks[f->words[i].wide.last] |= EBPF_WIDE_WORD;
+        f->marks[f->words[i].base_until] |= EBPF_WIDE_BASE;
+    }
+    for (unsigned i = 0; i < f->access_count; i++)
+        f->marks[f->accesses[i].insn] |= EBPF_WIDE_ACCESS;
+}
+
 bool ebpf_wide_select(struct ebpf_wide_finder *f)
 {
     bool dropped[EBPF_WIDE_EVENTS] = {false};
     size_t from = f->out->wides.count;
+    set_marks(f);
     do { /* each round but the last drops a word */
         do {
             take_words(f, dropped);
