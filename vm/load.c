@@ -227,14 +227,13 @@ static ebpf_status lay_out_stack(struct ebpf_vm *vm, struct ebpf_diag *diag)
     return EBPF_OK;
 }
 
-/* Code for packets that are too short for the proof: those are few, so it is made by the engine
- * that takes no time to make it, if there is a choice. */
+/* Code for packets that are too short for the proof.  Where the embedder has given memory for one
+ * program's machine code, there is none for this. */
 static ebpf_status compile_short(struct ebpf_vm *vm, struct ebpf_compile in,
                                  struct ebpf_diag *diag)
 {
     const struct ebpf_backend *interpreter = ebpf_backend_find("interp");
-    vm->short_backend =
-        vm->backend->caps & EBPF_BACKEND_NATIVE && interpreter ? interpreter : vm->backend;
+    vm->short_backend = in.exec_memory && interpreter ? interpreter : vm->backend;
     in.facts = NULL;
     in.exec_memory = NULL;
     in.exec_size = 0;

@@ -204,7 +204,10 @@ static bool value_fits(const struct look *l, const struct ebpf_value *v, uint64_
     case EBPF_V_CTX: return ebpf_scalar_has(&v->number, x - run->context);
     case EBPF_V_STACK:
         return v->frame <= l->step->depth && ebpf_scalar_has(&v->number, x - l->tops[v->frame]);
-    case EBPF_V_PACKET: return ebpf_scalar_has(&v->number, x - packet - (uint64_t)v->delta);
+    case EBPF_V_PACKET:
+        if (v->id == EBPF_BASE_END && x != packet + run->packet_size + (uint64_t)v->delta)
+            return false;
+        return ebpf_scalar_has(&v->number, x - packet - (uint64_t)v->delta);
     case EBPF_V_END: return x == packet + run->packet_size;
     case EBPF_V_META: return true;
     default: return x != 0;

@@ -107,6 +107,41 @@ START_TEST(differences_prove_accesses)
 }
 END_TEST
 
+/* Whether four bytes are proven at a header whose length the packet says, behind a comparison of
+ * their ends. */
+static bool header_is_proven(const char *end, const char *compare)
+{
+    char text[256];
+    snprintf(text, sizeof(text),
+             "mov r0, 0\njlt r2, 1, out\nldxb r3, [r1+0]\nand r3, 60\nmov r4, r1\nadd r4, r3\n"
+             "mov r6, r4\n%s\n%s\nldxw r0, [r4+0]\nout: exit", end, compare);
+    struct ebpf_program *program = assemble(text);
+    uint32_t count;
+    ebpf_program_insns(program, &count);
+    ebpf_program_unref(program);
+    return raw_is_proven(text, count - 2);
+}
+
+START_TEST(ends_that_programs_compute_prove)
+{
+    const char *end = "mov r5, r1\nadd r5, r2", *by_size = "mov r5, r2\nadd r5, r1";
+    ck_assert(header_is_proven(end, "add r6, 4\njgt r6, r5, out"));
+    ck_assert(header_is_proven(by_size, "add r6, 4\njlt r5, r6, out"));
+    ck_assert(header_is_proven(end, "add r6, 3\njge r6, r5, out"));
+    ck_assert(header_is_proven("mov r5, r1\nadd r5, r2\nadd r5, -4", "jgt r6, r5, out"));
+    ck_assert(header_is_proven("mov r5, r2\nadd r5, -1\nadd r5, r1",
+                               "add r6, 3\njgt r6, r5, out"));
+    ck_assert(!header_is_proven(end, "add r6, 3\njgt r6, r5, out"));
+    ck_assert(!header_is_proven(end, "add r6, 4\njgt32 r6, r5, out"));
+    ck_assert(!header_is_proven(end, "add r6, 4\njle r6, r5, out"));
+    ck_assert(!header_is_proven("mov r5, r1\nadd r5, r2\nadd r5, 1",
+                                "add r6, 4\njgt r6, r5, out"));
+    ck_assert(!header_is_proven("mov r5, r1\nadd r5, r2\nadd r5, r3",
+                                "add r6, 4\njgt r6, r5, out"));
+    ck_assert(!header_is_proven("mov32 r5, r2\nadd r5, r1", "add r6, 4\njgt r6, r5, out"));
+}
+END_TEST
+
 /* Sums all bytes; `compare` leaves the loop, or stays in it. */
 static bool loop_is_proven(const char *add, const char *compare, const char *load)
 {
@@ -298,6 +333,7 @@ static TCase *facts(void)
     tcase_add_test(tc, comparisons_that_go_one_way_prove);
     tcase_add_test(tc, differences_prove_accesses);
     tcase_add_test(tc, loops_up_to_the_length_are_proven);
+    tcase_add_test(tc, ends_that_programs_compute_prove);
     tcase_add_test(tc, short_packets_are_checked);
     tcase_add_test(tc, facts_hold_around_callbacks);
     tcase_add_test(tc, verified_refuses_what_is_not_proven);

@@ -10,6 +10,27 @@ static bool is_mov(enum ebpf_oper oper)
            oper == EBPF_OPER_MOVSX32;
 }
 
+/* Whether the sum of a packet pointer and a number is where the packet ends, plus a constant: that
+ * is how programs find it that are given its size. */
+static bool is_end(const struct ebpf_safety *s, const struct ebpf_value *p,
+                   const struct ebpf_value *number)
+{
+    return s->contract->ctx.type == EBPF_TYPE_RAW &&
+           p->kind == EBPF_V_PACKET && p->id == EBPF_BASE_DATA &&
+           number->id == EBPF_ID_SIZE && number->form == EBPF_LINK_SAME;
+}
+
+static const struct ebpf_value *make_end(struct ebpf_safety *s, const struct ebpf_value *p,
+                                         const struct ebpf_value *number)
+{
+    struct ebpf_value v = *p;
+    struct ebpf_scalar moved = ebpf_scalar_const((uint64_t)number->delta);
+    v.number = ebpf_scalar_alu(EBPF_OPER_SUB, 64, &number->number, &moved); /* the size itself */
+    v.id = EBPF_BASE_END;
+    v.delta = p->delta + number->delta;
+    return ebpf_value(&s->values, &v);
+}
+
 /* An address takes a number: the usual kind is the sum.  `slack` is how many bytes of the packet
  * are behind that many, or -1. */
 static const struct ebpf_value *move_packet(struct ebpf_safety *s, struct ebpf_state *state,
@@ -95,7 +116,9 @@ static const struct ebpf_value *move_pointer(struct ebpf_safety *s, struct ebpf_
     if (ebpf_value_is_packet(p)) {
         int64_t slack =
             oper == EBPF_OPER_ADD ? ebpf_slack(number, ebpf_state_least(state)) : -1;
-        const struct ebpf_value *v = move_packet(s, state, *p, &by, slack);
+        const struct ebpf_value *v = oper == EBPF_OPER_ADD && is_end(s, p, number)
+                                         ? make_end(s, p, number)
+                                         : move_packet(s, state, *p, &by, slack);
         return check_moved(s, state, &v->number, v->delta, "this makes") ? v : NULL;
     }
     struct ebpf_value v = *p;
@@ -124,7 +147,7 @@ static const struct ebpf_value *alu_pointer(struct ebpf_safety *s, struct ebpf_s
     if (wide && pb && !pa && oper == EBPF_OPER_ADD)
         return move_pointer(s, state, oper, b, a);
     bool difference = oper == EBPF_OPER_SUB && pa && (pb || !wide);
-    if (privileged && difference && wide && a->kind == EBPF_V_END && b->kind == EBPF_V_PACKET)
+    if (privileged && difference && wide && ebpf_is_packet_end(a) && b->kind == EBPF_V_PACKET)
         return ebpf_packet_rest(s, state, b);
     if (!(privileged && difference))
         ebpf_unproven(s, state, EBPF_ERR_LOAD,

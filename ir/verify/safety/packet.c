@@ -33,25 +33,32 @@ const struct ebpf_value *ebpf_packet_rest(struct ebpf_safety *s, const struct eb
     return ebpf_value(&s->values, &rest);
 }
 
+bool ebpf_is_packet_end(const struct ebpf_value *v)
+{
+    return v->kind == EBPF_V_END ||
+           (v->kind == EBPF_V_PACKET && v->id == EBPF_BASE_END && v->delta == 0);
+}
+
 /* Whether `end` is what bounds the region of `p`: packet data by its end, the room before it by the
  * start of the data. */
 static bool bounds(const struct ebpf_value *p, const struct ebpf_value *end)
 {
     if (p->kind == EBPF_V_PACKET)
-        return end->kind == EBPF_V_END;
+        return end->kind == EBPF_V_END ||
+               (end->kind == EBPF_V_PACKET && end->id == EBPF_BASE_END);
     return p->kind == EBPF_V_META && end->kind == EBPF_V_PACKET && end->id == EBPF_BASE_DATA &&
            end->delta == 0;
 }
 
-/* p <= end, or with `below` p < end. */
-static void learn(struct ebpf_state *state, const struct ebpf_value *p, bool below)
+/* p <= end, or with `below` p < end; where the packet ends, or `more` bytes further on. */
+static void learn(struct ebpf_state *state, const struct ebpf_value *p, bool below, int64_t more)
 {
     if (p->delta < 0 || (p->delta == 0 && below) || p->number.umax > LONGEST ||
         p->number.umax + (uint64_t)p->delta > LONGEST)
         return; /* nothing is before it, or it may have wrapped around */
-    uint32_t proven = (uint32_t)p->delta + below;
-    if (proven > ebpf_state_range(state, p->id))
-        ebpf_state_set_range(state, p->id, proven);
+    int64_t proven = p->delta + below - more;
+    if (proven > 0 && proven <= LONGEST && proven > ebpf_state_range(state, p->id))
+        ebpf_state_set_range(state, p->id, (uint32_t)proven);
 }
 
 bool ebpf_packet_compare(struct ebpf_state *taken, struct ebpf_state *next, enum ebpf_oper oper,
@@ -60,19 +67,20 @@ bool ebpf_packet_compare(struct ebpf_state *taken, struct ebpf_state *next, enum
     bool swapped = bounds(b, a);
     if (!swapped && !bounds(a, b))
         return false;
-    const struct ebpf_value *p = swapped ? b : a;
+    const struct ebpf_value *p = swapped ? b : a, *end = swapped ? a : b;
+    int64_t more = end->id == EBPF_BASE_END ? end->delta : 0;
     switch (oper) {
     case EBPF_OPER_JGT: /* p > end, end > p */
-        swapped ? learn(taken, p, true) : learn(next, p, false);
+        swapped ? learn(taken, p, true, more) : learn(next, p, false, more);
         return true;
     case EBPF_OPER_JGE:
-        swapped ? learn(taken, p, false) : learn(next, p, true);
+        swapped ? learn(taken, p, false, more) : learn(next, p, true, more);
         return true;
     case EBPF_OPER_JLT:
-        swapped ? learn(next, p, false) : learn(taken, p, true);
+        swapped ? learn(next, p, false, more) : learn(taken, p, true, more);
         return true;
     case EBPF_OPER_JLE:
-        swapped ? learn(next, p, true) : learn(taken, p, false);
+        swapped ? learn(next, p, true, more) : learn(taken, p, false, more);
         return true;
     default:
         return false;

@@ -99,6 +99,9 @@ const struct ebpf_value *ebpf_read_reg(struct ebpf_safety *s, const struct ebpf_
 const struct ebpf_value *ebpf_packet_start(struct ebpf_safety *s);
 const struct ebpf_value *ebpf_packet_size(struct ebpf_safety *s);
 
+/* Whether a value is where the packet ends. */
+bool ebpf_is_packet_end(const struct ebpf_value *v);
+
 /* What end - p is. */
 const struct ebpf_value *ebpf_packet_rest(struct ebpf_safety *s, const struct ebpf_state *state,
                                           const struct ebpf_value *p);

@@ -51,14 +51,15 @@ struct ebpf_value {
     struct ebpf_scalar number; /* scalars: it.  Pointers: the offset. */
 };
 
-/* Bases of packet pointers that all programs have; others are EBPF_SITE()s. */
-enum { EBPF_BASE_DATA = 1, EBPF_BASE_META = 2 };
+/* Bases of packet pointers that all programs have; others are EBPF_SITE()s.  BASE_END is where the
+ * packet ends for programs that are given its size, not an address: they may compute with it. */
+enum { EBPF_BASE_DATA = 1, EBPF_BASE_META = 2, EBPF_BASE_END = 4 };
 
 /* The id of the size of the packet. */
 enum { EBPF_ID_SIZE = 3 };
 
 /* The id of what the instruction with an index makes. */
-#define EBPF_SITE(index) ((index) + 4)
+#define EBPF_SITE(index) ((index) + 5)
 
 struct ebpf_values {
     struct ebpf_arena arena;
