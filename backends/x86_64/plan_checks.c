@@ -90,7 +90,7 @@ static bool in_frame(struct state *s, unsigned base, int32_t low, int32_t size)
 /* Whether all pieces of a wide access were. */
 static bool is_wide_proven(const struct state *s, const struct ebpf_wide *wide)
 {
-    for (uint32_t i = wide->start; i <= wide->last; i++)
+    for (uint32_t i = wide->start; i <= wide->end; i++)
         if (x64_role(s->plan, i) != EBPF_WIDE_KEEP && !ebpf_compile_is_proven(s->in, i))
             return false;
     return true;

@@ -39,6 +39,7 @@ enum ebpf_wide_role {
 struct ebpf_wide {
     uint32_t last;  /* the instruction in whose place it is done */
     uint32_t start; /* the instruction before which its range is checked */
+    uint32_t end;   /* the last of its pieces */
     /* Its address, at the start and at the last instruction. */
     int32_t start_off, last_off;
     uint8_t start_base, last_base;

@@ -252,8 +252,10 @@ bool ebpf_wide_select(struct ebpf_wide_finder *f)
         } while (drop_words(f, dropped));
         write_roles(f);
     } while (drop_spoilt(f, dropped));
-    for (unsigned i = 0; i < f->word_count; i++)
+    for (unsigned i = 0; i < f->word_count; i++) {
+        f->words[i].wide.end = f->words[i].end;
         if (f->words[i].taken && !emit(f, from, &f->words[i].wide))
             return false;
+    }
     return true;
 }
