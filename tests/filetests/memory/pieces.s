@@ -10,7 +10,7 @@
     r0 = 0
     r4 = r2
     r4 += 1
-    if r4 > r3 goto +5
+    if r4 > r3 goto +6
     r6 = *(u8 *)(r2+0)
     r6 += 0x1234
     r7 = r6
@@ -41,7 +41,7 @@
     r0 = 0
     r4 = r2
     r4 += 1
-    if r4 > r3 goto +5
+    if r4 > r3 goto +6
     r6 = *(u8 *)(r2+0)
     r6 += 0x1234
     r7 = r6
