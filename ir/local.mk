@@ -25,6 +25,7 @@ libir_la_SOURCES = \
 	%D%/opt/lanes.c %D%/opt/lanes.h \
 	%D%/opt/wide.c %D%/opt/wide.h \
 	%D%/opt/wide_impl.h %D%/opt/wide_select.c \
+	%D%/opt/wide_store.c \
 	%D%/print.c %D%/print.h \
 	%D%/print_ir.c \
 	%D%/print_json.c \

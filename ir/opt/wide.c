@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * The analysis goes over straight pieces of code.  Forwards, in this file, it follows where the
- * bytes of each register come from, and notes the words that could be had at once.  Backwards, in
- * wide_select.c, it chooses those that are needed, and finds what is left over once they are there.
+ * bytes of each register come from, and notes the words that could be had at once; also through the
+ * frame, if nothing but r10 leads there.  What is stored is the business of wide_store.c.
+ * Backwards, in wide_select.c, it chooses what is needed, and finds what is left over then.
  */
 #include "ir/opt/wide.h"
 
@@ -14,23 +15,12 @@
 /* The position of a source's first load, so that others find room on both sides. */
 enum { ORIGIN = 60 };
 
-/* Sources of lanes: memory has odd numbers, values have even ones. */
-static uint32_t lanes_of_memory(uint32_t source)
-{
-    return source * 2 + 1;
-}
-
-static uint32_t lanes_of_value(uint32_t number)
-{
-    return number * 2;
-}
-
 /* --- forwards -------------------------------------------------------------------------------- */
 
 static void set_unknown(struct ebpf_wide_finder *f, unsigned reg)
 {
     f->places[reg] = (struct ebpf_place){f->numbers, 0};
-    f->lanes[reg] = ebpf_lanes_from(lanes_of_value(f->numbers), 0, 8);
+    f->lanes[reg] = ebpf_lanes_from(ebpf_lanes_of_value(f->numbers), 0, 8);
     f->numbers++;
 }
 
@@ -50,20 +40,42 @@ bool ebpf_wide_find_base(const struct ebpf_place *places, uint32_t number, int32
     return false;
 }
 
-static uint32_t find_source(struct ebpf_wide_finder *f, uint32_t number, int32_t offset)
+struct ebpf_positions ebpf_wide_positions(const struct ebpf_wide_source *source, int64_t offset,
+                                          unsigned size, bool *whole)
 {
-    for (unsigned i = 0; i < f->source_count; i++)
-        if (f->sources[i].number == number && f->sources[i].epoch == f->epoch)
+    struct ebpf_positions at = {{0, 0}};
+    int64_t first = offset - source->origin;
+    *whole = first >= 0 && first + size <= EBPF_LANE_MAX;
+    for (int64_t i = first < 0 ? 0 : first; i < first + size && i < EBPF_LANE_MAX; i++)
+        at.bits[i / 64] |= UINT64_C(1) << i % 64;
+    return at;
+}
+
+/* The source that a load reads, and where; a new one if memory was stored there since. */
+static uint32_t find_source(struct ebpf_wide_finder *f, const struct ebpf_wide_access *a,
+                            uint32_t number, unsigned *position)
+{
+    bool whole;
+    for (unsigned i = 0; i < f->source_count; i++) {
+        const struct ebpf_wide_source *source = &f->sources[i];
+        if (source->number != number || source->closed)
+            continue;
+        struct ebpf_positions at = ebpf_wide_positions(source, a->offset, a->size, &whole);
+        *position = (unsigned)(a->offset - source->origin);
+        if (whole && ebpf_wide_is_intact(&source->stored, &at))
             return i;
+    }
     if (f->source_count == EBPF_WIDE_SOURCES)
         return UINT32_MAX;
-    f->sources[f->source_count] = (struct ebpf_wide_source){number, f->epoch, offset - ORIGIN};
+    *position = ORIGIN;
+    f->sources[f->source_count] =
+        (struct ebpf_wide_source){.number = number, .origin = a->offset - ORIGIN,
+                                  .first_access = (uint32_t)(a - f->accesses)};
     return f->source_count++;
 }
 
-/* Notes an access; NULL if its offset is beyond all bounds. */
-static struct ebpf_wide_access *note(struct ebpf_wide_finder *f, uint32_t insn, unsigned base,
-                                     int16_t off)
+struct ebpf_wide_access *ebpf_wide_note(struct ebpf_wide_finder *f, uint32_t insn, unsigned base,
+                                        int16_t off)
 {
     int64_t offset = (int64_t)f->places[base].delta + off;
     if (offset != (int32_t)offset || offset - ORIGIN != (int32_t)(offset - ORIGIN))
@@ -71,6 +83,9 @@ static struct ebpf_wide_access *note(struct ebpf_wide_finder *f, uint32_t insn, 
     struct ebpf_wide_access *a = &f->accesses[f->access_count++];
     *a = (struct ebpf_wide_access){
         .insn = insn,
+        .source = UINT32_MAX,
+        .cover = -1,
+        .word = -1,
         .offset = (int32_t)offset,
         .size = ebpf_op_table[ebpf_program_at(f->program, insn)->op].width / 8};
     for (unsigned reg = 0; reg < EBPF_REG_COUNT; reg++)
@@ -78,24 +93,61 @@ static struct ebpf_wide_access *note(struct ebpf_wide_finder *f, uint32_t insn, 
     return a;
 }
 
-/* A load that extends with zeros, of less than a whole register. */
+/* The slot of the frame that an access is in; NULL if it is in none, or nobody's. */
+static struct ebpf_wide_slot *slot_of(struct ebpf_wide_finder *f, unsigned base, int64_t offset)
+{
+    if (base != EBPF_REG_FP || !f->owns_frame || offset < -8 * EBPF_WIDE_SLOTS || offset >= 0)
+        return NULL;
+    return &f->slots[(offset + 8 * EBPF_WIDE_SLOTS) / 8];
+}
+
+/* What was stored where a load reads, if that is known. */
+static const struct ebpf_wide_slot *find_slot(struct ebpf_wide_finder *f,
+                                              const struct ebpf_insn *insn)
+{
+    const struct ebpf_wide_slot *slot = slot_of(f, insn->src, insn->off);
+    unsigned size = ebpf_op_table[insn->op].width / 8u;
+    return slot && slot->size == size && slot->offset == insn->off ? slot : NULL;
+}
+
+/* Keeps what a store puts into the frame, and forgets what it overwrites. */
+static void fill_slots(struct ebpf_wide_finder *f, const struct ebpf_insn *insn)
+{
+    const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
+    int size = info->width / 8;
+    struct ebpf_wide_slot *first = slot_of(f, insn->dst, insn->off);
+    struct ebpf_wide_slot *last = slot_of(f, insn->dst, insn->off + size - 1);
+    if (first)
+        first->size = 0;
+    if (last)
+        last->size = 0;
+    if (!first || first != last || info->format != EBPF_FMT_STX)
+        return;
+    *first = (struct ebpf_wide_slot){insn->off, (uint8_t)size, f->lanes[insn->src],
+                                     f->places[insn->src]};
+    if (size < 8)
+        first->lanes.at |= ~((UINT64_C(1) << 8 * size) - 1);
+}
+
+/* A load that extends with zeros. */
 static void step_load(struct ebpf_wide_finder *f, uint32_t index)
 {
     const struct ebpf_insn *insn = ebpf_program_at(f->program, index);
-    struct ebpf_place base = f->places[insn->src];
-    struct ebpf_wide_access *a = note(f, index, insn->src, insn->off);
+    uint32_t number = f->places[insn->src].number;
+    const struct ebpf_wide_slot *slot = find_slot(f, insn);
+    struct ebpf_wide_access *a = ebpf_wide_note(f, index, insn->src, insn->off);
+    unsigned position;
     set_unknown(f, insn->dst);
     if (!a)
         return;
-    a->source = find_source(f, base.number, a->offset);
-    if (a->source == UINT32_MAX)
-        return;
-    int64_t position = (int64_t)a->offset - f->sources[a->source].origin;
-    if (position >= 0 && position + a->size <= EBPF_LANE_MAX)
-        f->lanes[insn->dst] =
-            ebpf_lanes_from(lanes_of_memory(a->source), (unsigned)position, a->size);
-    else
-        a->source = UINT32_MAX;
+    a->sure = slot != NULL;
+    if (slot) {
+        f->lanes[insn->dst] = slot->lanes;
+        if (a->size == 8)
+            f->places[insn->dst] = slot->place;
+    } else if (a->size < 8 && (a->source = find_source(f, a, number, &position)) != UINT32_MAX) {
+        f->lanes[insn->dst] = ebpf_lanes_from(ebpf_lanes_of_memory(a->source), position, a->size);
+    }
 }
 
 /* A word's base in the place of the instruction that completes it.  Often the last piece is loaded
@@ -126,18 +178,22 @@ static void note_word(struct ebpf_wide_finder *f, uint32_t index)
     if (lanes->at == EBPF_LANES_ZERO || lanes->source % 2 == 0)
         return;
     const struct ebpf_wide_source *source = &f->sources[lanes->source / 2];
-    struct ebpf_wide_word w = {.number = source->number, .source = lanes->source / 2};
+    struct ebpf_wide_word w = {
+        .number = source->number, .source = lanes->source / 2, .pair = -1};
     unsigned position, size = 8;
-    bool downwards;
+    bool downwards, whole;
     while (size > 1 && !ebpf_lanes_are_run(lanes, size, &position, &downwards))
         size /= 2;
-    if (size == 1 || source->epoch != f->epoch)
+    if (size == 1 || source->closed)
         return;
-    w.first = w.end = index;
+    w.first = w.from = w.end = w.until = index;
     w.offset = source->origin + (int32_t)position;
+    struct ebpf_positions at = ebpf_wide_positions(source, w.offset, size, &whole);
+    if (!ebpf_wide_is_intact(&source->stored, &at))
+        return;
     w.wide = (struct ebpf_wide){
         .last = index, .value = insn->dst, .size = (uint8_t)size, .swap = downwards};
-    if (find_base_of_word(f, &w))
+    if (find_base_of_word(f, &w) && f->word_count < EBPF_WIDE_EVENTS)
         f->words[f->word_count++] = w;
 }
 
@@ -168,109 +224,11 @@ static void step_arithmetic(struct ebpf_wide_finder *f, uint32_t index)
     struct ebpf_place place;
     bool known = ebpf_lanes_step(insn, dst, &f->lanes[insn->src], &result);
     bool follows = follow_place(f, insn, &place);
-    *dst = known ? result : ebpf_lanes_from(lanes_of_value(f->numbers), 0, 8);
+    *dst = known ? result : ebpf_lanes_from(ebpf_lanes_of_value(f->numbers), 0, 8);
     if (known && !follows && insn->op != EBPF_OP_MOV32_REG)
         note_word(f, index);
     f->places[insn->dst] = follows ? place : (struct ebpf_place){f->numbers, 0};
     f->numbers++;
-}
-
-/* --- stores ---------------------------------------------------------------------------------- */
-
-/* The register whose low bytes are `size` bytes of a source from a position on. */
-static bool find_value(const struct ebpf_lanes *lanes, uint32_t source, unsigned position,
-                       unsigned size, uint8_t *value)
-{
-    uint64_t mask = size < 8 ? (UINT64_C(1) << (8 * size)) - 1 : UINT64_MAX;
-    uint64_t wanted = ebpf_lanes_from(source, position, size).at & mask;
-    for (uint8_t reg = 0; reg < EBPF_REG_COUNT; reg++) {
-        if (lanes[reg].source == source && (lanes[reg].at & mask) == wanted) {
-            *value = reg;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* How many bytes a run stores, and the lowest offset. */
-static unsigned run_extent(const struct ebpf_wide_finder *f, int32_t *low)
-{
-    unsigned size = 0;
-    *low = INT32_MAX;
-    for (unsigned i = 0; i < f->run.count; i++) {
-        const struct ebpf_wide_access *a = &f->accesses[f->run.accesses[i]];
-        size += a->size;
-        *low = a->offset < *low ? a->offset : *low;
-    }
-    return size;
-}
-
-/* Puts what one store of a run stores at its place in the word; false if it does not fit there. */
-static bool place_bytes(const struct ebpf_wide_access *a, const struct ebpf_lanes *bytes,
-                        int32_t low, unsigned size, uint64_t *word)
-{
-    int64_t at = (int64_t)a->offset - low;
-    if (at + a->size > size)
-        return false;
-    for (unsigned k = 0; k < a->size; k++) {
-        unsigned lane = (unsigned)at + k;
-        uint64_t byte = bytes->at >> (8 * k) & 0xff;
-        if ((*word >> (8 * lane) & 0xff) != EBPF_LANE_ZERO)
-            return false;
-        *word &= ~(UINT64_C(0xff) << (8 * lane)) | byte << (8 * lane);
-    }
-    return true;
-}
-
-/* Makes a word of a run of stores, if it is one.  It is stored where the first piece stood: what
- * lies between the pieces neither reads memory nor can fault. */
-static void end_run(struct ebpf_wide_finder *f)
-{
-    struct ebpf_wide_run *run = &f->run;
-    int32_t low;
-    unsigned position, size = run_extent(f, &low), count = run->count;
-    struct ebpf_lanes bytes = {run->bytes[0].source, EBPF_LANES_ZERO};
-    bool downwards, whole = count > 1 && (size == 2 || size == 4 || size == 8);
-    for (unsigned i = 0; i < count && whole; i++)
-        whole = place_bytes(&f->accesses[run->accesses[i]], &run->bytes[i], low, size, &bytes.at);
-    run->count = 0;
-    if (!whole || !ebpf_lanes_are_run(&bytes, size, &position, &downwards))
-        return;
-    const struct ebpf_wide_access *first = &f->accesses[run->accesses[0]];
-    struct ebpf_wide_word w = {
-        .first = first->insn,
-        .end = f->accesses[run->accesses[count - 1]].insn,
-        .offset = low,
-        .number = first->places[ebpf_program_at(f->program, first->insn)->dst].number,
-        .base_until = first->insn};
-    w.wide = (struct ebpf_wide){
-        .last = first->insn, .size = (uint8_t)size, .store = true, .swap = downwards};
-    if (ebpf_wide_find_base(first->places, w.number, low, &w.wide.last_base, &w.wide.last_off) &&
-        find_value(run->lanes, bytes.source, position, size, &w.wide.value))
-        f->words[f->word_count++] = w;
-}
-
-/* A store of bytes of a value: goes on with the run, or starts one. */
-static void step_store(struct ebpf_wide_finder *f, uint32_t index)
-{
-    const struct ebpf_insn *insn = ebpf_program_at(f->program, index);
-    struct ebpf_wide_run *run = &f->run;
-    const struct ebpf_lanes *value = &f->lanes[insn->src];
-    struct ebpf_wide_access *a = note(f, index, insn->dst, insn->off);
-    const struct ebpf_wide_access *first = run->count ? &f->accesses[run->accesses[0]] : NULL;
-    bool goes_on = a && first && run->count < 8 && run->bytes[0].source == value->source &&
-                   first->places[ebpf_program_at(f->program, first->insn)->dst].number ==
-                       a->places[insn->dst].number;
-    if (!goes_on)
-        end_run(f);
-    f->epoch++;
-    if (!a)
-        return;
-    if (run->count == 0)
-        for (unsigned reg = 0; reg < EBPF_REG_COUNT; reg++)
-            run->lanes[reg] = f->lanes[reg];
-    run->accesses[run->count] = (uint32_t)(a - f->accesses);
-    run->bytes[run->count++] = *value;
 }
 
 /* --- a piece --------------------------------------------------------------------------------- */
@@ -283,15 +241,16 @@ static void step(struct ebpf_wide_finder *f, uint32_t index)
         step_arithmetic(f, index);
         return;
     }
-    if (info->format == EBPF_FMT_STX && info->width < 64) {
-        step_store(f, index);
-        return;
-    }
-    if (info->effects & (EBPF_FX_LOAD | EBPF_FX_STORE))
-        end_run(f);
+    bool narrow_store = info->format == EBPF_FMT_STX && info->width < 64;
+    if (narrow_store)
+        ebpf_wide_step_store(f, index);
+    else if (info->effects & (EBPF_FX_LOAD | EBPF_FX_STORE))
+        ebpf_wide_step_other(f, index);
     if (info->effects & EBPF_FX_STORE)
-        f->epoch++;
-    if (info->format == EBPF_FMT_LDX && info->oper == EBPF_OPER_LOAD && info->width < 64) {
+        fill_slots(f, insn);
+    if (narrow_store)
+        return;
+    if (info->format == EBPF_FMT_LDX && info->oper == EBPF_OPER_LOAD) {
         step_load(f, index);
         return;
     }
@@ -330,10 +289,12 @@ static bool skip_straight(struct ebpf_wide_finder *f)
 
 static void clear(struct ebpf_wide_finder *f)
 {
-    f->numbers = f->epoch = 0;
+    f->numbers = 0;
     f->source_count = f->access_count = f->word_count = f->run.count = 0;
     for (unsigned reg = 0; reg < EBPF_REG_COUNT; reg++)
         set_unknown(f, reg);
+    for (unsigned i = 0; f->owns_frame && i < EBPF_WIDE_SLOTS; i++)
+        f->slots[i].size = 0;
 }
 
 static bool search_piece(struct ebpf_wide_finder *f)
@@ -344,11 +305,11 @@ static bool search_piece(struct ebpf_wide_finder *f)
     for (f->end = f->begin;; f->end++) {
         step(f, f->end);
         if (ends_straight(f, f->end) || f->access_count == EBPF_WIDE_EVENTS ||
-            f->word_count >= EBPF_WIDE_EVENTS - 2)
+            f->word_count == EBPF_WIDE_EVENTS)
             break;
     }
     f->end++;
-    end_run(f);
+    ebpf_wide_end_run(f);
     return f->word_count == 0 || ebpf_wide_select(f);
 }
 
@@ -374,9 +335,25 @@ static void find_leaders(struct ebpf_wide_finder *f)
     }
 }
 
+/* Whether r10 is but the base of loads and stores: then no other address leads to the frame. */
+static bool owns_frame(const struct ebpf_program *program)
+{
+    for (uint32_t i = 0; i < ebpf_program_count(program); i++) {
+        const struct ebpf_insn *insn = ebpf_program_at(program, i);
+        const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
+        bool base_src = info->format == EBPF_FMT_LDX;
+        bool base_dst = info->format == EBPF_FMT_STX || info->format == EBPF_FMT_ST;
+        if ((info->effects & EBPF_FX_USE_SRC && insn->src == EBPF_REG_FP && !base_src) ||
+            (info->effects & EBPF_FX_USE_DST && insn->dst == EBPF_REG_FP && !base_dst))
+            return false;
+    }
+    return true;
+}
+
 static bool search(struct ebpf_wide_finder *f)
 {
     find_leaders(f);
+    f->owns_frame = owns_frame(f->program);
     for (f->begin = 0; f->begin < f->out->count; f->begin = f->end)
         if (!search_piece(f))
             return false;
@@ -391,7 +368,7 @@ bool ebpf_wides_find(const struct ebpf_program *program, const uint16_t *live,
     if (!HOST_LE || is_hopeless(program))
         return true;
     struct ebpf_wide_finder *f = ebpf_mem_alloc(&program->mem, sizeof(*f));
-    uint8_t *marks = ebpf_mem_zalloc(&program->mem, out->count, 1);
+    uint8_t *marks = ebpf_mem_zalloc(&program->mem, out->count, 3);
     out->roles = ebpf_mem_zalloc(&program->mem, out->count, 1);
     bool done = f && marks && out->roles;
     if (done) {
@@ -399,9 +376,11 @@ bool ebpf_wides_find(const struct ebpf_program *program, const uint16_t *live,
         f->live = live;
         f->out = out;
         f->marks = marks;
+        f->word_of = marks + out->count;
+        f->access_of = marks + 2 * (size_t)out->count;
         done = search(f);
     }
-    ebpf_mem_free(&program->mem, marks, out->count);
+    ebpf_mem_free(&program->mem, marks, 3 * (size_t)out->count);
     ebpf_mem_free(&program->mem, f, sizeof(*f));
     if (!done || out->wides.count == 0)
         ebpf_wides_free(out);

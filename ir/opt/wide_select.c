@@ -9,57 +9,51 @@
 /* The word that is made in the place of an instruction. */
 static struct ebpf_wide_word *word_at(struct ebpf_wide_finder *f, uint32_t index)
 {
-    for (unsigned i = 0; f->marks[index] & EBPF_WIDE_WORD && i < f->word_count; i++)
-        if (f->words[i].wide.last == index)
-            return &f->words[i];
-    return NULL;
+    return f->marks[index] & EBPF_WIDE_WORD ? &f->words[f->word_of[index]] : NULL;
 }
 
 static const struct ebpf_wide_access *access_at(const struct ebpf_wide_finder *f, uint32_t index)
 {
-    for (unsigned i = 0; f->marks[index] & EBPF_WIDE_ACCESS && i < f->access_count; i++)
-        if (f->accesses[i].insn == index)
-            return &f->accesses[i];
-    return NULL;
+    return f->marks[index] & EBPF_WIDE_ACCESS ? &f->accesses[f->access_of[index]] : NULL;
 }
 
-/* Whether a load reads bytes of a word, before it is made. */
+/* Whether a load reads bytes of a word, up to where all of them have been read. */
 static bool is_piece_of(const struct ebpf_wide_access *a, const struct ebpf_wide_word *w)
 {
-    return !w->wide.store && a->source == w->source && a->insn < w->wide.last &&
-           a->offset >= w->offset && a->offset + a->size <= w->offset + w->wide.size;
+    return !w->wide.store && a->source == w->source && a->insn <= w->end &&
+           a->insn != w->wide.last && a->offset >= w->offset &&
+           a->offset + a->size <= w->offset + w->wide.size;
 }
 
-/* Where the first piece of a load stands. */
-static uint32_t first_piece(const struct ebpf_wide_finder *f, const struct ebpf_wide_word *w)
+/* Notes at the pieces of a word that is taken that it covers them; returns where the first of them
+ * stands. */
+static uint32_t cover_pieces(struct ebpf_wide_finder *f, const struct ebpf_wide_word *w)
 {
-    for (unsigned i = 0; i < f->access_count; i++) /* they are in order */
-        if (is_piece_of(&f->accesses[i], w))
-            return f->accesses[i].insn;
-    return w->wide.last;
-}
-
-/* Whether a store is part of a word that is made at the first of them. */
-static bool is_stored(const struct ebpf_wide_finder *f, uint32_t index)
-{
-    if (!(ebpf_op_table[ebpf_program_at(f->program, index)->op].effects & EBPF_FX_STORE))
-        return false;
-    for (unsigned i = 0; i < f->word_count; i++) {
-        const struct ebpf_wide_word *w = &f->words[i];
-        if (w->taken && w->wide.store && index > w->first && index <= w->end)
-            return true;
+    uint32_t first = w->wide.last;
+    for (unsigned i = f->sources[w->source].first_access; i < f->access_count; i++) {
+        struct ebpf_wide_access *a = &f->accesses[i];
+        if (a->insn > w->end)
+            break;
+        if (!is_piece_of(a, w))
+            continue;
+        first = a->insn < first ? a->insn : first;
+        a->cover = (int16_t)(w - f->words);
     }
-    return false;
+    return first;
+}
+
+/* Whether an access is part of a word that is stored elsewhere, or loaded to be stored. */
+static bool is_claimed(const struct ebpf_wide_finder *f, uint32_t index)
+{
+    const struct ebpf_wide_access *a = access_at(f, index);
+    return a && a->word >= 0 && f->words[a->word].taken && f->words[a->word].wide.last != index;
 }
 
 /* Whether a load whose result nobody needs can be left out: if a check covers it. */
 static bool is_covered(const struct ebpf_wide_finder *f, uint32_t index)
 {
     const struct ebpf_wide_access *a = access_at(f, index);
-    for (unsigned i = 0; i < f->word_count && a; i++)
-        if (f->words[i].taken && index >= f->words[i].first && is_piece_of(a, &f->words[i]))
-            return true;
-    return false;
+    return a && (a->sure || (a->cover >= 0 && f->words[a->cover].taken));
 }
 
 static bool can_omit(const struct ebpf_wide_finder *f, uint32_t index, uint16_t live)
@@ -68,9 +62,9 @@ static bool can_omit(const struct ebpf_wide_finder *f, uint32_t index, uint16_t 
     bool needed = live >> insn->dst & 1;
     if (ebpf_wide_is_arithmetic(insn))
         return !needed;
-    if (ebpf_op_table[insn->op].format == EBPF_FMT_LDX)
-        return !needed && is_covered(f, index);
-    return is_stored(f, index);
+    if (is_claimed(f, index))
+        return true;
+    return ebpf_op_table[insn->op].format == EBPF_FMT_LDX && !needed && is_covered(f, index);
 }
 
 /* The registers that words need as they are before an instruction, for their addresses. */
@@ -89,6 +83,8 @@ static void take_words(struct ebpf_wide_finder *f, const bool *dropped)
     uint16_t live = f->live[f->end - 1];
     for (unsigned i = 0; i < f->word_count; i++)
         f->words[i].taken = f->words[i].wide.store && !dropped[i];
+    for (unsigned i = 0; i < f->access_count; i++)
+        f->accesses[i].cover = -1;
     for (uint32_t i = f->end; i-- > f->begin;) {
         const struct ebpf_insn *insn = ebpf_program_at(f->program, i);
         struct ebpf_wide_word *w = word_at(f, i);
@@ -97,8 +93,10 @@ static void take_words(struct ebpf_wide_finder *f, const bool *dropped)
             if (w->wide.store)
                 live |= (uint16_t)(1u << w->wide.value);
             else {
+                uint32_t first = cover_pieces(f, w);
                 live &= (uint16_t) ~(1u << insn->dst);
-                w->first = first_piece(f, w);
+                if (w->pair < 0)
+                    w->first = w->from = first;
             }
         } else if (!can_omit(f, i, live)) {
             live = ebpf_live_before(insn, live);
@@ -107,8 +105,8 @@ static void take_words(struct ebpf_wide_finder *f, const bool *dropped)
     }
 }
 
-/* The words that are taken, by where they end; returns how many there are.  They are nearly in that
- * order already. */
+/* The words that are taken, by where they and what is checked with them end; returns how many there
+ * are.  They are nearly in that order already. */
 static unsigned order_taken(const struct ebpf_wide_finder *f, uint8_t *order)
 {
     unsigned count = 0;
@@ -116,7 +114,7 @@ static unsigned order_taken(const struct ebpf_wide_finder *f, uint8_t *order)
         if (!f->words[i].taken)
             continue;
         unsigned at = count++;
-        for (; at > 0 && f->words[order[at - 1]].end > f->words[i].end; at--)
+        for (; at > 0 && f->words[order[at - 1]].until > f->words[i].until; at--)
             order[at] = order[at - 1];
         order[at] = (uint8_t)i;
     }
@@ -128,14 +126,28 @@ static void find_starts(struct ebpf_wide_finder *f)
 {
     uint8_t order[EBPF_WIDE_EVENTS];
     for (unsigned end = order_taken(f, order), from; end > 0; end = from) {
-        uint32_t start = f->words[order[end - 1]].first;
-        for (from = end - 1; from > 0 && f->words[order[from - 1]].end >= start; from--)
-            if (f->words[order[from - 1]].first < start)
-                start = f->words[order[from - 1]].first;
+        uint32_t start = f->words[order[end - 1]].from;
+        for (from = end - 1; from > 0 && f->words[order[from - 1]].until >= start; from--)
+            if (f->words[order[from - 1]].from < start)
+                start = f->words[order[from - 1]].from;
         for (unsigned i = from; i < end; i++)
             f->words[order[i]].wide.start = start;
         f->marks[start] |= EBPF_WIDE_START;
     }
+}
+
+/* Drops copies of which one half is missing; whether there were any. */
+static bool drop_halves(struct ebpf_wide_finder *f, bool *dropped)
+{
+    bool any = false;
+    for (unsigned i = 0; i < f->word_count; i++) {
+        const struct ebpf_wide_word *w = &f->words[i];
+        if (w->pair < 0 || f->words[w->pair].taken == w->taken)
+            continue;
+        dropped[i] = dropped[w->pair] = true;
+        any = true;
+    }
+    return any;
 }
 
 /* Drops words whose address is not known yet where it is checked; whether there were any. */
@@ -234,10 +246,13 @@ static void set_marks(struct ebpf_wide_finder *f)
 {
     for (unsigned i = 0; i < f->word_count; i++) {
         f->marks[f->words[i].wide.last] |= EBPF_WIDE_WORD;
+        f->word_of[f->words[i].wide.last] = (uint8_t)i;
         f->marks[f->words[i].base_until] |= EBPF_WIDE_BASE;
     }
-    for (unsigned i = 0; i < f->access_count; i++)
+    for (unsigned i = 0; i < f->access_count; i++) {
         f->marks[f->accesses[i].insn] |= EBPF_WIDE_ACCESS;
+        f->access_of[f->accesses[i].insn] = (uint8_t)i;
+    }
 }
 
 bool ebpf_wide_select(struct ebpf_wide_finder *f)
@@ -249,7 +264,7 @@ bool ebpf_wide_select(struct ebpf_wide_finder *f)
         do {
             take_words(f, dropped);
             find_starts(f);
-        } while (drop_words(f, dropped));
+        } while (drop_halves(f, dropped) || drop_words(f, dropped));
         write_roles(f);
     } while (drop_spoilt(f, dropped));
     for (unsigned i = 0; i < f->word_count; i++) {

@@ -11,7 +11,7 @@
 #include "ir/opt/wide.h"
 #include "tests/unit/unit.h"
 
-enum { MEMORY = 64, MAX = 512, NO_FAULT = -1 };
+enum { MEMORY = 64, FRAME = 32, FRAME_END = 1 << 20, MAX = 512, NO_FAULT = -1 };
 
 static uint32_t next_random(uint32_t *state)
 {
@@ -21,23 +21,34 @@ static uint32_t next_random(uint32_t *state)
     return *state;
 }
 
-/* --- a machine with straight code and one memory --------------------------------------------- */
+/* --- a machine with straight code, one memory and a frame ------------------------------------- */
 
 struct machine {
-    uint64_t reg[EBPF_REG_COUNT]; /* addresses are offsets into the memory */
-    uint8_t memory[MEMORY];
+    uint64_t reg[EBPF_REG_COUNT]; /* addresses are offsets into the memory; but for r10 */
+    uint8_t memory[MEMORY + FRAME];
     int fault; /* the instruction that failed */
 };
 
-static bool reaches(uint64_t address, unsigned size)
+static bool is_in_frame(uint64_t address)
 {
-    return address <= MEMORY && size <= MEMORY - address;
+    return address >= FRAME_END - FRAME && address < FRAME_END;
 }
 
-static uint64_t load(const struct machine *m, uint64_t address, unsigned size)
+static bool reaches(uint64_t address, unsigned size)
+{
+    uint64_t end = is_in_frame(address) ? FRAME_END : MEMORY;
+    return address <= end && size <= end - address;
+}
+
+static uint8_t *at(struct machine *m, uint64_t address)
+{
+    return &m->memory[is_in_frame(address) ? MEMORY + address - (FRAME_END - FRAME) : address];
+}
+
+static uint64_t load(struct machine *m, uint64_t address, unsigned size)
 {
     uint64_t value = 0;
-    memcpy(&value, m->memory + address, size);
+    memcpy(&value, at(m, address), size);
     return value;
 }
 
@@ -51,7 +62,7 @@ static bool access_memory(struct machine *m, const struct ebpf_insn *insn)
     if (loads)
         m->reg[insn->dst] = load(m, address, info->width / 8u);
     else
-        memcpy(m->memory + address, &m->reg[insn->src], info->width / 8u);
+        memcpy(at(m, address), &m->reg[insn->src], info->width / 8u);
     return true;
 }
 
@@ -90,7 +101,7 @@ static void do_wide(struct machine *m, const struct ebpf_wide *w)
     uint64_t value = m->reg[w->value];
     if (w->swap)
         value = ebpf_alu_eval(EBPF_OPER_BSWAP, w->size * 8u, value, 0);
-    memcpy(m->memory + address, &value, w->size);
+    memcpy(at(m, address), &value, w->size);
 }
 
 /* As an engine would: checks at the starts, then what is kept, and the wide accesses. */
@@ -190,10 +201,87 @@ static void emit_store(struct stream *s, uint32_t *random, unsigned acc, unsigne
     }
 }
 
+/* Copies bytes one or two at a time, with one register or with two in turn, to near where they come
+ * from: they may overlap. */
+static void emit_copy(struct stream *s, uint32_t *random, unsigned acc, unsigned base)
+{
+    unsigned piece = 1 + next_random(random) % 2, count = 2u << next_random(random) % 2, order[8];
+    bool in_turn = next_random(random) & 1, swaps = next_random(random) % 4 == 0;
+    enum ebpf_op in = piece == 1 ? EBPF_OP_LDXB : EBPF_OP_LDXH;
+    enum ebpf_op out = piece == 1 ? EBPF_OP_STXB : EBPF_OP_STXH;
+    int from = (int)(next_random(random) % (MEMORY + 2)) - 4;
+    int to = from + (int)(next_random(random) % 25) - 12;
+    shuffle(random, order, count);
+    for (unsigned i = 0; i < count; i++) {
+        unsigned reg = in_turn ? acc + i % 2 : acc;
+        int off = (int)(order[i] * piece), turned = (int)((count - 1 - order[i]) * piece);
+        emit(s, in, reg, base, from + off, 0);
+        if (!in_turn || i % 2)
+            emit(s, out, base, reg, to + (swaps ? turned : off), 0);
+        if (in_turn && i % 2)
+            emit(s, out, base, acc, to + (int)(order[i - 1] * piece), 0);
+    }
+    if (next_random(random) % 8 == 0)
+        emit(s, EBPF_OP_XOR64_REG, 0, acc, 0, 0);
+}
+
+/* Swaps two bytes at each of two places, with what is known only while both are in registers. */
+static void emit_swap(struct stream *s, uint32_t *random, unsigned acc, unsigned base)
+{
+    int a = (int)(next_random(random) % (MEMORY - 2)), b = (int)(next_random(random) % MEMORY);
+    emit(s, EBPF_OP_LDXB, acc, base, a, 0);
+    emit(s, EBPF_OP_LDXB, 9, base, b, 0);
+    emit(s, EBPF_OP_STXB, base, 9, a, 0);
+    emit(s, EBPF_OP_LDXB, acc + 1, base, a + 1, 0);
+    emit(s, EBPF_OP_LDXB, 9, base, b + 1, 0);
+    emit(s, EBPF_OP_STXB, base, 9, a + 1, 0);
+    emit(s, EBPF_OP_STXB, base, acc, b, 0);
+    emit(s, EBPF_OP_STXB, base, acc + 1, b + 1, 0);
+}
+
+/* Loads a word byte by byte, half of which is put on the stack in the meantime. */
+static void emit_spill(struct stream *s, uint32_t *random, unsigned acc, unsigned base)
+{
+    static const struct {
+        enum ebpf_op out, in;
+    } widths[] = {{EBPF_OP_STXH, EBPF_OP_LDXH}, {EBPF_OP_STXW, EBPF_OP_LDXW},
+                  {EBPF_OP_STXDW, EBPF_OP_LDXDW}};
+    unsigned out = next_random(random) % 3, in = next_random(random) % 8 ? out : 0;
+    int off = (int)(next_random(random) % (MEMORY + 2)) - 4, slot = (int)acc * -4;
+    emit(s, EBPF_OP_LDXB, acc, base, off + 1, 0);
+    emit(s, EBPF_OP_LSH64_IMM, acc, 0, 0, 8);
+    emit(s, EBPF_OP_LDXB, acc + 1, base, off, 0);
+    emit(s, EBPF_OP_OR64_REG, acc, acc + 1, 0, 0);
+    emit(s, widths[out].out, EBPF_REG_FP, acc, slot, 0);
+    emit(s, EBPF_OP_LDXB, acc, base, off + 2, 0);
+    emit(s, EBPF_OP_LSH64_IMM, acc, 0, 0, 16);
+    emit(s, EBPF_OP_LDXB, acc + 1, base, off + 3, 0);
+    emit(s, EBPF_OP_LSH64_IMM, acc + 1, 0, 0, 24);
+    emit(s, EBPF_OP_OR64_REG, acc, acc + 1, 0, 0);
+    emit(s, widths[in].in, acc + 1, EBPF_REG_FP, slot, 0);
+    emit(s, EBPF_OP_OR64_REG, acc, acc + 1, 0, 0);
+    emit(s, EBPF_OP_XOR64_REG, 0, acc, 0, 0);
+}
+
+/* An address that is put on the stack, and what is loaded by it. */
+static void emit_address(struct stream *s, uint32_t *random, unsigned acc, unsigned base)
+{
+    int by = (int)(next_random(random) % 16);
+    emit(s, EBPF_OP_MOV64_REG, acc, base, 0, 0);
+    emit(s, EBPF_OP_ADD64_IMM, acc, 0, 0, by);
+    emit(s, EBPF_OP_STXDW, EBPF_REG_FP, acc, (int)acc * -4, 0);
+    emit(s, EBPF_OP_LDXB, acc, base, by, 0);
+    emit(s, EBPF_OP_LDXDW, acc + 1, EBPF_REG_FP, (int)acc * -4, 0);
+    emit(s, EBPF_OP_LDXB, acc + 1, acc + 1, 1, 0);
+    emit(s, EBPF_OP_LSH64_IMM, acc + 1, 0, 0, 8);
+    emit(s, EBPF_OP_OR64_REG, acc, acc + 1, 0, 0);
+    emit(s, EBPF_OP_XOR64_REG, 0, acc, 0, 0);
+}
+
 /* Something else, which may be in the way. */
 static void emit_noise(struct stream *s, uint32_t *random)
 {
-    switch (next_random(random) % 5) {
+    switch (next_random(random) % 8) {
     case 0:
         emit(s, EBPF_OP_LDXW, 9, 1, (int)(next_random(random) % MEMORY), 0);
         break;
@@ -209,6 +297,16 @@ static void emit_noise(struct stream *s, uint32_t *random)
     case 4:
         emit(s, EBPF_OP_ADD64_REG, 0, 9, 0, 0);
         break;
+    case 5:
+        emit(s, EBPF_OP_STXW, EBPF_REG_FP, 9, -(int)(next_random(random) % 28) - 4, 0);
+        break;
+    case 6:
+        emit(s, EBPF_OP_LDXH, 9, EBPF_REG_FP, -(int)(next_random(random) % 30) - 2, 0);
+        break;
+    case 7: /* the frame is not r10's alone any more */
+        if (next_random(random) % 4 == 0)
+            emit(s, EBPF_OP_MOV64_REG, 9, EBPF_REG_FP, 0, 0);
+        break;
     }
 }
 
@@ -219,10 +317,11 @@ static struct ebpf_program *random_program(uint32_t *random)
     unsigned left = 0, used = 1 + next_random(random) % 3;
     for (unsigned i = 0; i < used; i++) {
         unsigned base = 1 + next_random(random) % 2, acc = 3 + 2 * i;
-        if (next_random(random) % 3)
-            emit_load(&streams[i], random, acc, base);
-        else
-            emit_store(&streams[i], random, acc, base);
+        static void (*const emits[])(struct stream *, uint32_t *, unsigned, unsigned) = {
+            emit_load, emit_store, emit_load, emit_copy, emit_copy, emit_swap, emit_spill,
+            emit_address};
+        emits[next_random(random) % (sizeof(emits) / sizeof(emits[0]))](&streams[i], random, acc,
+                                                                        base);
     }
     for (unsigned i = next_random(random) % 4; i > 0; i--)
         emit_noise(&streams[3], random);
@@ -249,6 +348,7 @@ static void start(struct machine *m, uint32_t *random)
         m->reg[i] = (uint64_t)next_random(random) << 32 | next_random(random);
     m->reg[1] = next_random(random) % 4;
     m->reg[2] = next_random(random) % 16;
+    m->reg[EBPF_REG_FP] = FRAME_END;
 }
 
 static struct ebpf_wides wides_of(const struct ebpf_program *program)
@@ -274,7 +374,8 @@ START_TEST(both_ways_end_the_same)
         run_wide(&wide, program, &wides);
         ck_assert_msg(plain.fault == wide.fault, "round %d: fault %d, wide %d", round, plain.fault,
                       wide.fault);
-        ck_assert_msg(memcmp(plain.memory, wide.memory, MEMORY) == 0, "round %d", round);
+        ck_assert_msg(memcmp(plain.memory, wide.memory, sizeof(plain.memory)) == 0, "round %d",
+                      round);
         if (plain.fault == NO_FAULT)
             ck_assert_msg(plain.reg[0] == wide.reg[0], "round %d", round);
         found += wides.wides.count;
@@ -378,12 +479,86 @@ START_TEST(stores_end_what_is_known_of_memory)
 }
 END_TEST
 
+/* Two addresses of six bytes, swapped through six registers: r0, r3 to r6, r8 hold the first. */
+static void emit_addresses(struct stream *s)
+{
+    static const uint8_t regs[6] = {0, 3, 4, 5, 6, 8};
+    for (int i = 0; i < 6; i++)
+        emit(s, EBPF_OP_LDXB, regs[i], 1, i, 0);
+    for (int i = 0; i < 6; i++) {
+        emit(s, EBPF_OP_LDXB, 7, 1, 6 + i, 0);
+        emit(s, EBPF_OP_STXB, 1, 7, i, 0);
+    }
+    for (int i = 0; i < 6; i++)
+        emit(s, EBPF_OP_STXB, 1, regs[i], 6 + i, 0);
+}
+
+/* Words that are copied: whether one that is stored at an offset has a size. */
+static bool is_stored(const struct ebpf_wides *wides, int32_t off, unsigned size)
+{
+    const struct ebpf_wide *w = wides->wides.data;
+    for (size_t i = 0; i < wides->wides.count; i++)
+        if (w[i].store && w[i].last_base == 1 && w[i].last_off == off && w[i].size == size)
+            return true;
+    return false;
+}
+
+START_TEST(copies_of_bytes_are_copies_of_words)
+{
+    for (int used = 0; used < 2; used++) {
+        struct stream s = {0};
+        emit_addresses(&s);
+        if (used) /* of the word that r0 would hold */
+            emit(&s, EBPF_OP_ADD64_REG, 2, 0, 0, 0);
+        emit(&s, EBPF_OP_MOV64_IMM, 0, 0, 0, 0);
+        emit(&s, used ? EBPF_OP_XOR64_REG : EBPF_OP_MOV64_REG, 0, 2, 0, 0);
+        emit(&s, EBPF_OP_EXIT, 0, 0, 0, 0);
+        struct ebpf_program *program = program_of(&s);
+        struct ebpf_wides wides = wides_of(program);
+        ck_assert(is_stored(&wides, 0, 4) && is_stored(&wides, 4, 2) && is_stored(&wides, 8, 4));
+        ck_assert_int_eq(is_stored(&wides, 6, 2), !used);
+        ck_assert_uint_eq(wides.wides.count, used ? 6 : 8);
+        ebpf_wides_free(&wides);
+        ebpf_program_unref(program);
+    }
+}
+END_TEST
+
+/* A word of which half was on the stack, which nothing else leads to; or something does. */
+START_TEST(halves_come_back_from_the_stack)
+{
+    for (int leads = 0; leads < 2; leads++) {
+        struct stream s = {0};
+        emit_example(&s, 3);
+        s.count--;
+        emit(&s, EBPF_OP_STXH, EBPF_REG_FP, 2, -8, 0);
+        emit(&s, EBPF_OP_LDXH, 2, 1, 2, 0);
+        emit(&s, EBPF_OP_LSH64_IMM, 2, 0, 0, 16);
+        emit(&s, EBPF_OP_LDXH, 3, EBPF_REG_FP, -8, 0);
+        emit(&s, EBPF_OP_OR64_REG, 2, 3, 0, 0);
+        emit(&s, EBPF_OP_MOV64_REG, 0, 2, 0, 0);
+        if (leads)
+            emit(&s, EBPF_OP_ADD64_REG, 0, EBPF_REG_FP, 0, 0);
+        emit(&s, EBPF_OP_EXIT, 0, 0, 0, 0);
+        struct ebpf_program *program = program_of(&s);
+        struct ebpf_wides wides = wides_of(program);
+        const struct ebpf_wide *w = wides.wides.data;
+        ck_assert_uint_eq(wides.wides.count, leads ? 1 : 2);
+        ck_assert_uint_eq(w[wides.wides.count - 1].size, leads ? 2 : 4);
+        ebpf_wides_free(&wides);
+        ebpf_program_unref(program);
+    }
+}
+END_TEST
+
 static TCase *wide(void)
 {
     TCase *tc = tcase_create("wide");
     tcase_add_test(tc, a_word_is_loaded_where_it_is_complete);
     tcase_add_test(tc, the_last_piece_may_take_the_base);
     tcase_add_test(tc, stores_end_what_is_known_of_memory);
+    tcase_add_test(tc, copies_of_bytes_are_copies_of_words);
+    tcase_add_test(tc, halves_come_back_from_the_stack);
     tcase_add_test(tc, both_ways_end_the_same);
     tcase_set_timeout(tc, 60);
     return tc;
