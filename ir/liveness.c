@@ -9,8 +9,18 @@ enum {
     MAX_PASSES = 24
 };
 
+/* What is live before an instruction; `needs` may be NULL. */
+static inline uint16_t before(const struct ebpf_program *program, const uint16_t *needs,
+                              const struct ebpf_insn *insn, uint16_t behind)
+{
+    if (!needs || insn->op != EBPF_OP_CALL_LOCAL)
+        return ebpf_live_before(insn, behind);
+    uint16_t args = needs[ebpf_program_function_of(program, insn->target)] & EBPF_ARGUMENTS;
+    return (uint16_t)((behind & ~ebpf_ends(insn)) | args);
+}
+
 /* One pass; returns whether it found anything new that a jump back may carry further. */
-static bool pass(const struct ebpf_program *program, uint16_t *live)
+static bool pass(const struct ebpf_program *program, const uint16_t *needs, uint16_t *live)
 {
     const struct ebpf_insn *insns = program->insns.data;
     uint32_t count = ebpf_program_count(program);
@@ -21,24 +31,30 @@ static bool pass(const struct ebpf_program *program, uint16_t *live)
         uint16_t fx = ebpf_op_table[insn->op].effects;
         uint16_t behind = fx & EBPF_FX_TERMINATOR ? 0 : next;
         if (fx & EBPF_FX_JUMP && insn->target < count) {
-            behind |= ebpf_live_before(&insns[insn->target], live[insn->target]);
+            behind |= before(program, needs, &insns[insn->target], live[insn->target]);
             loops |= insn->target <= i;
         }
         found |= (behind & ~live[i]) != 0;
         live[i] |= behind;
-        next = ebpf_live_before(insn, live[i]);
+        next = before(program, needs, insn, live[i]);
     }
     return found && loops;
 }
 
-void ebpf_liveness(const struct ebpf_program *program, uint16_t *live)
+void ebpf_liveness_of_calls(const struct ebpf_program *program, const uint16_t *needs,
+                            uint16_t *live)
 {
     uint32_t count = ebpf_program_count(program);
     for (uint32_t i = 0; i < count; i++)
         live[i] = 0;
     for (int round = 0; round < MAX_PASSES; round++)
-        if (!pass(program, live))
+        if (!pass(program, needs, live))
             return;
     for (uint32_t i = 0; i < count; i++)
         live[i] = ALL;
+}
+
+void ebpf_liveness(const struct ebpf_program *program, uint16_t *live)
+{
+    ebpf_liveness_of_calls(program, NULL, live);
 }

@@ -19,4 +19,11 @@
  */
 void ebpf_liveness(const struct ebpf_program *program, uint16_t *live);
 
+/*
+ * The same, but local calls use only those of r1 to r5 that their function reads before it writes
+ * them: needs[i] for function i, as bits.
+ */
+void ebpf_liveness_of_calls(const struct ebpf_program *program, const uint16_t *needs,
+                            uint16_t *live);
+
 #endif

@@ -56,6 +56,31 @@ static bool needs_run(const struct ebpf_insn *insn)
     }
 }
 
+/* What each function reads before it writes it. */
+static uint16_t live_at_entry(const struct x64_plan *plan, const struct ebpf_program *program,
+                              const struct ebpf_function *function)
+{
+    return ebpf_live_before(ebpf_program_at(program, function->first),
+                            plan->live[function->first]);
+}
+
+/* Liveness, first as if functions took all five arguments, then with those that they look at. */
+static bool find_liveness(struct x64_plan *plan, const struct ebpf_program *program)
+{
+    uint32_t functions;
+    const struct ebpf_function *f = ebpf_program_functions(program, &functions);
+    ebpf_liveness(program, plan->live);
+    if (functions == 1)
+        return true;
+    uint16_t *needs = ebpf_arena_alloc(&plan->arena, functions * sizeof(*needs));
+    if (!needs)
+        return false;
+    for (uint32_t n = 0; n < functions; n++)
+        needs[n] = live_at_entry(plan, program, &f[n]);
+    ebpf_liveness_of_calls(program, needs, plan->live);
+    return true;
+}
+
 static void find_registers(struct x64_plan *plan, const struct ebpf_program *program)
 {
     uint32_t functions;
@@ -71,10 +96,7 @@ static void find_registers(struct x64_plan *plan, const struct ebpf_program *pro
             plan->needs_run |= needs_run(insn);
             function->calls |= (ebpf_op_table[insn->op].effects & EBPF_FX_CALL) != 0;
         }
-        const struct ebpf_insn *first = ebpf_program_at(program, f[n].first);
-        uint16_t live = (uint16_t)((plan->live[f[n].first] & ~ebpf_defs(first)) |
-                                   ebpf_uses(first));
-        plan->live_at_start |= live;
+        plan->live_at_start |= live_at_entry(plan, program, &f[n]);
         plan->uses_fp |= function->touched >> EBPF_REG_FP & 1;
     }
     plan->uses_fp |= plan->has_local_calls;
@@ -174,7 +196,8 @@ ebpf_status x64_plan_make(struct x64_plan *plan, const struct ebpf_compile *in)
     plan->touched = ebpf_arena_alloc(&plan->arena, count * sizeof(*plan->touched));
     if (!plan->places || !plan->functions || !plan->live || !plan->touched)
         return EBPF_ERR_NOMEM;
-    ebpf_liveness(program, plan->live);
+    if (!find_liveness(plan, program))
+        return EBPF_ERR_NOMEM;
     find_blocks(plan, program);
     find_registers(plan, program);
     for (size_t i = 1; i < program->functions.count; i++)

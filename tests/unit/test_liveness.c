@@ -139,11 +139,35 @@ START_TEST(tangled_jumps_make_all_live)
 }
 END_TEST
 
+/* A call in a loop: the arguments that the function does not look at need not live around it. */
+START_TEST(calls_use_what_functions_need)
+{
+    struct ebpf_program *program = ebpf_program_new(NULL);
+    uint16_t live[5];
+    const uint16_t all[] = {0, 0x3e}, one[] = {0, 1 << 1 | 1 << 7};
+    add(program, EBPF_OP_CALL_LOCAL, 0, 0, 3);
+    add(program, EBPF_OP_JA, 0, 0, 0);
+    add(program, EBPF_OP_EXIT, 0, 0, EBPF_TARGET_NONE);
+    add(program, EBPF_OP_MOV64_REG, 0, 1, EBPF_TARGET_NONE);
+    add(program, EBPF_OP_EXIT, 0, 0, EBPF_TARGET_NONE);
+    ck_assert_int_eq(ebpf_program_finish(program, NULL), EBPF_OK);
+    ebpf_liveness(program, live);
+    ck_assert_uint_eq(live[0], 0x3e);
+    ebpf_liveness_of_calls(program, all, live);
+    ck_assert_uint_eq(live[0], 0x3e);
+    ebpf_liveness_of_calls(program, one, live);
+    ck_assert_uint_eq(live[0], 1 << 1); /* registers of the caller are its own */
+    ck_assert_uint_eq(live[3], 1);
+    ebpf_program_unref(program);
+}
+END_TEST
+
 static TCase *liveness(void)
 {
     TCase *tc = tcase_create("liveness");
     tcase_add_test(tc, liveness_agrees_with_a_search_of_all_paths);
     tcase_add_test(tc, tangled_jumps_make_all_live);
+    tcase_add_test(tc, calls_use_what_functions_need);
     tcase_set_timeout(tc, 60);
     return tc;
 }
