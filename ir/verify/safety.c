@@ -3,19 +3,23 @@
  * The pass "safety": proves that the program stays within its memory, gives helpers what they take,
  * and ends.  See docs/verifier.md.
  */
+#include <stdio.h>
+
 #include "ir/liveness.h"
 #include "ir/verify/safety/safety.h"
 
 enum { STACK_OF_CALLS = 512, FRAME_STEP = 16, SOON = 50000 /* instructions */ };
 
-/* How the attempts grow: states that may wait at one place, and instructions that may be looked
- * at, beside a multiple of the program's length. */
+/* How the attempts grow: states that may wait at one place; instructions that may be looked at,
+ * beside a multiple of the program's length; values of states, beside WORK times its length. */
 static const struct attempt {
     unsigned width;
-    uint32_t visits, times;
-} attempts[] = {{1, 100000, 3}, {16, 400000, 3}, {64, 1200000, 3}},
-  quick_attempts[] = {{4, 8000, 4}};
+    uint32_t visits, times, values;
+} attempts[] = {{1, 100000, 3, 20000000}, {16, 400000, 3, 40000000}, {64, 1200000, 3, 80000000}},
+  quick_attempts[] = {{4, 8000, 4, 8000000}};
+enum { WORK = 600 };
 
+#define NONE EBPF_TARGET_NONE
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static bool prepare(struct ebpf_safety *s)
@@ -26,7 +30,12 @@ static bool prepare(struct ebpf_safety *s)
     s->position = ebpf_verify_alloc(s->verify, count, sizeof(*s->position));
     s->facts = ebpf_verify_alloc(s->verify, count, sizeof(*s->facts));
     s->frame_use = ebpf_verify_alloc(s->verify, functions, sizeof(*s->frame_use));
-    if (!s->live || !s->position || !s->facts || !s->frame_use)
+    uint32_t blocks = s->cfg->block_count;
+    s->loop_kind = ebpf_verify_alloc(s->verify, s->cfg->loop_count + 1u, 1);
+    s->loop_stack = ebpf_verify_alloc(s->verify, blocks + 1u, sizeof(*s->loop_stack));
+    s->seen_in = ebpf_verify_alloc(s->verify, blocks + 1u, sizeof(*s->seen_in));
+    if (!s->live || !s->position || !s->facts || !s->frame_use || !s->loop_kind ||
+        !s->loop_stack || !s->seen_in)
         return false;
     ebpf_liveness(s->program, s->live);
     bool legacy = false; /* packet loads read r6, although no operand says so */
@@ -46,20 +55,22 @@ static bool attempt(struct ebpf_safety *s, const struct attempt *a, bool last)
     static const struct ebpf_fact nothing;
     uint32_t count = ebpf_program_count(s->program);
     s->failure = EBPF_OK;
-    s->visits = 0;
+    s->limit = EBPF_LIMIT_NONE;
+    s->visits = s->work = s->memory = 0;
     s->attempts++;
     s->states = s->states_now = s->states_most = 0;
     s->verify->packet_wanted = 0;
     s->lost = false;
     s->width = a->width;
     s->budget = a->visits + (uint64_t)a->times * count;
+    s->work_limit = a->values + (uint64_t)count * WORK;
     s->last_try = last;
     for (uint32_t i = 0; i < count; i++)
         s->facts[i] = nothing;
     ebpf_vec_init(&s->contexts, &s->mem, sizeof(struct ebpf_call_chain));
     struct ebpf_call_chain *main = ebpf_vec_push(&s->contexts, 1);
     if (main && ebpf_values_init(&s->values, &s->mem)) {
-        *main = (struct ebpf_call_chain){.parent = UINT32_MAX};
+        *main = (struct ebpf_call_chain){.parent = NONE, .next = NONE};
         ebpf_safety_explore(s);
         if (s->watch)
             ebpf_watch_end(s);
@@ -80,7 +91,7 @@ static uint32_t deepest(const struct ebpf_safety *s)
     uint32_t most = 0;
     for (size_t i = 0; i < s->contexts.count; i++) {
         uint32_t sum = 0, at = (uint32_t)i;
-        for (; at != UINT32_MAX; at = all[at].parent) {
+        for (; at != NONE; at = all[at].parent) {
             uint32_t use = s->frame_use[ebpf_program_function_of(s->program, all[at].first)];
             sum += (use + FRAME_STEP - 1) / FRAME_STEP * FRAME_STEP;
         }
@@ -117,6 +128,29 @@ static void report_path(struct ebpf_safety *s)
                                 path[i].insn, "", "%s", path[i].text);
 }
 
+/* Which limit the last attempt has reached. */
+static ebpf_status report_limit(struct ebpf_safety *s)
+{
+    char text[EBPF_REASON];
+    unsigned long long visits = s->visits, work = ebpf_work(s);
+    uint32_t count = ebpf_program_count(s->program);
+    if (s->limit == EBPF_LIMIT_MEMORY)
+        snprintf(text, sizeof(text),
+                 "after %llu instructions what is known takes more than the limit of %zu MB",
+                 visits, EBPF_STATES_MEMORY >> 20);
+    else if (s->limit == EBPF_LIMIT_WORK)
+        snprintf(text, sizeof(text),
+                 "after %llu instructions %llu values were compared or made, the limit for a "
+                 "program of %u instructions", visits, work, count);
+    else
+        snprintf(text, sizeof(text),
+                 "%llu instructions were looked at on its paths, the limit for a program of %u "
+                 "instructions", visits, count);
+    return ebpf_verify_reject(s->verify, EBPF_ERR_NOT_PROVEN, EBPF_TARGET_NONE,
+                              "split the program, or leave out branches and loops",
+                              "the program is too complex: %s", text);
+}
+
 static ebpf_status report(struct ebpf_safety *s)
 {
     if (s->no_memory)
@@ -129,11 +163,8 @@ static ebpf_status report(struct ebpf_safety *s)
                                 s->failed_insn, "", "at that point %s", s->where);
         return s->failure;
     }
-    if (s->visits >= s->budget)
-        return ebpf_verify_reject(s->verify, EBPF_ERR_NOT_PROVEN, EBPF_TARGET_NONE,
-                                  "split the program, or leave out branches",
-                                  "the program is too complex: gave up after %llu instructions",
-                                  (unsigned long long)s->visits);
+    if (s->limit)
+        return report_limit(s);
     uint32_t use = deepest(s);
     if (use > STACK_OF_CALLS)
         return ebpf_verify_reject(s->verify, EBPF_ERR_LIMIT, EBPF_TARGET_NONE,
@@ -146,7 +177,15 @@ static ebpf_status report(struct ebpf_safety *s)
 /* Whether all paths were followed, so that what was noted holds for every run. */
 static bool is_complete(const struct ebpf_safety *s)
 {
-    return !s->no_memory && !s->lost && s->visits < s->budget && (s->last_try || !s->failure);
+    return !s->no_memory && !s->lost && !s->limit && (s->last_try || !s->failure);
+}
+
+/* Whether another attempt would run into the same limit: keeping more states apart takes more. */
+static bool is_hopeless(const struct ebpf_safety *s, const struct attempt *next)
+{
+    uint64_t more = next->values + (uint64_t)ebpf_program_count(s->program) * WORK;
+    return s->limit == EBPF_LIMIT_MEMORY ||
+           (s->limit == EBPF_LIMIT_WORK && more < s->work_limit + s->work_limit / 2);
 }
 
 /* Tries harder and harder; leaves what the last attempt has found.  Where trying harder has led to
@@ -164,9 +203,9 @@ static void try_all(struct ebpf_safety *s)
         bool last = again || i == count - 1;
         s->chosen = again ? quick_attempts : &list[i];
         bool ok = attempt(s, s->chosen, last);
-        if (!ok || last || (!s->failure && s->visits < s->budget))
+        if (!ok || last || (!s->failure && !s->limit) || is_hopeless(s, &list[i + 1]))
             return;
-        ebpf_vec_free(&s->contexts);
+        ebpf_contexts_free(s);
     }
 }
 
@@ -180,7 +219,7 @@ static void explain(struct ebpf_safety *s)
     s->watch = ebpf_watch_new(s);
     if (!s->watch)
         return;
-    ebpf_vec_free(&s->contexts);
+    ebpf_contexts_free(s);
     s->attempts--;
     attempt(s, s->chosen, s->last_try);
 }
@@ -206,7 +245,7 @@ ebpf_status ebpf_safety_prove(struct ebpf_verify *verify, bool reports)
     verify->analyses.have |= s.no_memory ? 0 : EBPF_AN_FACTS;
     status = reports ? report(&s) : s.no_memory ? EBPF_ERR_NOMEM : EBPF_OK;
     ebpf_watch_free(&s);
-    ebpf_vec_free(&s.contexts);
+    ebpf_contexts_free(&s);
     return status;
 }
 

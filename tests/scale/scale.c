@@ -11,32 +11,11 @@
 #define _POSIX_C_SOURCE 200809L /* clock_gettime */
 #include <ebpfvm/ebpfvm.h>
 
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
+
+#include "tests/scale/scale.h"
 
 /* --- programs ------------------------------------------------------------------------------- */
-
-/* A program's text, in one allocation. */
-struct source {
-    char *text;
-    size_t length, room;
-};
-
-static void add(struct source *source, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void add(struct source *source, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    source->length += (size_t)vsnprintf(source->text + source->length,
-                                        source->room - source->length, format, args);
-    va_end(args);
-}
 
 static void straight(struct source *source, unsigned slots)
 {
@@ -113,35 +92,13 @@ static const char *const step_names[] = {"assemble", "encode", "decode", "verify
 
 /* Measuring one program. */
 struct run {
-    struct ebpf_mem mem; /* counts what the library allocates */
-    size_t now, peak;    /* bytes, the text of the program included */
+    struct memory_use use; /* the text of the program included */
+    struct ebpf_mem mem;   /* counts what the library allocates into that */
     struct ebpf_diag *diag;
     double start; /* of the step that goes on */
     double seconds[STEPS];
     bool good;
 };
-
-static void *count_memory(void *ctx, void *old, size_t old_size, size_t new_size)
-{
-    struct run *run = ctx;
-    void *block = NULL;
-    if (new_size == 0)
-        free(old);
-    else if (!(block = realloc(old, new_size)))
-        return NULL;
-    run->now += new_size - old_size;
-    if (run->now > run->peak)
-        run->peak = run->now;
-    return block;
-}
-
-/* Of this process: a busy machine changes nothing. */
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
 
 /* Ends a step, and begins the next one. */
 static void lap(struct run *run, enum step step, ebpf_status status)
@@ -193,7 +150,7 @@ static void measure_bytes(struct run *run, const struct ebpf_program *program)
 {
     size_t size = ebpf_program_size(program);
     struct ebpf_program *decoded;
-    uint8_t *bytes = count_memory(run, NULL, 0, size);
+    uint8_t *bytes = count_memory(&run->use, NULL, 0, size);
     if (!bytes)
         exit(99);
     run->start = now();
@@ -201,7 +158,7 @@ static void measure_bytes(struct run *run, const struct ebpf_program *program)
     lap(run, DECODE,
         ebpf_program_decode(bytes, size, NULL, &run->mem, run->diag, &decoded));
     ebpf_program_unref(decoded);
-    count_memory(run, bytes, size, 0);
+    count_memory(&run->use, bytes, size, 0);
 }
 
 /* All steps but compiling, whose memory depends on the engine. */
@@ -235,7 +192,7 @@ static bool show(const struct run *run, size_t front_peak, const struct limits *
         good = good && !slow;
     }
     printf(" %5.0f%s %5.0f\n", megabytes, megabytes > limits->megabytes ? "!" : " ",
-           (double)run->peak / 1e6);
+           (double)run->use.peak / 1e6);
     return good && megabytes <= limits->megabytes;
 }
 
@@ -244,18 +201,18 @@ static bool run_shape(const struct shape *shape, unsigned slots, const struct li
     /* No line above is longer than this per slot. */
     struct source source = {.room = (size_t)slots * 40 + 100};
     struct run run = {.good = true};
-    run.mem = (struct ebpf_mem){count_memory, &run};
+    run.mem = (struct ebpf_mem){count_memory, &run.use};
     run.diag = ebpf_diag_new(&run.mem);
     source.text = malloc(source.room);
     if (!source.text || !run.diag)
         exit(99);
     shape->write(&source, slots);
-    run.now += source.length;
+    run.use.now += source.length;
     struct ebpf_program *program = measure(&run, &source);
     free(source.text);
-    run.now -= source.length;
-    size_t front_peak = run.peak;
-    run.peak = 0;
+    run.use.now -= source.length;
+    size_t front_peak = run.use.peak;
+    run.use.peak = 0;
     if (program)
         lap(&run, COMPILE, compile(&run, program));
     ebpf_program_unref(program);

@@ -130,7 +130,8 @@ START_TEST(the_log_shows_paths_states_and_work)
     struct said work = explain("r0 = 0\nexit\n", EBPF_VERIFY_LOG_STATS);
     ck_assert_int_eq(work.status, EBPF_OK);
     ck_assert_str_eq(work.log.data, "processed 2 insns (limit 100006) attempts 1 total_states 1 "
-                                    "peak_states 1 values 5 call_chains 1\n");
+                                    "peak_states 1 values 5 call_chains 1 "
+                                    "compared 511 (limit 20001200)\n");
     forget(&paths);
     forget(&states);
     forget(&work);

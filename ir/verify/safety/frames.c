@@ -1,23 +1,69 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Calls of local functions, and the way back. */
+#include "base/mem.h"
 #include "ir/verify/safety/safety.h"
 
-/* The context of a call; UINT32_MAX without memory. */
-static uint32_t enter(struct ebpf_safety *s, uint32_t parent, uint32_t call, uint32_t first,
-                      bool calls_back)
+#define NONE EBPF_TARGET_NONE
+
+enum { FIRST_CHAINS = 64 };
+
+/* Where the list of contexts starts that one is in. */
+static uint32_t *list_of(const struct ebpf_safety *s, const struct ebpf_call_chain *c)
+{
+    uint32_t h = (c->call ^ c->parent * 0x9e3779b9u) * 0x85ebca6bu;
+    return &s->chains[(h ^ h >> 15) & (s->chain_capacity - 1)];
+}
+
+static bool grow(struct ebpf_safety *s)
+{
+    struct ebpf_call_chain *all = s->contexts.data;
+    size_t capacity = s->chain_capacity ? s->chain_capacity * 2 : FIRST_CHAINS;
+    uint32_t *chains = ebpf_mem_alloc(&s->mem, capacity * sizeof(*chains));
+    if (!chains)
+        return false;
+    ebpf_mem_free(&s->mem, s->chains, s->chain_capacity * sizeof(*chains));
+    s->chains = chains;
+    s->chain_capacity = capacity;
+    for (size_t i = 0; i < capacity; i++)
+        chains[i] = NONE;
+    for (uint32_t i = 0; i < s->contexts.count; i++) {
+        uint32_t *list = list_of(s, &all[i]);
+        all[i].next = *list;
+        *list = i;
+    }
+    return true;
+}
+
+void ebpf_contexts_free(struct ebpf_safety *s)
+{
+    ebpf_vec_free(&s->contexts);
+    ebpf_mem_free(&s->mem, s->chains, s->chain_capacity * sizeof(*s->chains));
+    s->chains = NULL;
+    s->chain_capacity = 0;
+}
+
+/* The context like this one, which is made if there is none; NONE without memory. */
+static uint32_t enter(struct ebpf_safety *s, struct ebpf_call_chain like)
 {
     const struct ebpf_call_chain *all = s->contexts.data;
-    for (size_t i = parent + 1; i < s->contexts.count; i++)
-        if (all[i].parent == parent && all[i].call == call && all[i].first == first)
-            return (uint32_t)i;
-    uint32_t depth = all[parent].depth + 1;
-    struct ebpf_call_chain *made = ebpf_vec_push(&s->contexts, 1);
+    uint32_t at = s->chain_capacity ? *list_of(s, &like) : NONE;
+    while (at != NONE && (all[at].parent != like.parent || all[at].call != like.call ||
+                          all[at].first != like.first))
+        at = all[at].next;
+    if (at != NONE)
+        return at;
+    like.depth = all[like.parent].depth + 1;
+    struct ebpf_call_chain *made = NULL;
+    if (s->contexts.count < s->chain_capacity || grow(s))
+        made = ebpf_vec_push(&s->contexts, 1);
     if (!made) {
         s->no_memory = true;
-        return UINT32_MAX;
+        return NONE;
     }
-    *made = (struct ebpf_call_chain){parent, call, first, depth, calls_back};
-    return (uint32_t)s->contexts.count - 1;
+    uint32_t *list = list_of(s, &like);
+    like.next = *list;
+    *made = like;
+    return *list = (uint32_t)s->contexts.count - 1;
 }
 
 /* Whether there is room for one more frame. */
@@ -39,8 +85,10 @@ enum ebpf_step ebpf_step_call(struct ebpf_safety *s, struct ebpf_state *state,
                       "the unprivileged may not call local functions");
     if (!has_room(s, state))
         return EBPF_STEP_END;
-    uint32_t context = enter(s, state->context, s->insn, insn->target, false);
-    if (context == UINT32_MAX || !ebpf_state_push_frame(s, state))
+    uint32_t context = enter(
+        s, (struct ebpf_call_chain){
+               .parent = state->context, .call = s->insn, .first = insn->target});
+    if (context == NONE || !ebpf_state_push_frame(s, state))
         return EBPF_STEP_END;
     state->context = context;
     const struct ebpf_frame *caller = state->frames[state->depth - 1];
@@ -53,7 +101,7 @@ enum ebpf_step ebpf_step_call(struct ebpf_safety *s, struct ebpf_state *state,
 static bool is_in_loop(const struct ebpf_safety *s, uint32_t context)
 {
     const struct ebpf_call_chain *all = s->contexts.data;
-    for (uint32_t insn = s->insn; context != UINT32_MAX; context = all[context].parent) {
+    for (uint32_t insn = s->insn; context != NONE; context = all[context].parent) {
         if (s->cfg->blocks[s->cfg->block_of[insn]].loop != EBPF_BLOCK_NONE)
             return true;
         insn = all[context].call;
@@ -76,8 +124,10 @@ bool ebpf_enter_callback(struct ebpf_safety *s, struct ebpf_state *state, uint32
     if (state->acquired_count)
         ebpf_unproven(s, state, EBPF_ERR_REJECTED, "submit or discard it first",
                       "a record is held while a helper calls back");
-    uint32_t context = enter(s, state->context, s->insn, first, true);
-    if (context == UINT32_MAX || !ebpf_state_push_frame(s, state))
+    uint32_t context = enter(
+        s, (struct ebpf_call_chain){
+               .parent = state->context, .call = s->insn, .first = first, .calls_back = true});
+    if (context == NONE || !ebpf_state_push_frame(s, state))
         return false;
     state->context = context;
     return true;

@@ -8,17 +8,21 @@
 struct finding {
     const struct ebpf_value *was;
     struct ebpf_scalar now;
+    const struct ebpf_value *asked, *told; /* the last one: often several places hold the same */
 };
 
 static const struct ebpf_value *learn_link(struct ebpf_safety *s, const struct ebpf_value *value,
                                            void *ctx)
 {
-    const struct finding *f = ctx;
+    struct finding *f = ctx;
     const struct ebpf_value *was = f->was;
-    struct ebpf_value v = *value;
+    struct ebpf_value v;
     bool learnt = true;
-    if (v.kind != EBPF_V_SCALAR || v.id != was->id)
+    if (value->kind != EBPF_V_SCALAR || value->id != was->id)
         return value;
+    if (value == f->asked)
+        return f->told;
+    v = *value;
     if (v.form == was->form && v.delta == was->delta) {
         learnt = ebpf_scalar_meet(&v.number, &f->now);
     } else if (v.form == EBPF_LINK_SAME && was->form == EBPF_LINK_SAME) {
@@ -30,7 +34,8 @@ static const struct ebpf_value *learn_link(struct ebpf_safety *s, const struct e
         learnt = ebpf_scalar_meet_low(&v.number, &f->now); /* the low halves are the same */
     }
     /* What cannot be is kept as it was: that this way is never taken is found elsewhere. */
-    return learnt ? ebpf_value(&s->values, &v) : value;
+    f->asked = value;
+    return f->told = learnt ? ebpf_value(&s->values, &v) : value;
 }
 
 static void learn_number(struct ebpf_safety *s, struct ebpf_state *state, unsigned reg,
@@ -39,7 +44,7 @@ static void learn_number(struct ebpf_safety *s, struct ebpf_state *state, unsign
     struct ebpf_value v = *was;
     v.number = *now;
     if (was->id) {
-        struct finding f = {was, *now};
+        struct finding f = {.was = was, .now = *now};
         ebpf_state_remap(s, state, learn_link, &f);
     }
     ebpf_set_reg(s, state, reg, ebpf_value(&s->values, &v));

@@ -105,11 +105,13 @@ static bool frame_includes(struct ebpf_safety *s, const struct ebpf_frame *whole
 {
     if (whole == part)
         return true;
+    s->work += EBPF_REG_COUNT;
     for (unsigned r = 0; r < EBPF_REG_COUNT; r++)
         if (!includes(s, whole->regs[r], part->regs[r]))
             return false;
     if (whole->stack == part->stack)
         return true;
+    s->work += whole->stack ? whole->stack->count : 0;
     for (uint32_t i = 0; whole->stack && i < whole->stack->count; i++)
         if (!cell_includes(s, whole->stack, part->stack, i))
             return false;
@@ -170,7 +172,8 @@ static uint32_t stack_distance(const struct ebpf_stack *a, const struct ebpf_sta
     return cost + (count_a + count_b - 2 * count);
 }
 
-uint32_t ebpf_state_distance(const struct ebpf_state *a, const struct ebpf_state *b)
+uint32_t ebpf_state_distance(struct ebpf_safety *s, const struct ebpf_state *a,
+                             const struct ebpf_state *b)
 {
     uint32_t cost = 0;
     if (!same_shape(a, b))
@@ -178,6 +181,7 @@ uint32_t ebpf_state_distance(const struct ebpf_state *a, const struct ebpf_state
     for (unsigned f = 0; f <= a->depth; f++) {
         if (a->frames[f] == b->frames[f])
             continue;
+        s->work += ebpf_frame_work(a->frames[f]);
         for (unsigned r = 0; r < EBPF_REG_COUNT; r++)
             cost += value_distance(a->frames[f]->regs[r], b->frames[f]->regs[r]);
         cost += stack_distance(a->frames[f]->stack, b->frames[f]->stack);

@@ -8,6 +8,10 @@
 
 #define NONE EBPF_BLOCK_NONE
 
+/* What is known of a loop; and how many times the program may be looked at to know it, which only
+ * matters to loops that are nested too deep for anybody to write them. */
+enum { LOOP_UNKNOWN, LOOP_OTHER, LOOP_BUDGETED, LOOP_WORK = 64 };
+
 /* Lists of items: blocks, then loops by their number plus the number of blocks; one list for each
  * loop, the last one for what is in none. */
 struct lists {
@@ -79,11 +83,11 @@ bool ebpf_safety_order(struct ebpf_safety *s)
     return ok;
 }
 
-static bool is_in(const struct ebpf_cfg *cfg, uint32_t block, uint32_t loop)
+static bool is_in(struct ebpf_safety *s, uint32_t block, uint32_t loop)
 {
-    uint32_t at = cfg->blocks[block].loop;
-    while (at != NONE && at != loop)
-        at = cfg->loops[at].parent;
+    uint32_t at = s->cfg->blocks[block].loop;
+    for (s->loop_work++; at != NONE && at != loop; s->loop_work++)
+        at = s->cfg->loops[at].parent;
     return at == loop;
 }
 
@@ -92,33 +96,35 @@ static bool spends(const struct ebpf_safety *s, const struct ebpf_block *block)
     return ebpf_program_at(s->program, block->first + block->count - 1)->op == EBPF_OP_MAY_GOTO;
 }
 
-bool ebpf_loop_is_budgeted(struct ebpf_safety *s, uint32_t head)
+/* Goes all ways around a loop that pass no may_goto: false if one of them leads to its head. */
+static bool look_around(struct ebpf_safety *s, uint32_t loop)
 {
     const struct ebpf_cfg *cfg = s->cfg;
-    uint32_t first = cfg->block_of[head], loop = cfg->blocks[first].loop, count = 0;
-    if (ebpf_calls_back(s, head))
-        return true;
-    if (loop == NONE || cfg->loops[loop].header != first)
-        return false;
-    struct ebpf_arena scratch;
-    ebpf_arena_init(&scratch, &s->mem);
-    uint8_t *seen = ebpf_arena_zalloc(&scratch, cfg->block_count, 1);
-    uint32_t *stack = ebpf_arena_zalloc(&scratch, cfg->block_count + 1u, sizeof(uint32_t));
-    bool budgeted = seen && stack;
-    s->no_memory |= !budgeted;
-    if (budgeted)
-        stack[count++] = first;
-    while (count && budgeted) {
-        const struct ebpf_block *block = &cfg->blocks[stack[--count]];
+    uint32_t first = cfg->loops[loop].header, count = 0;
+    s->loop_stack[count++] = first;
+    while (count) {
+        const struct ebpf_block *block = &cfg->blocks[s->loop_stack[--count]];
         for (int i = 0; i < 2 && !spends(s, block); i++) {
             uint32_t to = block->succ[i];
-            if (to == NONE || !is_in(cfg, to, loop) || seen[to])
+            if (to == NONE || s->seen_in[to] == loop + 1 || !is_in(s, to, loop))
                 continue;
-            budgeted &= to != first;
-            seen[to] = 1;
-            stack[count++] = to;
+            if (to == first || s->loop_work > LOOP_WORK * (uint64_t)cfg->block_count)
+                return false;
+            s->seen_in[to] = loop + 1;
+            s->loop_stack[count++] = to;
         }
     }
-    ebpf_arena_reset(&scratch);
-    return budgeted;
+    return true;
+}
+
+bool ebpf_loop_is_budgeted(struct ebpf_safety *s, uint32_t head)
+{
+    uint32_t first = s->cfg->block_of[head], loop = s->cfg->blocks[first].loop;
+    if (ebpf_calls_back(s, head))
+        return true;
+    if (loop == NONE || s->cfg->loops[loop].header != first)
+        return false;
+    if (!s->loop_kind[loop])
+        s->loop_kind[loop] = look_around(s, loop) ? LOOP_BUDGETED : LOOP_OTHER;
+    return s->loop_kind[loop] == LOOP_BUDGETED;
 }

@@ -17,7 +17,20 @@ struct ebpf_call_chain {
     uint32_t first;        /* entry of the function */
     uint32_t depth;
     bool calls_back;       /* a helper calls, and does so until it has had enough */
+    uint32_t next;         /* in the hash table, or NONE */
 };
+
+/* Why an attempt was given up. */
+enum ebpf_limit {
+    EBPF_LIMIT_NONE,
+    EBPF_LIMIT_VISITS, /* as many instructions were looked at as may be */
+    EBPF_LIMIT_WORK,   /* as many values were compared and made as may be */
+    EBPF_LIMIT_MEMORY, /* states took as much memory as they may */
+    EBPF_LIMIT_UNLIKE  /* nothing holds for all states of a place */
+};
+
+/* What states and values of an attempt may take, in bytes. */
+#define EBPF_STATES_MEMORY ((size_t)384 << 20)
 
 struct ebpf_node;
 struct ebpf_watch;
@@ -36,6 +49,8 @@ struct ebpf_safety {
     uint32_t *position;         /* of each instruction in the order of work */
     uint32_t *frame_use;        /* of each function: bytes of stack */
     struct ebpf_vec contexts;   /* struct ebpf_call_chain */
+    uint32_t *chains;           /* hash table of contexts: the first of each list, or NONE */
+    size_t chain_capacity;      /* a power of two, or 0 */
     struct ebpf_node **nodes;   /* hash table of places where states wait */
     size_t node_capacity, node_count;
     struct ebpf_node **heap;    /* those where states wait, first place first */
@@ -44,6 +59,14 @@ struct ebpf_safety {
     /* While states are joined or compared: how many bytes the packet has at least in each. */
     uint64_t least_a, least_b;
     uint64_t visits, budget;    /* instructions looked at, and how many may be */
+    uint64_t work, work_limit;  /* values of states looked at, and how many may be */
+    size_t memory;              /* bytes of states */
+    enum ebpf_limit limit;      /* the one that was reached */
+    /* Of ebpf_loop_is_budgeted(): what is known of each loop; blocks to look at; of each block, the
+     * last loop in which it was seen, plus 1; how much was looked at. */
+    uint8_t *loop_kind;
+    uint32_t *loop_stack, *seen_in;
+    uint64_t loop_work;
     bool last_try;              /* go on behind what is not proven, for the facts */
     bool lost;                  /* some path was not followed to its end: no fact is one */
     bool no_memory;
@@ -64,6 +87,26 @@ struct ebpf_safety {
 static inline const struct ebpf_value *ebpf_unknown(const struct ebpf_safety *s)
 {
     return s->values.unknown;
+}
+
+/* Values looked at; making one is worth many. */
+static inline uint64_t ebpf_work(const struct ebpf_safety *s)
+{
+    return s->work + (uint64_t)s->values.count * 100;
+}
+
+/* Whether the attempt has reached one of its limits. */
+static inline bool ebpf_gives_up(struct ebpf_safety *s)
+{
+    if (s->limit)
+        return true;
+    if (s->visits >= s->budget)
+        s->limit = EBPF_LIMIT_VISITS;
+    else if (ebpf_work(s) >= s->work_limit)
+        s->limit = EBPF_LIMIT_WORK;
+    else if (s->memory + s->values.count * sizeof(struct ebpf_value) > EBPF_STATES_MEMORY)
+        s->limit = EBPF_LIMIT_MEMORY;
+    return s->limit != EBPF_LIMIT_NONE;
 }
 
 /* Something is not proven: keeps the first such thing with the state that it was found in.  The
@@ -137,6 +180,9 @@ enum ebpf_step ebpf_step_exit(struct ebpf_safety *s, struct ebpf_state *state);
 /* Takes a frame for a function that the helper of the current instruction calls; its arguments are
  * still to be set.  False if it cannot be followed. */
 bool ebpf_enter_callback(struct ebpf_safety *s, struct ebpf_state *state, uint32_t first);
+
+/* Frees the contexts. */
+void ebpf_contexts_free(struct ebpf_safety *s);
 
 /* Whether an instruction calls a helper that calls back, which ends by itself. */
 bool ebpf_calls_back(const struct ebpf_safety *s, uint32_t insn);

@@ -7,6 +7,8 @@
  * ends.  A state that came back is never dropped because an earlier round covers it, for that
  * would be no proof that the loop ends; only in widened loops is that done.
  */
+#include <stdio.h>
+
 #include "base/mem.h"
 #include "ir/verify/safety/safety.h"
 
@@ -180,7 +182,7 @@ static bool join_closest(struct ebpf_safety *s, struct ebpf_node *n, struct ebpf
     struct ebpf_state *best = NULL;
     uint32_t least = UINT32_MAX;
     for (struct ebpf_state *p = n->states; p; p = p->next) {
-        uint32_t distance = ebpf_state_distance(p, state);
+        uint32_t distance = ebpf_state_distance(s, p, state);
         if (distance < least) {
             least = distance;
             best = p;
@@ -190,6 +192,16 @@ static bool join_closest(struct ebpf_safety *s, struct ebpf_node *n, struct ebpf
         return false;
     ebpf_state_join(s, best, state);
     return true;
+}
+
+/* States meet at a place that cannot be kept apart and for which nothing holds in common. */
+static void give_up_at(struct ebpf_safety *s, const struct ebpf_state *state, uint32_t insn,
+                       unsigned most)
+{
+    s->insn = insn;
+    ebpf_unproven(s, state, EBPF_ERR_NOT_PROVEN, "make the paths that lead here alike",
+                  "states meet here that have nothing in common, more than the limit of %u", most);
+    s->limit = EBPF_LIMIT_UNLIKE;
 }
 
 /* Lets a state wait at a place. */
@@ -210,12 +222,8 @@ static void park(struct ebpf_safety *s, struct ebpf_state *state, uint32_t insn,
         ebpf_state_free(s, state);
         return;
     }
-    if (n->waiting >= s->width * CROWD) {
-        s->insn = insn;
-        ebpf_unproven(s, state, EBPF_ERR_NOT_PROVEN, "make the paths that lead here alike",
-                      "too many states that have nothing in common");
-        s->visits = s->budget;
-    }
+    if (n->waiting >= s->width * CROWD)
+        give_up_at(s, state, insn, s->width * CROWD);
     state->next = n->states;
     n->states = state;
     n->waiting++;
@@ -243,8 +251,9 @@ static void run(struct ebpf_safety *s, struct ebpf_state *state, uint32_t index)
         uint32_t call = context_of(s, state->context)->call, next = index + 1;
         uint32_t target = ebpf_program_at(s->program, index)->target;
         bool calls_back = context_of(s, state->context)->calls_back;
-        if (s->visits++ >= s->budget)
+        if (ebpf_gives_up(s))
             break;
+        s->visits++;
         if (s->watch)
             ebpf_watch_before(s, state, index);
         s->callee = EBPF_TARGET_NONE;
@@ -287,6 +296,15 @@ static void start_widening(struct ebpf_safety *s, struct ebpf_node *n,
         ebpf_endless(s, state, why);
 }
 
+static void give_up_rounds(struct ebpf_safety *s, struct ebpf_node *n,
+                           const struct ebpf_state *state)
+{
+    char why[128];
+    snprintf(why, sizeof(why), "it goes on after %llu instructions were looked at, half of the "
+             "limit for this program", (unsigned long long)s->visits);
+    start_widening(s, n, state, why);
+}
+
 /* Looks at the states that start the next round of a loop. */
 static void watch(struct ebpf_safety *s, struct ebpf_node *n, struct ebpf_state *states)
 {
@@ -305,7 +323,7 @@ static void watch(struct ebpf_safety *s, struct ebpf_node *n, struct ebpf_state 
              ebpf_state_includes(s, states, n->last))
         start_widening(s, n, states, "a round changes nothing");
     else if (came_back && s->visits > s->budget / 2)
-        start_widening(s, n, states, "there are too many rounds to follow");
+        give_up_rounds(s, n, states);
     if (n->widening)
         return;
     ebpf_state_free(s, n->last);
@@ -320,8 +338,8 @@ static struct ebpf_state *widen(struct ebpf_safety *s, struct ebpf_node *n,
     all->next = NULL;
     for (struct ebpf_state *p = next; p; p = next) {
         next = p->next;
-        if (ebpf_state_distance(all, p) == UINT32_MAX)
-            s->visits = s->budget; /* nothing that holds for both: give up */
+        if (ebpf_state_distance(s, all, p) == UINT32_MAX)
+            give_up_at(s, p, n->insn, 1);
         else
             ebpf_state_join(s, all, p);
         ebpf_state_free(s, p);
@@ -330,11 +348,11 @@ static struct ebpf_state *widen(struct ebpf_safety *s, struct ebpf_node *n,
         ebpf_state_free(s, all);
         return NULL;
     }
-    if (n->last && ebpf_state_distance(all, n->last) != UINT32_MAX) {
+    if (n->last && ebpf_state_distance(s, all, n->last) != UINT32_MAX) {
         ebpf_state_join(s, all, n->last);
         ebpf_state_widen(s, all, n->last);
     } else if (n->last) {
-        s->visits = s->budget;
+        give_up_at(s, all, n->insn, 1);
     }
     ebpf_state_free(s, n->last);
     n->last = ebpf_state_copy(s, all);
@@ -403,10 +421,10 @@ bool ebpf_safety_explore(struct ebpf_safety *s)
     state->size = ebpf_packet_size(s);
     set_arguments(s, state);
     park(s, state, 0, false);
-    while (s->heap_count && s->visits < s->budget && !s->no_memory && !s->values.failed &&
+    while (s->heap_count && !ebpf_gives_up(s) && !s->no_memory && !s->values.failed &&
            (!s->failure || s->last_try))
         work(s, pop(s));
     clean_up(s);
     s->no_memory |= s->values.failed;
-    return !s->no_memory && !s->failure && s->visits < s->budget;
+    return !s->no_memory && !s->failure && !s->limit;
 }

@@ -5,7 +5,24 @@
 #include "base/mem.h"
 #include "ir/verify/safety/safety.h"
 
-enum { CELLS = EBPF_FRAME_LIMIT / 4, CELLS_STEP = 8 };
+enum { CELLS = EBPF_FRAME_LIMIT / 4, CELLS_STEP = 8, CHANGE = 10 /* what it is worth */ };
+
+/* Memory of states is counted.  Zeroed; NULL if there is none. */
+static void *take(struct ebpf_safety *s, size_t size)
+{
+    void *block = ebpf_mem_zalloc(&s->mem, 1, size);
+    if (block)
+        s->memory += size;
+    else
+        s->no_memory = true;
+    return block;
+}
+
+static void give_back(struct ebpf_safety *s, void *block, size_t size)
+{
+    s->memory -= size;
+    ebpf_mem_free(&s->mem, block, size);
+}
 
 static size_t stack_bytes(uint32_t count)
 {
@@ -15,7 +32,7 @@ static size_t stack_bytes(uint32_t count)
 static void stack_unref(struct ebpf_safety *s, struct ebpf_stack *stack)
 {
     if (stack && --stack->refs == 0)
-        ebpf_mem_free(&s->mem, stack, stack_bytes(stack->count));
+        give_back(s, stack, stack_bytes(stack->count));
 }
 
 static void frame_unref(struct ebpf_safety *s, struct ebpf_frame *frame)
@@ -23,17 +40,15 @@ static void frame_unref(struct ebpf_safety *s, struct ebpf_frame *frame)
     if (--frame->refs)
         return;
     stack_unref(s, frame->stack);
-    ebpf_mem_free(&s->mem, frame, sizeof(*frame));
+    give_back(s, frame, sizeof(*frame));
 }
 
 bool ebpf_state_push_frame(struct ebpf_safety *s, struct ebpf_state *state)
 {
     unsigned depth = state->frames[0] ? state->depth + 1u : 0;
-    struct ebpf_frame *frame = ebpf_mem_zalloc(&s->mem, 1, sizeof(*frame));
-    if (!frame) {
-        s->no_memory = true;
+    struct ebpf_frame *frame = take(s, sizeof(*frame));
+    if (!frame)
         return false;
-    }
     struct ebpf_value fp;
     memset(&fp, 0, sizeof(fp));
     fp.kind = EBPF_V_STACK;
@@ -61,26 +76,22 @@ static void count_state(struct ebpf_safety *s)
 
 struct ebpf_state *ebpf_state_new(struct ebpf_safety *s)
 {
-    struct ebpf_state *state = ebpf_mem_zalloc(&s->mem, 1, sizeof(*state));
-    if (!state) {
-        s->no_memory = true;
+    struct ebpf_state *state = take(s, sizeof(*state));
+    if (!state)
         return NULL;
-    }
     if (ebpf_state_push_frame(s, state)) {
         count_state(s);
         return state;
     }
-    ebpf_mem_free(&s->mem, state, sizeof(*state));
+    give_back(s, state, sizeof(*state));
     return NULL;
 }
 
 struct ebpf_state *ebpf_state_copy(struct ebpf_safety *s, const struct ebpf_state *from)
 {
-    struct ebpf_state *state = ebpf_mem_alloc(&s->mem, sizeof(*state));
-    if (!state) {
-        s->no_memory = true;
+    struct ebpf_state *state = take(s, sizeof(*state));
+    if (!state)
         return NULL;
-    }
     *state = *from;
     state->next = NULL;
     for (unsigned f = 0; f <= state->depth; f++)
@@ -96,7 +107,7 @@ void ebpf_state_free(struct ebpf_safety *s, struct ebpf_state *state)
     for (unsigned f = 0; f <= state->depth; f++)
         frame_unref(s, state->frames[f]);
     s->states_now--;
-    ebpf_mem_free(&s->mem, state, sizeof(*state));
+    give_back(s, state, sizeof(*state));
 }
 
 struct ebpf_frame *ebpf_state_frame(struct ebpf_safety *s, struct ebpf_state *state,
@@ -105,11 +116,9 @@ struct ebpf_frame *ebpf_state_frame(struct ebpf_safety *s, struct ebpf_state *st
     struct ebpf_frame *old = state->frames[frame];
     if (old->refs == 1)
         return old;
-    struct ebpf_frame *copy = ebpf_mem_alloc(&s->mem, sizeof(*copy));
-    if (!copy) {
-        s->no_memory = true;
+    struct ebpf_frame *copy = take(s, sizeof(*copy));
+    if (!copy)
         return &s->scratch;
-    }
     *copy = *old;
     copy->refs = 1;
     if (copy->stack)
@@ -131,11 +140,10 @@ struct ebpf_cell *ebpf_state_cells(struct ebpf_safety *s, struct ebpf_state *sta
     have = have > CELLS ? CELLS : have;
     if (old && old->refs == 1 && have == had)
         return old->cells;
-    struct ebpf_stack *stack = ebpf_mem_zalloc(&s->mem, 1, stack_bytes(have));
-    if (!stack) {
-        s->no_memory = true;
+    struct ebpf_stack *stack = take(s, stack_bytes(have));
+    if (!stack)
         return NULL;
-    }
+    s->work += have;
     if (old)
         memcpy(stack->cells, old->cells, had * sizeof(*stack->cells));
     stack->refs = 1;
@@ -171,6 +179,7 @@ static void remap_cell(struct ebpf_cell *cell, struct ebpf_cell *upper,
 void ebpf_state_remap(struct ebpf_safety *s, struct ebpf_state *state, ebpf_remap *map, void *ctx)
 {
     for (unsigned f = 0; f <= state->depth; f++) {
+        s->work += ebpf_frame_work(state->frames[f]);
         for (unsigned r = 0; r < EBPF_REG_COUNT; r++) {
             const struct ebpf_value *old = state->frames[f]->regs[r];
             const struct ebpf_value *made = old ? map(s, old, ctx) : NULL;
@@ -181,6 +190,7 @@ void ebpf_state_remap(struct ebpf_safety *s, struct ebpf_state *state, ebpf_rema
             const struct ebpf_value *old = state->frames[f]->stack->cells[i].value;
             const struct ebpf_value *made = old ? map(s, old, ctx) : NULL;
             struct ebpf_cell *cells = made != old ? ebpf_state_cells(s, state, f, 0) : NULL;
+            s->work += made != old ? CHANGE : 0;
             if (cells)
                 remap_cell(&cells[i], i % 2 ? &cells[i - 1] : NULL, made);
         }

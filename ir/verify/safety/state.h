@@ -43,6 +43,12 @@ struct ebpf_frame {
     struct ebpf_stack *stack; /* NULL if nothing was written */
 };
 
+/* How many values a frame has. */
+static inline uint32_t ebpf_frame_work(const struct ebpf_frame *frame)
+{
+    return EBPF_REG_COUNT + (frame->stack ? frame->stack->count : 0);
+}
+
 /* So many bytes behind a base are in the packet. */
 struct ebpf_range {
     uint32_t base, bytes;
@@ -109,7 +115,8 @@ bool ebpf_state_includes(struct ebpf_safety *s, const struct ebpf_state *whole,
                          const struct ebpf_state *part);
 
 /* How much would be lost by joining; UINT32_MAX if they cannot be joined. */
-uint32_t ebpf_state_distance(const struct ebpf_state *a, const struct ebpf_state *b);
+uint32_t ebpf_state_distance(struct ebpf_safety *s, const struct ebpf_state *a,
+                             const struct ebpf_state *b);
 
 /* Makes *a stand for both; they can be joined. */
 void ebpf_state_join(struct ebpf_safety *s, struct ebpf_state *a, const struct ebpf_state *b);

@@ -341,10 +341,11 @@ static void put_stats(struct ebpf_safety *s)
 {
     struct ebpf_out *out = &s->watch->log.out;
     ebpf_out_printf(out, "processed %llu insns (limit %llu) attempts %u total_states %u "
-                    "peak_states %u values %zu call_chains %zu\n",
+                    "peak_states %u values %zu call_chains %zu compared %llu (limit %llu)\n",
                     (unsigned long long)s->visits, (unsigned long long)s->budget, s->attempts,
                     s->states, s->states_most, s->values.count,
-                    s->contexts.count);
+                    s->contexts.count, (unsigned long long)ebpf_work(s),
+                    (unsigned long long)s->work_limit);
 }
 
 static void draw(struct ebpf_safety *s)
