@@ -96,16 +96,20 @@ static bool spends(const struct ebpf_safety *s, const struct ebpf_block *block)
     return ebpf_program_at(s->program, block->first + block->count - 1)->op == EBPF_OP_MAY_GOTO;
 }
 
-/* Goes all ways around a loop that pass no may_goto: false if one of them leads to its head. */
+/* Goes all ways around a loop on which no may_goto falls through, for only those are limited: false
+ * if one of them leads to its head.  A loop with other entries may be gone around without that. */
 static bool look_around(struct ebpf_safety *s, uint32_t loop)
 {
     const struct ebpf_cfg *cfg = s->cfg;
     uint32_t first = cfg->loops[loop].header, count = 0;
+    if (cfg->loops[loop].irreducible)
+        return false;
     s->loop_stack[count++] = first;
     while (count) {
         const struct ebpf_block *block = &cfg->blocks[s->loop_stack[--count]];
-        for (int i = 0; i < 2 && !spends(s, block); i++) {
-            uint32_t to = block->succ[i];
+        int edge = spends(s, block) ? EBPF_SUCC_TAKEN : EBPF_SUCC_NEXT;
+        for (; edge <= EBPF_SUCC_TAKEN; edge++) {
+            uint32_t to = block->succ[edge];
             if (to == NONE || s->seen_in[to] == loop + 1 || !is_in(s, to, loop))
                 continue;
             if (to == first || s->loop_work > LOOP_WORK * (uint64_t)cfg->block_count)

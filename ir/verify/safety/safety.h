@@ -220,7 +220,8 @@ bool ebpf_safety_explore(struct ebpf_safety *s);
 /* Fills in `position`: loops stand together, their heads first. */
 bool ebpf_safety_order(struct ebpf_safety *s);
 
-/* Whether each way around the loop whose head an instruction is passes a may_goto. */
+/* Whether each way around the loop whose head an instruction is passes a may_goto that falls
+ * through, which all of them together do so many times only. */
 bool ebpf_loop_is_budgeted(struct ebpf_safety *s, uint32_t head);
 
 /* --- explanations (watch.c) ------------------------------------------------------------------- */

@@ -5,7 +5,8 @@
  * what comes back to the head waits there for the next round.  A loop that goes on for too long, or
  * comes back exactly as it left, is widened: that settles what is known in it, but not that it
  * ends.  A state that came back is never dropped because an earlier round covers it, for that
- * would be no proof that the loop ends; only in widened loops is that done.
+ * would be no proof that the loop ends; only in widened loops is that done, and there with what
+ * came in since the loop was entered last, so that nothing is said of a loop around it.
  */
 #include <stdio.h>
 
@@ -18,6 +19,7 @@ struct ebpf_node {
     struct ebpf_state *states;
     uint32_t waiting;
     bool is_head, widening, is_budgeted;
+    bool entered; /* a state that waits came from outside of the loop */
     uint32_t rounds;
     struct ebpf_state *last; /* heads: the only state of the last round, or the widened one */
 };
@@ -216,6 +218,7 @@ static void park(struct ebpf_safety *s, struct ebpf_state *state, uint32_t insn,
         return;
     }
     n->is_head |= back;
+    n->entered |= !back;
     bool queued = n->states != NULL;
     if (!is_news(s, n, state) ||
         (n->waiting >= s->width && join_closest(s, n, state))) {
@@ -368,6 +371,11 @@ static void work(struct ebpf_safety *s, struct ebpf_node *n)
     if (n->is_head) {
         if (!n->widening)
             watch(s, n, states);
+        if (n->widening && n->is_budgeted && n->entered) {
+            ebpf_state_free(s, n->last);
+            n->last = NULL;
+        }
+        n->entered = false;
         if (n->widening)
             states = widen(s, n, states);
     } else {
