@@ -38,7 +38,7 @@ libir_la_SOURCES = \
 	%D%/verify/safety/access.c \
 	%D%/verify/safety/alu.c \
 	%D%/verify/safety/explain.c \
-	%D%/verify/safety/watch.c \
+	%D%/verify/safety/watch.c %D%/verify/safety/why_json.c \
 	%D%/verify/safety/frames.c \
 	%D%/verify/safety/helpers.c \
 	%D%/verify/safety/jump.c \

@@ -212,9 +212,11 @@ ebpf_status ebpf_verify_for(const struct ebpf_program *program,
         .maps = o.maps, .map_count = (uint32_t)o.map_count, .context_size = UINT32_MAX,
         .frame_size = EBPF_FRAME_LIMIT};
     const struct ebpf_verify_view view = {.log = o.log_level ? o.log : NULL, .listing = o.listing,
-                                          .graph = o.graph, .log_level = o.log_level};
+                                          .graph = o.graph, .why = o.why,
+                                          .log_level = o.log_level};
     const struct ebpf_verify_results results = {
-        .mem = o.mem, .view = view.log || view.listing || view.graph ? &view : NULL};
+        .mem = o.mem,
+        .view = view.log || view.listing || view.graph || view.why ? &view : NULL};
     if (contract.ctx.type == EBPF_TYPE_COUNT)
         return EBPF_ERR_NOT_FOUND;
     if (contract.ctx.type != EBPF_TYPE_CUSTOM)

@@ -11,7 +11,7 @@
 /* Explanations that are wanted, as in struct ebpf_verify_options. */
 struct ebpf_state;
 struct ebpf_verify_view {
-    const struct ebpf_stream *log, *listing, *graph;
+    const struct ebpf_stream *log, *listing, *graph, *why;
     uint32_t log_level;
     /* For tests: told what is known before an instruction each time that one is looked at; NULL
      * otherwise.  With it proofs that do not report are watched as well. */

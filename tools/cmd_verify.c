@@ -4,6 +4,7 @@
 #include "tools/input.h"
 #include "tools/machine.h"
 #include "tools/output.h"
+#include "tools/text.h"
 
 /* Complains about a pass that does not exist, naming those of the default list. */
 static enum tool_exit unknown_pass(const char *name)
@@ -41,7 +42,40 @@ static enum tool_exit find_passes(const char *text,
     return TOOL_EXIT_OK;
 }
 
-static void report(struct tool *tool, const struct ebpf_program *program, ebpf_status status)
+static void put_string(const char *key, const char *text)
+{
+    if (!text)
+        return;
+    printf(", \"%s\": \"", key);
+    tool_print_name(stdout, true, text);
+    putchar('"');
+}
+
+/* What is wrong, each thing with its place, why it is, and what to do; `why` is of the first. */
+static void print_findings(struct tool *tool, const char *why)
+{
+    tool_json(tool, "findings", "[");
+    for (size_t i = 0, count = 0; i < ebpf_diag_count(tool->diag); i++) {
+        const struct ebpf_diag_entry *e = ebpf_diag_at(tool->diag, i);
+        if (e->severity != EBPF_SEVERITY_ERROR)
+            continue;
+        printf("%s{\"status\": \"%s\"", count ? ",\n " : "", ebpf_status_name(e->status));
+        if (e->pc != EBPF_PC_NONE)
+            printf(", \"pc\": %u", e->pc);
+        put_string("file", e->file);
+        if (e->line)
+            printf(", \"line\": %u", e->line);
+        put_string("source", e->source);
+        put_string("problem", e->message);
+        printf(", \"why\": %s", !count++ && why ? why : "null");
+        put_string("advice", e->advice);
+        putchar('}');
+    }
+    putchar(']');
+}
+
+static void report(struct tool *tool, const struct ebpf_program *program, ebpf_status status,
+                   const char *why)
 {
     uint32_t insns, functions;
     ebpf_program_insns(program, &insns);
@@ -50,6 +84,7 @@ static void report(struct tool *tool, const struct ebpf_program *program, ebpf_s
         tool_json(tool, "accepted", status == EBPF_OK ? "true" : "false");
         tool_json(tool, "instructions", "%u", insns);
         tool_json(tool, "functions", "%u", functions);
+        print_findings(tool, why);
     } else if (status == EBPF_OK && !tool->options.dot) {
         bool color = tool_is_colored(tool, stdout);
         printf("%s: %saccepted%s: %u instruction%s, %u function%s\n",
@@ -223,8 +258,12 @@ static enum tool_exit run(struct tool *tool)
             options.type = tool->type ? tool->type : guess_type(program, &plain);
         if (!options.type && tool->is_filter)
             options.type = "raw";
+        struct ebpf_text why = {.data = NULL};
+        const struct ebpf_stream to_why = ebpf_stream_text(&why);
+        options.why = tool->options.json ? &to_why : NULL;
         ebpf_status status = ebpf_verify_for(program, &options, tool->diag);
-        report(tool, program, status);
+        report(tool, program, status, why.data);
+        ebpf_text_free(&why);
         code = tool_exit_of(status);
     }
     ebpf_program_unref(program);
@@ -256,7 +295,15 @@ const struct tool_command tool_cmd_verify = {
         "kernel in what they look at. With --type, it is proven that the program stays within "
         "its memory, uses helpers and maps as it should, and ends; programs of ELF objects are "
         "proven as what their sections say they are. Without FILE, the program is "
-        "read from standard input.",
+        "read from standard input.\n\n"
+        "With --json, 'findings' is a list of what is wrong: each has its 'status', 'pc', "
+        "'file', 'line' and 'source' line as far as they are known, the 'problem', the "
+        "'advice', and 'why': null, or of what is not proven an object. Its 'path' lists the "
+        "branches, calls, callbacks and returns that lead there, the last 100 of them "
+        "('left_out' counts those before): 'pc', 'kind', 'to' (where control goes on), 'file', "
+        "'line', 'source', of branches whether the condition 'holds' and what the 'registers' "
+        "that it compares are then known to hold. Its 'registers' is what they hold at the end "
+        "of the path.",
     .examples = examples,
     .bit = TOOL_VERIFY,
     .operands_max = 1,

@@ -121,6 +121,13 @@ struct ebpf_verify_options {
     /** The control-flow graph in Graphviz' language.  The first thing that is not proven is
      *  marked, and a path that leads to it. */
     const struct ebpf_stream *graph;
+    /** Why the first thing that is not proven is not, as a JSON object; nothing if all is proven,
+     *  or if the program was too complex.  `path` is an array of the branches, calls, callbacks and
+     *  returns that lead there: their `pc`, `kind`, where control goes on (`to`), of branches
+     *  whether the condition `holds` and what their `registers` are found to hold by that, and
+     *  `file`, `line` and `source` as far as they are known.  It has the last 100; `left_out`
+     *  counts those before.  `registers` is what they hold at the end of the path. */
+    const struct ebpf_stream *why;
     /** The context of the programs, in place of `type`, which is NULL then; or NULL. */
     const struct ebpf_context *context;
 };

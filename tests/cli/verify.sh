@@ -47,6 +47,22 @@ out_has 'processed '
 exits 1 "$ebpfvm" verify --type xdp "$work/far.s" --dot
 out_has 'digraph cfg {'
 out_has 'fillcolor=mistyrose'
+exits 1 "$ebpfvm" verify --type xdp "$work/far.s" --json
+out_json
+out_has '"findings": [{"status": "EBPF_ERR_LOAD", "pc": 1, "file": '
+out_has '"source": "r0 = *(u8 *)(r2 + 23)", "problem": "1 byte at offset 23 of the packet'
+out_has '"why": {"left_out": 0, "path": [],'
+out_has '"registers": {"r1": "context+0", "r2": "packet+0"}}, "advice": "compare the address'
+exits 1 "$ebpfvm" verify --json "$top_srcdir/tests/objects/calls-v2.o" --program square --type xdp
+out_json
+out_has 'calls.c", "line": '
+out_has '"source": "    return '
+exits 1 "$ebpfvm" verify --type xdp "$unreachable" --json
+out_json
+out_has '"why": null, "advice": "remove it'
+exits 0 "$ebpfvm" verify --type xdp "$two" --json
+out_json
+out_has '"findings": []'
 exits 0 "$ebpfvm" verify --type xdp "$two" --dot
 out_has '}'
 exits 2 "$ebpfvm" verify "$two" --facts

@@ -35,7 +35,7 @@ static struct ebpf_program *assemble(const char *text)
 /* Everything that is said of a program of type xdp. */
 struct said {
     struct ebpf_diag *diag;
-    struct ebpf_text log, listing, graph;
+    struct ebpf_text log, listing, graph, why;
     ebpf_status status;
 };
 
@@ -45,10 +45,11 @@ static struct said explain(const char *text, uint32_t log_level)
     const struct ebpf_pass *const passes[] = {ebpf_pass_find("safety"), NULL};
     const struct ebpf_stream log = ebpf_stream_text(&said.log),
                              listing = ebpf_stream_text(&said.listing),
-                             graph = ebpf_stream_text(&said.graph);
+                             graph = ebpf_stream_text(&said.graph),
+                             why = ebpf_stream_text(&said.why);
     const struct ebpf_verify_options options = {
         .size = sizeof(options), .passes = passes, .type = "xdp", .log = &log,
-        .log_level = log_level, .listing = &listing, .graph = &graph};
+        .log_level = log_level, .listing = &listing, .graph = &graph, .why = &why};
     struct ebpf_program *program = assemble(text);
     said.status = ebpf_verify_for(program, &options, said.diag);
     ebpf_program_unref(program);
@@ -61,6 +62,7 @@ static void forget(struct said *said)
     ebpf_text_free(&said->log);
     ebpf_text_free(&said->listing);
     ebpf_text_free(&said->graph);
+    ebpf_text_free(&said->why);
 }
 
 static void check_note(const struct said *said, size_t index, uint32_t pc, const char *message)
@@ -178,6 +180,46 @@ START_TEST(the_picture_marks_the_path)
 }
 END_TEST
 
+START_TEST(programs_are_told_why)
+{
+    struct said said = explain(far_byte, 0);
+    ck_assert_str_eq(
+        said.why.data,
+        "{\"left_out\": 0, \"path\": [{\"pc\": 5, \"kind\": \"branch\", \"to\": 6, "
+        "\"file\": \"<input>\", \"line\": 6, "
+        "\"source\": \"if r4 > r3 goto out\", \"holds\": false, "
+        "\"registers\": {\"r3\": \"packet end\", \"r4\": \"packet+14\"}},\n  "
+        "{\"pc\": 7, \"kind\": \"branch\", \"to\": 10, "
+        "\"file\": \"<input>\", \"line\": 8, "
+        "\"source\": \"if r5 == 8 goto long\", \"holds\": true, "
+        "\"registers\": {\"r5\": \"8\"}}],\n  "
+        "\"registers\": {\"r2\": \"packet+0\"}}");
+    forget(&said);
+    said = explain("r0 = 0\nexit\n", 0);
+    ck_assert_ptr_null(said.why.data);
+    forget(&said);
+}
+END_TEST
+
+START_TEST(programs_are_told_of_calls_and_long_loops)
+{
+    struct said said = explain("r6 = 0\nl: call f\nr6 += 1\nif r6 < 50 goto l\n"
+                               "r0 = *(u8 *)(r6 + 0)\nexit\n.func f\nr0 = 0\nexit\n", 0);
+    ck_assert_int_eq(said.status, EBPF_ERR_LOAD);
+    check_has(&said.why, "{\"left_out\": 50, \"path\": [");
+    check_has(&said.why, "{\"pc\": 1, \"kind\": \"call\", \"to\": 6, "
+                         "\"file\": \"<input>\", \"line\": 2, "
+                         "\"source\": \"l: call f\"}");
+    check_has(&said.why, "\"kind\": \"return\", \"to\": 2,");
+    check_has(&said.why, "\"registers\": {\"r6\": \"50\"}}");
+    forget(&said);
+    said = explain("lddw r2, code_addr(f)\nr1 = 3\nr3 = 0\nr4 = 0\ncall 181\nr0 = 0\nexit\n"
+                   ".func f\nr0 = *(u8 *)(r1 + 0)\nexit\n", 0);
+    check_has(&said.why, "\"kind\": \"callback\", \"to\": 8,");
+    forget(&said);
+}
+END_TEST
+
 static int refuse_to_write(void *ctx, const char *data, size_t length)
 {
     (void)ctx, (void)data, (void)length;
@@ -191,7 +233,7 @@ START_TEST(streams_may_fail)
     const struct ebpf_pass *const passes[] = {ebpf_pass_find("safety"), NULL};
     const struct ebpf_verify_options options = {
         .size = sizeof(options), .passes = passes, .type = "xdp", .log = &broken,
-        .log_level = 7, .listing = &broken, .graph = &broken};
+        .log_level = 7, .listing = &broken, .graph = &broken, .why = &broken};
     struct ebpf_program *program = assemble(far_byte), *good = assemble("r0 = 0\nexit\n");
     ck_assert_int_eq(ebpf_verify_for(program, &options, NULL), EBPF_ERR_LOAD);
     ck_assert_int_eq(ebpf_verify_for(good, &options, NULL), EBPF_OK);
@@ -207,10 +249,11 @@ START_TEST(memory_may_run_out)
     for (struct failing_mem f = failing_mem_first(); failing_mem_next(&f);) {
         struct said said = {.diag = ebpf_diag_new(NULL)};
         const struct ebpf_stream log = ebpf_stream_text(&said.log),
-                                 listing = ebpf_stream_text(&said.listing);
+                                 listing = ebpf_stream_text(&said.listing),
+                                 why = ebpf_stream_text(&said.why);
         const struct ebpf_verify_options options = {
             .size = sizeof(options), .passes = passes, .type = "xdp", .mem = &f.mem, .log = &log,
-            .log_level = EBPF_VERIFY_LOG_STATES, .listing = &listing};
+            .log_level = EBPF_VERIFY_LOG_STATES, .listing = &listing, .why = &why};
         said.status = ebpf_verify_for(program, &options, said.diag);
         ck_assert(said.status == EBPF_ERR_LOAD ||
                   (f.failed && said.status == EBPF_ERR_NOMEM));
@@ -228,6 +271,8 @@ static TCase *explanations(void)
     tcase_add_test(tc, the_log_shows_paths_states_and_work);
     tcase_add_test(tc, the_listing_shows_what_is_proven);
     tcase_add_test(tc, the_picture_marks_the_path);
+    tcase_add_test(tc, programs_are_told_why);
+    tcase_add_test(tc, programs_are_told_of_calls_and_long_loops);
     tcase_add_test(tc, streams_may_fail);
     tcase_add_test(tc, memory_may_run_out);
     return tc;

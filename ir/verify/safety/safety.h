@@ -226,6 +226,13 @@ bool ebpf_loop_is_budgeted(struct ebpf_safety *s, uint32_t head);
 
 /* --- explanations (watch.c) ------------------------------------------------------------------- */
 
+/* How control came to a state: the turn before, the instruction, and where that led. */
+struct ebpf_turn {
+    const struct ebpf_turn *before;
+    uint32_t insn, next;
+    const struct ebpf_value *dst, *src; /* operands as they are known behind it */
+};
+
 /* Starts to watch an attempt; NULL if there is no memory. */
 struct ebpf_watch *ebpf_watch_new(struct ebpf_safety *s);
 void ebpf_watch_free(struct ebpf_safety *s);
@@ -239,6 +246,9 @@ void ebpf_watch_after(struct ebpf_safety *s, struct ebpf_state *state, struct eb
 
 /* The first thing that is not proven was found. */
 void ebpf_watch_failed(struct ebpf_safety *s, const struct ebpf_state *state);
+
+/* Writes why something is not proven, as JSON (why_json.c). */
+void ebpf_why_write(struct ebpf_safety *s, const struct ebpf_state *state);
 
 /* Writes what is wanted; values still stand. */
 void ebpf_watch_end(struct ebpf_safety *s);

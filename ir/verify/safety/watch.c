@@ -21,13 +21,6 @@ enum {
     REGIONS = 8
 };
 
-/* How control came to a state: the turn before, the instruction, and where that led. */
-struct ebpf_turn {
-    const struct ebpf_turn *before;
-    uint32_t insn, next;
-    const struct ebpf_value *dst, *src; /* operands as they are known behind it */
-};
-
 struct ebpf_watch {
     struct ebpf_arena arena; /* turns, texts */
     struct ebpf_printer log;
@@ -214,6 +207,8 @@ void ebpf_watch_failed(struct ebpf_safety *s, const struct ebpf_state *state)
 {
     struct ebpf_watch *w = s->watch;
     uint32_t count = 0, notes = 0;
+    if (s->verify->view && s->verify->view->why)
+        ebpf_why_write(s, state);
     for (const struct ebpf_turn *t = state->turn; t; t = t->before)
         count++;
     w->path = ebpf_arena_zalloc(&w->arena, count, sizeof(*w->path));
