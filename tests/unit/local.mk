@@ -66,9 +66,14 @@ tests_unit_test_ir_verify_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_ir_verify_LDADD = libir.la libbase.la $(CHECK_LIBS)
 
 unit_tests += %D%/test-scalar
-tests_unit_test_scalar_SOURCES = %D%/unit.h %D%/test_scalar.c
+tests_unit_test_scalar_SOURCES = %D%/unit.h %D%/scalar_unit.h %D%/test_scalar.c
 tests_unit_test_scalar_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_scalar_LDADD = libir.la libbase.la $(CHECK_LIBS)
+
+unit_tests += %D%/test-scalar-all
+tests_unit_test_scalar_all_SOURCES = %D%/unit.h %D%/scalar_unit.h %D%/test_scalar_all.c
+tests_unit_test_scalar_all_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_scalar_all_LDADD = libir.la libbase.la $(CHECK_LIBS)
 
 unit_tests += %D%/test-safety
 tests_unit_test_safety_SOURCES = \

@@ -3,41 +3,7 @@
  * The sets of numbers of the safety verifier against concrete arithmetic: for every operation,
  * whatever numbers are in the operands' sets, the result is in the result's set.
  */
-#include "ir/verify/safety/scalar.h"
-
-#include "ir/alu.h"
-#include "tests/unit/unit.h"
-
-/* A check that costs nothing where it holds: there are millions. */
-#define HOLDS(condition)                                                                           \
-    do {                                                                                           \
-        if (!(condition))                                                                          \
-            ck_abort_msg("%s does not hold", #condition);                                          \
-    } while (0)
-
-static uint64_t state = 0x9e3779b97f4a7c15;
-
-static uint64_t next(void)
-{
-    state ^= state << 13;
-    state ^= state >> 7;
-    return state ^= state << 17;
-}
-
-/* Numbers near which the borders of ranges are. */
-static uint64_t number(void)
-{
-    static const uint64_t borders[] = {0, UINT64_C(1) << 31, UINT64_C(1) << 32, UINT64_C(1) << 63,
-                                       UINT64_MAX, UINT32_MAX, 1, 255, 64, 32};
-    uint64_t r = next();
-    switch (r >> 60) {
-    case 0: case 1: case 2: case 3: return borders[r % 10] + (next() & 7) - 3;
-    case 4: case 5: case 6: return next() >> (r & 63);
-    case 7: case 8: return r & 255;
-    case 9: return (uint64_t)-(int64_t)(r & 255);
-    default: return next();
-    }
-}
+#include "tests/unit/scalar_unit.h"
 
 enum { MEMBERS = 4 };
 
@@ -67,53 +33,9 @@ static struct ebpf_scalar make_set(uint64_t members[MEMBERS])
     return s;
 }
 
-static const enum ebpf_oper opers[] = {
-#define EBPF_ALU(id, symbol, value) EBPF_OPER_##id,
-#define EBPF_UNARY(id, symbol, value) EBPF_OPER_##id,
-#define EBPF_SWAP(id, symbol, value) EBPF_OPER_##id,
-#define EBPF_COND(id, symbol, value)
-#define EBPF_RMW(id, symbol, value)
-#define EBPF_OPER(id)
-#include "ir/alu.def"
-#undef EBPF_ALU
-#undef EBPF_UNARY
-#undef EBPF_SWAP
-#undef EBPF_COND
-};
-
-static const enum ebpf_oper conditions[] = {
-#define EBPF_ALU(id, symbol, value)
-#define EBPF_UNARY(id, symbol, value)
-#define EBPF_SWAP(id, symbol, value)
-#define EBPF_COND(id, symbol, value) EBPF_OPER_##id,
-#include "ir/alu.def"
-#undef EBPF_ALU
-#undef EBPF_UNARY
-#undef EBPF_SWAP
-#undef EBPF_COND
-#undef EBPF_RMW
-#undef EBPF_OPER
-};
-
-static bool swaps(enum ebpf_oper oper)
-{
-    return oper == EBPF_OPER_LE || oper == EBPF_OPER_BE || oper == EBPF_OPER_BSWAP;
-}
-
-static void check_alu(enum ebpf_oper oper, unsigned width, const struct ebpf_scalar *a,
-                      const struct ebpf_scalar *b, uint64_t x, uint64_t y)
-{
-    struct ebpf_scalar r = ebpf_scalar_alu(oper, width, a, b);
-    uint64_t z = ebpf_alu_eval(oper, width, x, y);
-    if (!ebpf_scalar_has(&r, z))
-        ck_abort_msg("operation %d of %u bits: %llx, %llx gives %llx",
-                     (int)oper, width, (unsigned long long)x, (unsigned long long)y,
-                     (unsigned long long)z);
-}
-
 START_TEST(arithmetic_is_contained)
 {
-    for (int i = 0; i < 20000; i++) {
+    for (uint64_t i = 0; i < 20000 * runs(); i++) {
         uint64_t x[MEMBERS], y[MEMBERS];
         struct ebpf_scalar a = make_set(x), b = make_set(y);
         for (size_t o = 0; o < sizeof(opers) / sizeof(opers[0]); o++)
@@ -126,7 +48,7 @@ END_TEST
 
 START_TEST(swaps_of_16_bits_are_contained)
 {
-    for (int i = 0; i < 20000; i++) {
+    for (uint64_t i = 0; i < 20000 * runs(); i++) {
         uint64_t x[MEMBERS];
         struct ebpf_scalar a = make_set(x);
         for (size_t o = 0; o < sizeof(opers) / sizeof(opers[0]); o++)
@@ -136,22 +58,9 @@ START_TEST(swaps_of_16_bits_are_contained)
 }
 END_TEST
 
-static void check_condition(enum ebpf_oper oper, unsigned width, const struct ebpf_scalar *a,
-                            const struct ebpf_scalar *b, uint64_t x, uint64_t y)
-{
-    bool holds = ebpf_cond_eval(oper, width, x, y);
-    struct ebpf_scalar p = *a, q = *b;
-    if (!ebpf_scalar_assume(oper, width, !holds, &p, &q) || !ebpf_scalar_has(&p, x) ||
-        !ebpf_scalar_has(&q, y))
-        ck_abort_msg("condition %d of %u bits loses %llx, %llx", (int)oper, width,
-                     (unsigned long long)x, (unsigned long long)y);
-    HOLDS(ebpf_scalar_decide(oper, width, a, b) !=
-              (holds ? EBPF_BRANCH_NEVER : EBPF_BRANCH_ALWAYS));
-}
-
 START_TEST(comparisons_keep_what_they_hold_for)
 {
-    for (int i = 0; i < 20000; i++) {
+    for (uint64_t i = 0; i < 20000 * runs(); i++) {
         uint64_t x[MEMBERS], y[MEMBERS];
         struct ebpf_scalar a = make_set(x), b = make_set(y);
         if (next() & 1) {
@@ -285,7 +194,7 @@ static TCase *scalar(void)
     tcase_add_test(tc, all_small_ranges);
     tcase_add_test(tc, tristate_numbers_of_8_bits);
     tcase_add_test(tc, what_comparisons_teach);
-    tcase_set_timeout(tc, 60);
+    tcase_set_timeout(tc, 60.0 * (double)runs());
     return tc;
 }
 
