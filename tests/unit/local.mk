@@ -77,7 +77,8 @@ tests_unit_test_scalar_all_LDADD = libir.la libbase.la $(CHECK_LIBS)
 
 unit_tests += %D%/test-safety
 tests_unit_test_safety_SOURCES = \
-	%D%/unit.h %D%/failing_mem.h %D%/safety_cases.h %D%/test_safety.c
+	%D%/unit.h %D%/failing_mem.h %D%/safety_cases.h %D%/safety_pitfalls.h \
+	%D%/test_safety.c
 tests_unit_test_safety_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_safety_LDADD = libfrontend.la libir.la libbase.la $(CHECK_LIBS)
 

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * Rows of a table in test_safety.c: what verifiers have fallen for, each pitfall by its name and in
+ * several ways, and next to them what is safe.  Name, type, map, what the report says (NULL: it is
+ * proven), program.  Paths that are too many, and passes that take quadratic time, are in
+ * tests/scale/safety.c.
+ */
+#define KEY "stw [r10-4], 0\nmov r2, r10\nadd r2, -4\nlddw r1, map_by_fd(1)\n"
+#define LOOKUP KEY "call 1\n"
+#define HASH {1, {.kind = EBPF_MAP_HASH, .key_size = 4, .value_size = 16, .max_entries = 8}}
+#define WIDE {1, {.kind = EBPF_MAP_HASH, .key_size = 16, .value_size = 64, .max_entries = 8}}
+#define RING {1, {.kind = EBPF_MAP_RINGBUF, .max_entries = 4096}}
+#define RESERVE "lddw r1, map_by_fd(1)\nmov r2, 8\nmov r3, 0\ncall 131\n"
+#define GIVE_BACK "mov r2, 0\ncall 132\n"
+#define PACKET "ldxw r2, [r1]\nldxw r3, [r1+4]\n"
+
+    /* Arithmetic on an address that may be 0: the check says nothing of what was added. */
+    {"nullable: a constant added before the check", "xdp", HASH, "may be 0",
+     LOOKUP "add r0, 8\njeq r0, 0, o\nldxdw r1, [r0]\no: mov r0, 0\nexit"},
+    {"nullable: a constant taken away before the check", "xdp", HASH, "may be 0",
+     LOOKUP "add r0, -8\njeq r0, 0, o\nldxdw r1, [r0+8]\no: mov r0, 0\nexit"},
+    {"nullable: a number added before the check", "xdp", HASH, "may be 0",
+     "ldxw r6, [r1+16]\nand r6, 7\n" LOOKUP
+     "add r0, r6\njeq r0, 0, o\nldxb r1, [r0]\no: mov r0, 0\nexit"},
+    {"nullable: added to a number before the check", "xdp", HASH, "may be 0",
+     LOOKUP "mov r6, 8\nadd r6, r0\njeq r6, 0, o\nldxdw r1, [r6]\no: mov r0, 0\nexit"},
+    {"nullable: a copy is moved, the other one checked", "xdp", HASH, "may be 0",
+     LOOKUP "mov r6, r0\nadd r6, 8\njeq r0, 0, o\nldxdw r1, [r6]\no: mov r0, 0\nexit"},
+    {"nullable: moved before it was stored and checked", "xdp", HASH, "may be 0",
+     LOOKUP "add r0, 8\nstxdw [r10-16], r0\njeq r0, 0, o\nldxdw r0, [r10-16]\nldxdw r1, [r0]\n"
+            "o: mov r0, 0\nexit"},
+    {"nullable: moved on one way to the check", "xdp", HASH, "may be 0",
+     "ldxw r6, [r1+16]\n" LOOKUP
+     "jeq r6, 0, c\nadd r0, 8\nc: jeq r0, 0, o\nldxdw r1, [r0]\no: mov r0, 0\nexit"},
+    {"nullable: used where it is 0", "xdp", HASH, "is no address of memory",
+     LOOKUP "jne r0, 0, o\nldxdw r1, [r0]\no: mov r0, 0\nexit"},
+    {"nullable: handed to a helper", "xdp", HASH, "may be 0",
+     LOOKUP "mov r2, r0\nlddw r1, map_by_fd(1)\ncall 1\nmov r0, 0\nexit"},
+    {"nullable: an atomic", "xdp", HASH, "may be 0",
+     LOOKUP "mov r1, 1\nlock add [r0], r1\nmov r0, 0\nexit"},
+    {"nullable: checked, then moved", "xdp", HASH, NULL,
+     LOOKUP "jeq r0, 0, o\nadd r0, 8\nldxdw r1, [r0]\no: mov r0, 0\nexit"},
+
+    /* A comparison of 32 bits is no bound of an address. */
+    {"narrow bound: jgt32", "xdp", {0}, "of the packet",
+     PACKET "mov r4, r2\nadd r4, 8\njgt32 r4, r3, o\nldxdw r5, [r2]\no: mov r0, 0\nexit"},
+    {"narrow bound: jle32, taken", "xdp", {0}, "of the packet",
+     PACKET "mov r4, r2\nadd r4, 8\njle32 r4, r3, i\nja o\ni: ldxdw r5, [r2]\no: mov r0, 0\nexit"},
+    {"narrow bound: the end first", "xdp", {0}, "of the packet",
+     PACKET "mov r4, r2\nadd r4, 8\njlt32 r3, r4, o\nldxdw r5, [r2]\no: mov r0, 0\nexit"},
+    {"narrow bound: equal to the end", "xdp", {0}, "of the packet",
+     PACKET "jeq32 r2, r3, o\nldxb r5, [r2]\no: mov r0, 0\nexit"},
+    {"narrow bound: signed", "xdp", {0}, "of the packet",
+     PACKET "mov r4, r2\nadd r4, 8\njsgt r4, r3, o\nldxdw r5, [r2]\no: mov r0, 0\nexit"},
+    {"narrow bound: of the metadata", "xdp", {0}, "of the packet",
+     "ldxw r2, [r1+8]\nldxw r3, [r1]\nmov r4, r2\nadd r4, 4\njgt32 r4, r3, o\nldxw r5, [r2]\n"
+     "o: mov r0, 0\nexit"},
+    {"narrow bound: of the rest, as a number", "xdp", {0}, "of the packet",
+     PACKET "sub r3, r2\nmov32 r3, r3\nlsh r3, 1\njlt32 r3, 8, o\nldxdw r5, [r2]\n"
+            "o: mov r0, 0\nexit"},
+    {"narrow bound: 64 bits", "xdp", {0}, NULL,
+     PACKET "mov r4, r2\nadd r4, 8\njgt r4, r3, o\nldxdw r5, [r2]\no: mov r0, 0\nexit"},
+
+    /* Keys and values have to lie within the stack, written. */
+    {"short slot: a key of 16 bytes in 8", "xdp", WIDE, "not within the stack",
+     "stdw [r10-8], 0\nmov r2, r10\nadd r2, -8\nlddw r1, map_by_fd(1)\ncall 1\nmov r0, 0\nexit"},
+    {"short slot: a value of 64 bytes in 16", "xdp", WIDE, "not within the stack",
+     "stdw [r10-16], 0\nstdw [r10-8], 0\nmov r2, r10\nadd r2, -16\nmov r3, r2\nmov r4, 0\n"
+     "lddw r1, map_by_fd(1)\ncall 2\nmov r0, 0\nexit"},
+    {"short slot: a key at a number below", "xdp", HASH, "not within the stack",
+     "ldxw r6, [r1+16]\nand r6, 3\n" KEY "add r2, r6\ncall 1\nmov r0, 0\nexit"},
+    {"short slot: a key in the value of the map, too far back", "xdp", HASH,
+     "of a map value of 16 bytes",
+     LOOKUP "jeq r0, 0, o\nmov r2, r0\nadd r2, 13\nlddw r1, map_by_fd(1)\ncall 1\n"
+            "o: mov r0, 0\nexit"},
+    {"short slot: a value behind the end of the packet", "xdp", HASH, "of the packet",
+     "ldxw r6, [r1]\nldxw r7, [r1+4]\nmov r8, r6\nadd r8, 15\njgt r8, r7, o\n" KEY
+     "mov r3, r6\nmov r4, 0\ncall 2\no: mov r0, 0\nexit"},
+    {"short slot: a key deleted", "xdp", WIDE, "not within the stack",
+     "stdw [r10-8], 0\nmov r2, r10\nadd r2, -8\nlddw r1, map_by_fd(1)\ncall 3\nmov r0, 0\nexit"},
+    {"short slot: the frame of a function", "xdp", WIDE, "not within the stack",
+     "call f\nmov r0, 0\nexit\nf: stdw [r10-8], 0\nmov r2, r10\nadd r2, -8\n"
+     "lddw r1, map_by_fd(1)\ncall 1\nmov r0, 0\nexit"},
+    {"short slot: below the stack", "xdp", WIDE, "not within the stack",
+     "stdw [r10-512], 0\nmov r2, r10\nadd r2, -520\nlddw r1, map_by_fd(1)\ncall 1\nmov r0, 0\n"
+     "exit"},
+    {"short slot: long enough", "xdp", WIDE, NULL,
+     "stdw [r10-16], 0\nstdw [r10-8], 0\nmov r2, r10\nadd r2, -16\nlddw r1, map_by_fd(1)\ncall 1\n"
+     "mov r0, 0\nexit"},
+
+    /* Records of ring buffers. */
+    {"record: read after it was submitted", "kprobe", RING, "is read, but nothing",
+     RESERVE "jeq r0, 0, o\nmov r6, r0\nmov r1, r0\n" GIVE_BACK "ldxdw r1, [r6]\n"
+             "o: mov r0, 0\nexit"},
+    {"record: written after it was discarded", "kprobe", RING, "is read, but nothing",
+     RESERVE "jeq r0, 0, o\nmov r6, r0\nmov r1, r0\nmov r2, 0\ncall 133\nstdw [r6], 0\n"
+             "o: mov r0, 0\nexit"},
+    {"record: a stored copy used after it was submitted", "kprobe", RING,
+     "is no address of memory",
+     RESERVE "jeq r0, 0, o\nstxdw [r10-8], r0\nmov r1, r0\n" GIVE_BACK "ldxdw r1, [r10-8]\n"
+             "ldxdw r1, [r1]\no: mov r0, 0\nexit"},
+    {"record: a function's copy used after it was submitted", "kprobe", RING,
+     "is read, but nothing",
+     RESERVE "jeq r0, 0, o\nmov r6, r0\nmov r1, r0\ncall f\nstdw [r6], 1\no: mov r0, 0\nexit\n"
+             "f: " GIVE_BACK "mov r0, 0\nexit"},
+    {"record: submitted after the check for 0 of another one", "kprobe", RING, "must be a record",
+     RESERVE "mov r6, r0\n" RESERVE "mov r7, r0\njeq r7, 0, o\nmov r1, r6\n" GIVE_BACK
+             "mov r1, r7\n" GIVE_BACK "o: mov r0, 0\nexit"},
+    {"record: submitted unchecked", "kprobe", RING, "must be a record",
+     RESERVE "mov r1, r0\n" GIVE_BACK "mov r0, 0\nexit"},
+    {"record: submitted with something added", "kprobe", RING, "must be a record",
+     RESERVE "jeq r0, 0, o\nmov r1, r0\nadd r1, 1\n" GIVE_BACK "o: mov r0, 0\nexit"},
+    {"record: discarded and submitted", "kprobe", RING, "is read, but nothing",
+     RESERVE "jeq r0, 0, o\nmov r6, r0\nmov r1, r0\nmov r2, 0\ncall 133\nmov r1, r6\n" GIVE_BACK
+             "o: mov r0, 0\nexit"},
+    {"record: submitted twice, the second time from the stack", "kprobe", RING, "must be a record",
+     RESERVE "jeq r0, 0, o\nstxdw [r10-8], r0\nmov r1, r0\n" GIVE_BACK "ldxdw r1, [r10-8]\n"
+             GIVE_BACK "o: mov r0, 0\nexit"},
+    {"record: kept on one way", "kprobe", RING, "not given back",
+     "ldxdw r7, [r1]\n" RESERVE "jeq r0, 0, o\nmov r1, r0\njeq r7, 0, o\n" GIVE_BACK
+     "o: mov r0, 0\nexit"},
+    {"record: kept by who overwrites it", "kprobe", RING, "not given back",
+     RESERVE "mov r0, 0\nexit"},
+    {"record: kept in a round of a loop", "kprobe", RING, "not given back",
+     "mov r6, 0\nl: " RESERVE "add r6, 1\njlt r6, 3, l\njeq r0, 0, o\nmov r1, r0\n" GIVE_BACK
+     "o: mov r0, 0\nexit"},
+    {"record: behind it, with a number", "kprobe", RING, "of a ring buffer record of 8 bytes",
+     "ldxdw r6, [r1]\nand r6, 8\n" RESERVE
+     "jeq r0, 0, o\nmov r1, r0\nadd r0, r6\nstb [r0], 1\n" GIVE_BACK "o: mov r0, 0\nexit"},
+    {"record: given back on all ways", "kprobe", RING, NULL,
+     "ldxdw r7, [r1]\n" RESERVE "jeq r0, 0, o\nmov r1, r0\njeq r7, 0, d\n" GIVE_BACK
+     "o: mov r0, 0\nexit\nd: mov r2, 0\ncall 133\nmov r0, 0\nexit"},
+
+    /* What stands on the stack after a check for 0. */
+    {"slot: the copy of another lookup", "xdp", HASH, "may be 0",
+     LOOKUP "stxdw [r10-16], r0\n" LOOKUP "jeq r0, 0, o\nldxdw r1, [r10-16]\nldxdw r1, [r1]\n"
+            "o: mov r0, 0\nexit"},
+    {"slot: a copy of 4 bytes", "xdp", HASH, "is no address of memory",
+     LOOKUP "stxw [r10-16], r0\njeq r0, 0, o\nldxw r1, [r10-16]\nldxdw r1, [r1]\n"
+            "o: mov r0, 0\nexit"},
+    {"slot: half of the copy", "xdp", HASH, "is no address of memory",
+     LOOKUP "stxdw [r10-16], r0\njeq r0, 0, o\nldxw r1, [r10-16]\nldxdw r1, [r1]\n"
+            "o: mov r0, 0\nexit"},
+    {"slot: the upper half overwritten before the check", "xdp", HASH, "is no address of memory",
+     LOOKUP "stxdw [r10-16], r0\nstw [r10-12], 0\njeq r0, 0, o\nldxdw r1, [r10-16]\n"
+            "ldxdw r1, [r1]\no: mov r0, 0\nexit"},
+    {"slot: overwritten by a helper", "kprobe", HASH, "is no address of memory",
+     LOOKUP "stxdw [r10-16], r0\njeq r0, 0, o\nmov r1, r10\nadd r1, -16\nmov r2, 8\nmov r3, 0\n"
+            "call 4\nldxdw r1, [r10-16]\nldxdw r1, [r1]\no: mov r0, 0\nexit"},
+    {"slot: overwritten at a number", "xdp", HASH, "is no address of memory",
+     "ldxw r6, [r1+16]\nand r6, 8\n" LOOKUP
+     "stxdw [r10-16], r0\njeq r0, 0, o\nmov r1, r10\nadd r1, -24\nadd r1, r6\nstdw [r1], 5\n"
+     "ldxdw r1, [r10-16]\nldxdw r1, [r1]\no: mov r0, 0\nexit"},
+    {"slot: overwritten by a function", "xdp", HASH, "is no address of memory",
+     LOOKUP "stxdw [r10-16], r0\njeq r0, 0, o\nmov r1, r10\nadd r1, -16\ncall f\n"
+            "ldxdw r1, [r10-16]\nldxdw r1, [r1]\no: mov r0, 0\nexit\n"
+            "f: stdw [r1], 5\nmov r0, 0\nexit"},
+    {"slot: checked on one way", "xdp", HASH, "may be 0",
+     "ldxw r6, [r1+16]\n" LOOKUP
+     "stxdw [r10-16], r0\njeq r6, 0, u\njeq r0, 0, o\nu: ldxdw r1, [r10-16]\nldxdw r1, [r1]\n"
+     "o: mov r0, 0\nexit"},
+    {"slot: where it is 0", "xdp", HASH, "is no address of memory",
+     LOOKUP "stxdw [r10-16], r0\njne r0, 0, o\nldxdw r1, [r10-16]\nldxdw r1, [r1]\n"
+            "o: mov r0, 0\nexit"},
+    {"slot: checked through the slot", "xdp", HASH, NULL,
+     LOOKUP "stxdw [r10-16], r0\nldxdw r1, [r10-16]\njeq r1, 0, o\nldxdw r1, [r0]\n"
+            "o: mov r0, 0\nexit"},
+
+    /* Comparisons of addresses. */
+    {"comparison: with 0 in 32 bits, the other way", "xdp", HASH, "may be 0",
+     LOOKUP "jne32 r0, 0, i\nmov r0, 0\nexit\ni: ldxdw r1, [r0]\nmov r0, 0\nexit"},
+    {"comparison: with a register that is 0, in 32 bits", "xdp", HASH, "may be 0",
+     LOOKUP "mov r6, 0\njeq32 r0, r6, o\nldxdw r1, [r0]\no: mov r0, 0\nexit"},
+    {"comparison: greater than 0, in 32 bits", "xdp", HASH, "may be 0",
+     LOOKUP "jgt32 r0, 0, i\nmov r0, 0\nexit\ni: ldxdw r1, [r0]\nmov r0, 0\nexit"},
+    {"comparison: with another number", "xdp", HASH, "may be 0",
+     LOOKUP "jeq r0, 1, o\nldxdw r1, [r0]\no: mov r0, 0\nexit"},
+    {"comparison: bits of an address", "xdp", HASH, "may be 0",
+     LOOKUP "jset r0, 1, i\nmov r0, 0\nexit\ni: ldxdw r1, [r0]\nmov r0, 0\nexit"},
+    {"comparison: of addresses of different packets", "xdp", {0}, "of the packet",
+     "ldxw r2, [r1+8]\nldxw r3, [r1+4]\nmov r4, r2\nadd r4, 8\njgt r4, r3, o\nldxw r5, [r1]\n"
+     "ldxdw r5, [r5]\no: mov r0, 0\nexit"},
+    {"comparison: equal addresses are no numbers", "xdp", HASH, "is no address of memory",
+     LOOKUP "mov r6, 0\njne r0, r10, o\nldxdw r1, [r6]\no: mov r0, 0\nexit"},
+    {"comparison: a number that is the same as an address in 32 bits", "xdp", {0},
+     "is no address of memory",
+     "mov32 r2, r10\njne32 r2, r10, o\nldxdw r0, [r2-8]\no: mov r0, 0\nexit"},
+
+    /* A size that was checked in 32 bits is one of 32 bits. */
+    {"truncated: the upper half is not checked", "xdp", HASH, "not bounded",
+     "ldxw r6, [r1+16]\nlsh r6, 4\n" LOOKUP
+     "jeq r0, 0, o\njgt32 r6, 8, o\nadd r0, r6\nldxdw r1, [r0]\no: mov r0, 0\nexit"},
+    {"truncated: a copy of the low half is checked", "xdp", HASH, "not bounded",
+     "ldxw r6, [r1+16]\nlsh r6, 4\n" LOOKUP
+     "jeq r0, 0, o\nmov32 r7, r6\njgt r7, 8, o\nadd r0, r6\nldxdw r1, [r0]\no: mov r0, 0\nexit"},
+    {"truncated: a sum that wraps around", "xdp", HASH, "not bounded",
+     "ldxw r6, [r1+16]\n" LOOKUP
+     "jeq r0, 0, o\nmov r7, r6\nadd32 r7, 16\njgt r7, 24, o\nadd r0, r6\nldxdw r1, [r0]\n"
+     "o: mov r0, 0\nexit"},
+    {"truncated: a product that wraps around", "xdp", HASH, "not bounded",
+     "ldxw r6, [r1+16]\n" LOOKUP
+     "jeq r0, 0, o\nmov r7, r6\nmul32 r7, 2\njgt r7, 8, o\nadd r0, r6\nldxdw r1, [r0]\n"
+     "o: mov r0, 0\nexit"},
+    {"truncated: by a shift to the left and back", "xdp", HASH, "not bounded",
+     "ldxw r6, [r1+16]\nlsh r6, 4\n" LOOKUP
+     "jeq r0, 0, o\nmov r7, r6\nlsh r7, 56\nrsh r7, 56\njgt r7, 8, o\nadd r0, r6\n"
+     "ldxdw r1, [r0]\no: mov r0, 0\nexit"},
+    {"truncated: signed in 32 bits", "xdp", HASH, "not bounded",
+     "ldxw r6, [r1+16]\n" LOOKUP
+     "jeq r0, 0, o\njsgt32 r6, 8, o\nadd r0, r6\nldxdw r1, [r0]\no: mov r0, 0\nexit"},
+    {"truncated: stored in 4 bytes", "xdp", HASH, "not bounded",
+     "ldxw r6, [r1+16]\nlsh r6, 4\n" LOOKUP
+     "jeq r0, 0, o\nstxw [r10-8], r6\nldxw r7, [r10-8]\njgt r7, 8, o\nadd r0, r6\n"
+     "ldxdw r1, [r0]\no: mov r0, 0\nexit"},
+    {"truncated: a size for a helper", "kprobe", {0}, "not bounded",
+     "ldxdw r2, [r1]\njgt32 r2, 8, o\nmov r1, r10\nadd r1, -8\nmov r3, 0\ncall 4\n"
+     "o: mov r0, 0\nexit"},
+    {"truncated: cut off before it is checked", "xdp", HASH, NULL,
+     "ldxw r6, [r1+16]\nlsh r6, 4\nmov32 r6, r6\n" LOOKUP
+     "jeq r0, 0, o\njgt32 r6, 8, o\nadd r0, r6\nldxdw r1, [r0]\no: mov r0, 0\nexit"},
+
+    /* data_end - p is negative where p is behind the end. */
+    {"rest: unsigned, p beyond a constant", "xdp", {0}, "of the packet",
+     PACKET "add r2, 64\nsub r3, r2\njlt r3, 4, o\nldxw r5, [r2]\no: mov r0, 0\nexit"},
+    {"rest: unsigned, the other way", "xdp", {0}, "of the packet",
+     PACKET "add r2, 64\nsub r3, r2\njge r3, 4, i\nja o\ni: ldxw r5, [r2]\no: mov r0, 0\nexit"},
+    {"rest: unsigned, p beyond a number", "xdp", {0}, "of the packet",
+     PACKET "ldxw r6, [r1+16]\nand r6, 255\nadd r2, r6\nsub r3, r2\njlt r3, 4, o\nldxw r5, [r2]\n"
+            "o: mov r0, 0\nexit"},
+    {"rest: unsigned in 32 bits", "xdp", {0}, "of the packet",
+     PACKET "add r2, 64\nsub r3, r2\njlt32 r3, 4, o\nldxw r5, [r2]\no: mov r0, 0\nexit"},
+    {"rest: cut to 32 bits", "xdp", {0}, "of the packet",
+     PACKET "add r2, 64\nsub r3, r2\nmov32 r3, r3\njsgt r3, 4, i\nja o\ni: ldxw r5, [r2]\n"
+            "o: mov r0, 0\nexit"},
+    {"rest: not 0", "xdp", {0}, "of the packet",
+     PACKET "add r2, 64\nsub r3, r2\njeq r3, 0, o\nldxb r5, [r2]\no: mov r0, 0\nexit"},
+    {"rest: the wrong way round", "xdp", {0}, "of the packet",
+     PACKET "mov r4, r2\nsub r4, r3\njsgt r4, 4, i\nja o\ni: ldxw r5, [r2]\no: mov r0, 0\nexit"},
+    {"rest: a byte short", "xdp", {0}, "of the packet",
+     PACKET "sub r3, r2\njlt r3, 3, o\nldxw r5, [r2]\no: mov r0, 0\nexit"},
+
+    /* All ways of the first jump of a program, and of the only one. */
+    {"first jump: the way that is taken", "xdp", {0}, "not within the stack",
+     "jne r1, 0, bad\nmov r0, 0\nexit\nbad: ldxdw r0, [r10+8]\nexit"},
+    {"first jump: the way that is not taken", "xdp", {0}, "not within the stack",
+     "jset r1, 1, ok\nldxdw r0, [r10+8]\nexit\nok: mov r0, 0\nexit"},
+    {"first jump: to the end", "xdp", {0}, "r0",
+     "jset r1, 1, o\nmov r0, 0\no: exit"},
+    {"first jump: over nothing", "xdp", {0}, "not within the stack",
+     "jset r1, 1, n\nn: ldxdw r0, [r10+8]\nexit"},
+    {"first jump: may_goto, taken", "xdp", {0}, "not within the stack",
+     "may_goto bad\nmov r0, 0\nexit\nbad: ldxdw r0, [r10+8]\nexit"},
+    {"first jump: back to itself", "xdp", {0}, "not shown to end",
+     "l: jset r1, 1, l\nmov r0, 0\nexit"},
+    {"first jump: of a function", "xdp", {0}, "not within the stack",
+     "call f\nmov r0, 0\nexit\nf: jset r1, 1, bad\nmov r0, 0\nexit\nbad: ldxdw r0, [r10+8]\nexit"},
+    {"first jump: unconditional", "xdp", {0}, "not within the stack",
+     "ja bad\nbad: ldxdw r0, [r10+8]\nexit"},
+#undef KEY
+#undef LOOKUP
+#undef HASH
+#undef WIDE
+#undef RING
+#undef RESERVE
+#undef GIVE_BACK
+#undef PACKET
