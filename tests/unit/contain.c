@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ir/op.h"
 #include "ir/pass.h"
 #include "ir/program.h"
 #include "ir/verify/safety/state.h"
@@ -26,7 +27,7 @@ struct place {
 };
 
 struct contain {
-    const struct ebpf_program *program;
+    struct ebpf_insn *insns; /* of the program, which may be gone */
     struct ebpf_values values; /* copies: those of a verification end with it */
     struct place *places;
     uint32_t count;
@@ -51,6 +52,7 @@ void contain_free(struct contain *known)
         }
     ebpf_values_free(&known->values);
     free(known->places);
+    free(known->insns);
     free(known);
 }
 
@@ -128,8 +130,10 @@ static ebpf_status prove(struct ebpf_verify *verify, void *ctx)
     const struct ebpf_verify_view view = {.states = see, .states_ctx = c},
                                   *before = verify->view;
     (void)ctx;
-    c->program = verify->program;
-    c->count = ebpf_program_count(c->program);
+    c->count = ebpf_program_count(verify->program);
+    c->insns = allocate((c->count + 1) * sizeof(*c->insns));
+    for (uint32_t i = 0; i < c->count; i++)
+        c->insns[i] = *ebpf_program_at(verify->program, i);
     c->places = allocate((c->count + 1) * sizeof(*c->places));
     if (!ebpf_values_init(&c->values, &verify->analyses.mem))
         abort();
@@ -160,9 +164,24 @@ const struct ebpf_pass *const *contain_passes(const struct ebpf_pass *const *pas
     return list;
 }
 
+/* VMs replace loads of addresses from the context; all else is the same. */
+static bool is_made_of(const struct ebpf_program *program, const struct contain *known)
+{
+    if (ebpf_program_count(program) != known->count)
+        return false;
+    for (uint32_t i = 0; i < known->count; i++) {
+        const struct ebpf_insn *a = ebpf_program_at(program, i), *b = &known->insns[i];
+        bool load = ebpf_op_table[a->op].effects & ebpf_op_table[b->op].effects & EBPF_FX_LOAD;
+        if (a->dst != b->dst || a->src != b->src || a->target != b->target || a->imm != b->imm ||
+            (!load && (a->op != b->op || a->off != b->off)))
+            return false;
+    }
+    return true;
+}
+
 struct contain *contain_take(const struct ebpf_program *program)
 {
-    struct contain *c = latest && latest->program == program ? latest : NULL;
+    struct contain *c = latest && is_made_of(program, latest) ? latest : NULL;
     if (c)
         latest = NULL;
     return c;

@@ -289,6 +289,15 @@ tests_unit_test_elf_kernel_SOURCES = \
 	%D%/unit.h %D%/vm_unit.h %D%/elf_unit.h %D%/failing_mem.h %D%/test_elf_kernel.c
 tests_unit_test_elf_kernel_CPPFLAGS = $(elf_cppflags)
 tests_unit_test_elf_kernel_LDADD = $(unit_vm_libs)
+
+if HAVE_BTF
+check_PROGRAMS += %D%/contain-objects
+tests_unit_contain_objects_SOURCES = \
+	%D%/contain.h %D%/contain.c %D%/fact_engine.h %D%/fact_engine.c %D%/contain_objects.c
+tests_unit_contain_objects_LDADD = $(unit_vm_libs)
+dist_check_SCRIPTS += %D%/contain-objects.sh
+TESTS += %D%/contain-objects.sh
+endif
 endif
 
 if HAVE_JIT_X86_64
