@@ -10,7 +10,8 @@ script_tests = \
 	%D%/check-errors \
 	%D%/check-exports \
 	%D%/check-limits \
-	%D%/check-reference
+	%D%/check-reference \
+	%D%/check-session
 dist_check_SCRIPTS += $(script_tests)
 TESTS += $(script_tests)
 EXTRA_DIST += %D%/exports.list %D%/check-install %D%/check-tarball %D%/coverage %D%/consumer.c
