@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Writes docs/images/session.svg: what a terminal shows of the commands below, as they are run in one.
+# Writes docs/images/session.svg: what a terminal shows of the commands below, as they are run in
+# one.
 # usage: record.sh [--check]     (top_srcdir, top_builddir in the environment)
 # --check writes nothing and tells whether the image shows what happens today, times aside.
 set -eu

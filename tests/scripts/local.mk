@@ -14,7 +14,8 @@ script_tests = \
 	%D%/check-session
 dist_check_SCRIPTS += $(script_tests)
 TESTS += $(script_tests)
-EXTRA_DIST += %D%/exports.list %D%/check-install %D%/check-tarball %D%/coverage %D%/consumer.c
+EXTRA_DIST += %D%/exports.list %D%/check-install %D%/check-tarball %D%/coverage %D%/consumer.c \
+	%D%/docs-prelude.h
 
 # Writes the list of exported names anew, for review.
 update-exports: libebpfvm.la
