@@ -18,9 +18,13 @@ EXTRA_DIST += \
 	%D%/rbpf.md \
 	%D%/testing.md \
 	%D%/tutorials/assembler.md \
+	%D%/tutorials/backend.md \
 	%D%/tutorials/builder.md \
 	%D%/tutorials/embedding.md \
+	%D%/tutorials/objects.md \
+	%D%/tutorials/verifier-pass.md \
 	%D%/verifier.md \
+	%D%/images/bench.svg \
 	%D%/images/record.sh %D%/images/session.svg %D%/images/terminal.awk \
 	%D%/vm.md
 
@@ -30,6 +34,11 @@ doxygen: $(BUILT_SOURCES)
 .PHONY: doxygen
 clean-local:
 	rm -rf doxygen
+
+# The chart of README and docs/performance.md, measured anew.  Takes a quiet machine and minutes.
+update-chart: bench/ebpfvm-bench$(EXEEXT)
+	bench/ebpfvm-bench$(EXEEXT) --samples=201 --chart=$(srcdir)/%D%/images/bench.svg
+.PHONY: update-chart
 
 # The terminal session of the README, recorded anew.
 update-session: ebpfvm$(EXEEXT)
