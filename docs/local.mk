@@ -10,6 +10,7 @@ EXTRA_DIST += \
 	%D%/howto/add-a-verifier-pass.md %D%/howto/run-over-captures.md \
 	%D%/instructions.md \
 	%D%/interpreter.md \
+	%D%/ir.md \
 	%D%/jit.md \
 	%D%/limits.md \
 	%D%/maps.md \
