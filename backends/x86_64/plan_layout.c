@@ -16,7 +16,7 @@
 #include "base/mem.h"
 #include "ir/op.h"
 
-enum { BUCKETS = 512, MANY_BLOCKS = 1 << 16 };
+enum { BUCKETS = 512, MANY_BLOCKS = 1 << 16, SHORT_LOOP = 24 };
 
 #define NOWHERE UINT32_MAX
 #define ONCE (UINT64_C(1) << 24)
@@ -217,7 +217,7 @@ static void align_all(struct layout *l)
             continue;
         bool inside = to->previous != NOWHERE && 2 * l->links[to->previous].runs >= from->runs;
         struct x64_place *target = &l->plan->places[l->plan->blocks[e->to].first];
-        if (!inside && !(target->flags & X64_ENTRY))
+        if (!inside && !(target->flags & X64_ENTRY) && target->round <= SHORT_LOOP)
             target->flags |= X64_ALIGNED;
     }
 }
