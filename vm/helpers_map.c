@@ -27,26 +27,43 @@ static bool may(const struct map_call *call, uint32_t forbidding_flag)
 /* What must be held while the run lasts. */
 static struct ebpf_held *hold(struct ebpf_run *run, struct ebpf_map *map)
 {
-    struct ebpf_held *held = ebpf_run_hold(run, map);
+    struct ebpf_held *held = ebpf_run_held(run, map);
+    if (!held)
+        held = ebpf_run_hold(run, map);
     if (!held)
         ebpf_run_fail(run, EBPF_ERR_HELPER_FAULT, "a run may use values of 16 maps only");
     return held;
 }
 
-uint64_t ebpf_run_look_up(struct ebpf_run *run, struct ebpf_map *map, const void *key)
+/* A value in a map that has a map for each key. */
+static __attribute__((noinline)) uint64_t look_up_map(struct ebpf_run *run, struct ebpf_map *map,
+                                                      const void *key)
 {
-    if (!map->readers && map->copies == 1)
-        return (uintptr_t)map->ops->lookup(map, key);
-    /* Elements may go away, or there is a choice of copies. */
     const struct ebpf_held *held = hold(run, map);
-    uint8_t *element = held ? map->ops->lookup(map, key) : NULL;
+    uintptr_t *element = held ? map->ops->lookup(map, key) : NULL;
     if (!element)
         return 0;
-    if (!(map->ops->traits & EBPF_MAP_OF_MAPS))
-        return (uintptr_t)(element + held->cpu * (size_t)map->value_stride);
-    struct ebpf_map *inner =
-        (struct ebpf_map *)__atomic_load_n((uintptr_t *)(void *)element, __ATOMIC_RELAXED);
+    struct ebpf_map *inner = (struct ebpf_map *)__atomic_load_n(element, __ATOMIC_RELAXED);
     return hold(run, inner) ? (uintptr_t)inner : 0;
+}
+
+/* Elements may go away, or there is a choice of copies. */
+static __attribute__((noinline)) uint64_t look_up_held(struct ebpf_run *run, struct ebpf_map *map,
+                                                       const void *key)
+{
+    const struct ebpf_held *held = hold(run, map);
+    uint8_t *element = held ? map->ops->lookup(map, key) : NULL;
+    return element ? (uintptr_t)(element + held->cpu * (size_t)map->value_stride) : 0;
+}
+
+/* Most lookups are in the map that the run holds first, or in one that needs no holding. */
+uint64_t ebpf_run_look_up(struct ebpf_run *run, struct ebpf_map *map, const void *key)
+{
+    bool is_held = !map->readers || (run->held_count && run->held[0].map == map);
+    if (is_held && !(map->ops->traits & (EBPF_MAP_OF_MAPS | EBPF_MAP_PER_CPU)))
+        return (uintptr_t)map->ops->lookup(map, key);
+    return map->ops->traits & EBPF_MAP_OF_MAPS ? look_up_map(run, map, key)
+                                               : look_up_held(run, map, key);
 }
 
 HELPER(map_lookup_elem)

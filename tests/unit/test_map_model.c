@@ -13,7 +13,7 @@
 
 #include "tests/unit/failing_mem.h"
 
-enum { THREADS = 4, KEYS = 64, ALL_KEYS = THREADS * KEYS };
+enum { THREADS = 4, KEYS = 64, ALL_KEYS = THREADS * KEYS, KEY_MAX = 24 };
 
 /* Kinds with keys; there is always room for all of these. */
 static const struct ebpf_map_def keyed[] = {
@@ -22,8 +22,13 @@ static const struct ebpf_map_def keyed[] = {
     {.kind = EBPF_MAP_HASH, .key_size = 4, .value_size = 16, .max_entries = ALL_KEYS},
     {.kind = EBPF_MAP_HASH, .key_size = 4, .value_size = 8, .max_entries = ALL_KEYS,
      .flags = EBPF_MAP_NO_PREALLOC},
+    {.kind = EBPF_MAP_HASH, .key_size = 3, .value_size = 8, .max_entries = ALL_KEYS},
+    {.kind = EBPF_MAP_HASH, .key_size = 8, .value_size = 8, .max_entries = ALL_KEYS},
+    {.kind = EBPF_MAP_HASH, .key_size = 16, .value_size = 8, .max_entries = ALL_KEYS},
+    {.kind = EBPF_MAP_HASH, .key_size = 21, .value_size = 8, .max_entries = ALL_KEYS},
     {.kind = EBPF_MAP_PERCPU_HASH, .key_size = 4, .value_size = 8, .max_entries = ALL_KEYS},
     {.kind = EBPF_MAP_LRU_HASH, .key_size = 4, .value_size = 16, .max_entries = ALL_KEYS},
+    {.kind = EBPF_MAP_LRU_HASH, .key_size = 16, .value_size = 16, .max_entries = ALL_KEYS},
     {.kind = EBPF_MAP_LRU_PERCPU_HASH, .key_size = 4, .value_size = 8, .max_entries = ALL_KEYS},
     {.kind = EBPF_MAP_LPM_TRIE, .key_size = 8, .value_size = 16, .max_entries = ALL_KEYS,
      .flags = EBPF_MAP_NO_PREALLOC},
@@ -78,13 +83,25 @@ static bool has_places(const struct ebpf_map *map)
            kind == EBPF_MAP_CGROUP_ARRAY;
 }
 
-/* Whole keys; as prefixes, all bits count. */
-static void make_key(const struct worker *w, uint32_t i, uint8_t key[8])
+static bool is_trie(const struct ebpf_map *map)
+{
+    return ebpf_map_definition(map)->kind == EBPF_MAP_LPM_TRIE;
+}
+
+/* Whole keys, which start with a number; as prefixes, all bits count. */
+static void make_key(const struct worker *w, uint32_t i, uint8_t key[KEY_MAX])
 {
     uint32_t number = w->number * KEYS + i, bits = 32;
-    bool prefix = ebpf_map_definition(w->map)->key_size == 8;
-    memcpy(key, prefix ? &bits : &number, 4);
+    memset(key, 0xee, KEY_MAX);
+    memcpy(key, is_trie(w->map) ? &bits : &number, 4);
     memcpy(key + 4, &number, 4);
+}
+
+static uint32_t number_of(const struct ebpf_map *map, const uint8_t *key)
+{
+    uint32_t number = 0, size = ebpf_map_definition(map)->key_size;
+    memcpy(&number, is_trie(map) ? key + 4 : key, size < 4 ? size : 4);
+    return number;
 }
 
 /* Values say their number in each 4 bytes. */
@@ -107,7 +124,7 @@ static int expected_update(const struct worker *w, uint32_t i, uint64_t mode)
 
 static void update(struct worker *w, uint32_t i, uint64_t *state)
 {
-    uint8_t key[8];
+    uint8_t key[KEY_MAX];
     uint32_t value = next_random(state), room[2048];
     uint64_t mode = next_random(state) % 8 < 5 ? EBPF_UPDATE_ANY : next_random(state) % 4;
     make_key(w, i, key);
@@ -125,7 +142,7 @@ static void update(struct worker *w, uint32_t i, uint64_t *state)
 
 static void look_up(struct worker *w, uint32_t i)
 {
-    uint8_t key[8];
+    uint8_t key[KEY_MAX];
     uint32_t room[2048] = {0};
     make_key(w, i, key);
     int error = ebpf_map_lookup(w->map, key, room);
@@ -138,7 +155,7 @@ static void look_up(struct worker *w, uint32_t i)
 
 static void delete(struct worker *w, uint32_t i)
 {
-    uint8_t key[8];
+    uint8_t key[KEY_MAX];
     make_key(w, i, key);
     int expected = is_array(w->map) ? -EINVAL : w->there[i] ? 0 : -ENOENT;
     if (ebpf_map_delete(w->map, key) != expected)
@@ -149,12 +166,10 @@ static void delete(struct worker *w, uint32_t i)
 /* Keys of anybody, but such as there can be. */
 static void iterate(struct worker *w)
 {
-    uint8_t key[8];
-    uint32_t number;
+    uint8_t key[KEY_MAX];
     int error = ebpf_map_next_key(w->map, NULL, key);
     for (int i = 0; !error && i < 10; i++) {
-        memcpy(&number, ebpf_map_definition(w->map)->key_size == 8 ? key + 4 : key, 4);
-        if (number >= ALL_KEYS)
+        if (number_of(w->map, key) >= ALL_KEYS)
             w->wrong = "key";
         error = ebpf_map_next_key(w->map, key, key);
     }
@@ -197,6 +212,80 @@ START_TEST(keys_do_what_a_model_does)
         ck_assert_msg(!workers[t].wrong, "%s: %s", ebpf_map_kind_name(keyed[_i].kind),
                       workers[t].wrong);
     }
+    ebpf_map_unref(map);
+}
+END_TEST
+
+/* So many keys that some buckets of a table overflow. */
+enum { CROWD = 20000 };
+
+static void crowd_key(uint32_t i, uint8_t key[KEY_MAX])
+{
+    memset(key, 0, KEY_MAX);
+    memcpy(key, &i, sizeof(i));
+}
+
+static int crowd_update(struct ebpf_map *map, uint32_t i, uint32_t value, uint64_t mode)
+{
+    uint8_t key[KEY_MAX];
+    crowd_key(i, key);
+    return ebpf_map_update(map, key, &value, mode);
+}
+
+/* Every key below CROWD is there with its number plus `more`, but that odd ones may be missing. */
+static void check_crowd(struct ebpf_map *map, uint32_t more, bool odd)
+{
+    uint8_t key[KEY_MAX];
+    for (uint32_t i = 0, value; i < CROWD; i++) {
+        crowd_key(i, key);
+        int error = ebpf_map_lookup(map, key, &value);
+        ck_assert_int_eq(error, i % 2 == 0 || odd ? 0 : -ENOENT);
+        ck_assert(error || value == i + more);
+    }
+}
+
+/* Going on from key to key comes by each of them once. */
+static void check_walk(struct ebpf_map *map, uint32_t count)
+{
+    static bool seen[CROWD];
+    uint8_t key[KEY_MAX];
+    memset(seen, 0, sizeof(seen));
+    for (int error = ebpf_map_next_key(map, NULL, key); !error;
+         error = ebpf_map_next_key(map, key, key)) {
+        uint32_t number = number_of(map, key);
+        ck_assert(number < CROWD && !seen[number]);
+        seen[number] = true;
+        count--;
+    }
+    ck_assert_uint_eq(count, 0);
+}
+
+static const uint32_t crowd_sizes[] = {3, 4, 8, 16, 21};
+
+START_TEST(crowded_tables_lose_nothing)
+{
+    const struct ebpf_map_def def = {.kind = EBPF_MAP_HASH, .key_size = crowd_sizes[_i],
+                                     .value_size = 4, .max_entries = CROWD};
+    struct ebpf_map *map = make(&def);
+    uint8_t key[KEY_MAX];
+    for (uint32_t i = 0; i < CROWD; i++)
+        ck_assert_int_eq(crowd_update(map, i, i, EBPF_UPDATE_NOEXIST), 0);
+    ck_assert_int_eq(crowd_update(map, CROWD, 0, EBPF_UPDATE_ANY), -E2BIG);
+    check_crowd(map, 0, true);
+    check_walk(map, CROWD);
+    for (uint32_t i = 0; i < CROWD; i++)
+        ck_assert_int_eq(crowd_update(map, i, i + 7, EBPF_UPDATE_EXIST), 0);
+    check_crowd(map, 7, true);
+    for (uint32_t i = 1; i < CROWD; i += 2) {
+        crowd_key(i, key);
+        ck_assert_int_eq(ebpf_map_delete(map, key), 0);
+        ck_assert_int_eq(ebpf_map_delete(map, key), -ENOENT);
+    }
+    check_crowd(map, 7, false);
+    check_walk(map, CROWD / 2);
+    for (uint32_t i = 1; i < CROWD; i += 2)
+        ck_assert_int_eq(crowd_update(map, i, i + 7, EBPF_UPDATE_NOEXIST), 0);
+    check_crowd(map, 7, true);
     ebpf_map_unref(map);
 }
 END_TEST
@@ -302,6 +391,8 @@ static TCase *model(void)
     TCase *tc = tcase_create("model");
     tcase_set_timeout(tc, 300);
     tcase_add_loop_test(tc, keys_do_what_a_model_does, 0, KEYED);
+    tcase_add_loop_test(tc, crowded_tables_lose_nothing, 0,
+                        sizeof(crowd_sizes) / sizeof(crowd_sizes[0]));
     tcase_add_loop_test(tc, values_are_taken_once, 0, 2);
     tcase_add_test(tc, filters_forget_nothing);
     tcase_add_loop_test(tc, every_allocation_may_fail, 0, KEYED + UNKEYED);

@@ -1,32 +1,21 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Hash tables: chains of elements that are read without a lock and changed with one.  A value is
- * replaced by a new element, so that who reads sees the old or the new one, never a mixture; only
- * copies of one processor are written in place.
+ * Hash tables.  A value is replaced by a new element, so that who reads sees the old or the new
+ * one, never a mixture; only copies of one processor are written in place.
  *
  * A full LRU map makes room: a hand goes round over the elements, takes the first that was not
  * looked up since it last came by, and clears the mark of those that were.
  */
 #include <stddef.h>
 
-#include "vm/maps/hash_key.h"
-#include "vm/maps/map.h"
-#include "vm/maps/pool.h"
-
-struct node {
-    uint32_t next; /* in the chain */
-    uint32_t hash;
-    uint8_t key[]; /* up to a multiple of 8 */
-};
+#include "vm/maps/buckets.h"
 
 struct hash {
     struct ebpf_map map;
-    uint32_t *heads; /* of chains */
-    uint32_t mask;   /* their number less 1 */
-    uint32_t count;  /* elements that can be found */
-    uint32_t hand;   /* LRU: where it is */
+    struct ebpf_buckets buckets;
+    uint32_t count; /* elements that can be found */
+    uint32_t hand;  /* LRU: where it is */
     bool lru;
-    uint64_t seed;
     struct ebpf_pool pool;
 };
 
@@ -38,60 +27,15 @@ static struct hash *hash_of(struct ebpf_map *map)
     return (struct hash *)map;
 }
 
-static inline uint32_t hash_key(const struct hash *h, const uint8_t *key, uint32_t size)
+static uint32_t find(struct hash *h, const struct ebpf_sought *s)
 {
-    return (uint32_t)(ebpf_hash_key(h->seed, key, size) >> 32);
+    unsigned place;
+    return ebpf_buckets_find(&h->pool, s, &place);
 }
 
-static inline bool same_key(const uint8_t *a, const uint8_t *b, uint32_t size)
+/* What a lookup returns; the hand is to pass by the element. */
+static inline void *found(struct hash *h, uint32_t index)
 {
-    uint64_t x, y;
-    uint32_t s, t;
-    switch (size) {
-    case 4:
-        memcpy(&s, a, 4);
-        memcpy(&t, b, 4);
-        return s == t;
-    case 8:
-        memcpy(&x, a, 8);
-        memcpy(&y, b, 8);
-        return x == y;
-    default:
-        return memcmp(a, b, size) == 0;
-    }
-}
-
-static inline uint32_t follow(const uint32_t *link)
-{
-    return __atomic_load_n(link, __ATOMIC_SEQ_CST);
-}
-
-static inline void set_link(uint32_t *link, uint32_t index)
-{
-    __atomic_store_n(link, index, __ATOMIC_SEQ_CST);
-}
-
-/* The element of a key, 0 for none. */
-static inline uint32_t find(struct hash *h, const void *key, uint32_t hash)
-{
-    uint32_t index = follow(&h->heads[hash & h->mask]);
-    while (index) {
-        const struct node *node = ebpf_pool_node(&h->pool, index);
-        /* Most likely it is the one, and both are on their way at the same time. */
-        __builtin_prefetch(ebpf_pool_value(&h->pool, index));
-        if (node->hash == hash && same_key(node->key, key, h->map.def.key_size))
-            return index;
-        index = follow(&node->next);
-    }
-    return 0;
-}
-
-static void *hash_lookup(struct ebpf_map *map, const void *key)
-{
-    struct hash *h = hash_of(map);
-    uint32_t index = find(h, key, hash_key(h, key, map->def.key_size));
-    if (!index)
-        return NULL;
     if (h->lru) {
         uint8_t *mark = ebpf_pool_mark(&h->pool, index);
         if (__atomic_load_n(mark, __ATOMIC_RELAXED) == MARK_USED)
@@ -100,21 +44,76 @@ static void *hash_lookup(struct ebpf_map *map, const void *key)
     return ebpf_pool_value(&h->pool, index);
 }
 
-/* The link that leads to an element. */
-static uint32_t *link_to(struct hash *h, uint32_t index)
+static __attribute__((noinline)) void *look_up_any(struct ebpf_map *map, const void *key)
 {
-    const struct node *wanted = ebpf_pool_node(&h->pool, index);
-    uint32_t *link = &h->heads[wanted->hash & h->mask];
-    while (*link != index)
-        link = &((struct node *)ebpf_pool_node(&h->pool, *link))->next;
-    return link;
+    struct hash *h = hash_of(map);
+    const struct ebpf_sought s = ebpf_bucket_seek(&h->buckets, key);
+    uint32_t index = find(h, &s);
+    return index ? found(h, index) : NULL;
 }
 
-/* Takes an element out of its chain; its own link stays for those who are at it. */
+static inline bool same_key(const uint8_t *a, const uint8_t *b, uint32_t size)
+{
+    uint64_t x[2], y[2];
+    if (size != sizeof(x))
+        return memcmp(a, b, size) == 0;
+    memcpy(x, a, sizeof(x));
+    memcpy(y, b, sizeof(y));
+    return x[0] == y[0] && x[1] == y[1];
+}
+
+/* With what is sought in registers; elements that are not where most are, are found by another way.
+ * `is_word` says whether the word is all of the key. */
+static inline __attribute__((always_inline)) void *look_up(struct hash *h, struct ebpf_sought s,
+                                                           bool is_word)
+{
+    unsigned places = ebpf_bucket_places(s.bucket, s.word);
+    if (!places && !ebpf_bucket_follow(&s.bucket->more))
+        return NULL;
+    uint32_t index =
+        places ? ebpf_bucket_at(s.bucket, (unsigned)__builtin_ctz(places), s.word) : BUCKET_NONE;
+    const struct ebpf_node *node = NULL;
+    if (!is_word && index) { /* both lines are on their way at the same time */
+        __builtin_prefetch(ebpf_pool_value(&h->pool, index));
+        node = ebpf_pool_node(&h->pool, index);
+    }
+    if (__builtin_expect(index != BUCKET_NONE, 1) &&
+        (is_word || same_key(node->key, s.key, h->buckets.key_size)))
+        return found(h, index);
+    return look_up_any(&h->map, s.key);
+}
+
+static __attribute__((noinline)) void *look_up_4(struct hash *h, const void *key)
+{
+    uint32_t number;
+    memcpy(&number, key, sizeof(number));
+    return look_up(h, ebpf_bucket_seek_number(&h->buckets, key, number), true);
+}
+
+static __attribute__((noinline)) void *look_up_8(struct hash *h, const void *key)
+{
+    uint64_t number;
+    memcpy(&number, key, sizeof(number));
+    return look_up(h, ebpf_bucket_seek_number(&h->buckets, key, number), true);
+}
+
+static __attribute__((noinline)) void *look_up_long(struct hash *h, const void *key)
+{
+    return look_up(h, ebpf_bucket_seek_long(&h->buckets, key), false);
+}
+
+static void *hash_lookup(struct ebpf_map *map, const void *key)
+{
+    switch (map->def.key_size) {
+    case 4: return look_up_4(hash_of(map), key);
+    case 8: return look_up_8(hash_of(map), key);
+    default: return map->def.key_size > 8 ? look_up_long(hash_of(map), key) : look_up_any(map, key);
+    }
+}
+
 static void unlink_element(struct hash *h, uint32_t index)
 {
-    const struct node *node = ebpf_pool_node(&h->pool, index);
-    set_link(link_to(h, index), node->next);
+    ebpf_buckets_remove(&h->buckets, &h->pool, index);
     __atomic_store_n(ebpf_pool_mark(&h->pool, index), MARK_FREE, __ATOMIC_RELAXED);
     __atomic_store_n(&h->count, h->count - 1, __ATOMIC_RELAXED);
     ebpf_pool_give(&h->pool, index);
@@ -132,7 +131,7 @@ static uint32_t advance(struct hash *h)
         else if (place < slab->count)
             return h->hand;
         else
-            h->hand = ((h->hand - 1) | ((1u << h->pool.shift) - 1)) + 1; /* its last one */
+            h->hand = ((h->hand - 1) | h->pool.mask) + 1; /* its last one */
     }
 }
 
@@ -153,17 +152,11 @@ static bool evict(struct hash *h)
     return false;
 }
 
-/* Puts an element in front of its chain, in place of `old` unless that is 0. */
-static void insert(struct hash *h, uint32_t index, const void *key, uint32_t hash, uint32_t old)
+/* Puts an element in, in place of `old` unless that is 0. */
+static void insert(struct hash *h, uint32_t index, const struct ebpf_sought *s, uint32_t old)
 {
-    struct node *node = ebpf_pool_node(&h->pool, index);
-    const struct node *before = old ? ebpf_pool_node(&h->pool, old) : NULL;
-    uint32_t *link = old ? link_to(h, old) : &h->heads[hash & h->mask];
-    node->hash = hash;
-    memcpy(node->key, key, h->map.def.key_size);
-    __atomic_store_n(&node->next, before ? before->next : *link, __ATOMIC_RELAXED);
     __atomic_store_n(ebpf_pool_mark(&h->pool, index), MARK_USED, __ATOMIC_RELAXED);
-    set_link(link, index);
+    ebpf_buckets_insert(&h->pool, s, index, old);
     if (!old) {
         __atomic_store_n(&h->count, h->count + 1, __ATOMIC_RELAXED);
         return;
@@ -172,7 +165,7 @@ static void insert(struct hash *h, uint32_t index, const void *key, uint32_t has
     ebpf_pool_give(&h->pool, old);
 }
 
-static int add(struct hash *h, const void *key, uint32_t hash, const struct ebpf_map_value *value)
+static int add(struct hash *h, const struct ebpf_sought *s, const struct ebpf_map_value *value)
 {
     if (h->count == h->map.def.max_entries && !(h->lru && evict(h)))
         return -E2BIG;
@@ -180,12 +173,12 @@ static int add(struct hash *h, const void *key, uint32_t hash, const struct ebpf
     if (!index)
         return -ENOMEM;
     ebpf_map_put(&h->map, ebpf_pool_value(&h->pool, index), value, 1);
-    insert(h, index, key, hash, 0);
+    insert(h, index, s, 0);
     return 0;
 }
 
 /* A copy of one processor is written where it is, and so is all of it if there is no memory. */
-static int replace(struct hash *h, const void *key, uint32_t hash, uint32_t old,
+static int replace(struct hash *h, const struct ebpf_sought *s, uint32_t old,
                    const struct ebpf_map_value *value)
 {
     uint32_t index = h->map.copies > 1 ? 0 : ebpf_pool_take(&h->pool);
@@ -193,7 +186,7 @@ static int replace(struct hash *h, const void *key, uint32_t hash, uint32_t old,
         return -ENOMEM;
     ebpf_map_put(&h->map, ebpf_pool_value(&h->pool, index ? index : old), value, 0);
     if (index)
-        insert(h, index, key, hash, old);
+        insert(h, index, s, old);
     return 0;
 }
 
@@ -201,12 +194,12 @@ static int hash_update(struct ebpf_map *map, const void *key, const struct ebpf_
                        uint64_t mode)
 {
     struct hash *h = hash_of(map);
-    uint32_t hash = hash_key(h, key, map->def.key_size);
+    const struct ebpf_sought s = ebpf_bucket_seek(&h->buckets, key);
     ebpf_lock(&h->pool.lock);
-    uint32_t old = find(h, key, hash);
+    uint32_t old = find(h, &s);
     int error = ebpf_map_check_mode(mode, old != 0);
     if (!error)
-        error = old ? replace(h, key, hash, old, value) : add(h, key, hash, value);
+        error = old ? replace(h, &s, old, value) : add(h, &s, value);
     ebpf_unlock(&h->pool.lock);
     return error;
 }
@@ -214,9 +207,9 @@ static int hash_update(struct ebpf_map *map, const void *key, const struct ebpf_
 static int hash_remove(struct ebpf_map *map, const void *key)
 {
     struct hash *h = hash_of(map);
-    uint32_t hash = hash_key(h, key, map->def.key_size);
+    const struct ebpf_sought s = ebpf_bucket_seek(&h->buckets, key);
     ebpf_lock(&h->pool.lock);
-    uint32_t index = find(h, key, hash);
+    uint32_t index = find(h, &s);
     if (index)
         unlink_element(h, index);
     ebpf_unlock(&h->pool.lock);
@@ -226,17 +219,11 @@ static int hash_remove(struct ebpf_map *map, const void *key)
 static int hash_next(struct ebpf_map *map, const void *key, void *next)
 {
     struct hash *h = hash_of(map);
-    uint32_t hash = key ? hash_key(h, key, map->def.key_size) : 0;
-    uint32_t index = key ? find(h, key, hash) : 0, chain = 0;
-    if (index) {
-        chain = (hash & h->mask) + 1;
-        index = follow(&((struct node *)ebpf_pool_node(&h->pool, index))->next);
-    }
-    while (!index && chain <= h->mask)
-        index = follow(&h->heads[chain++]);
+    uint32_t index = ebpf_buckets_next(&h->buckets, &h->pool, key);
     if (!index)
         return -ENOENT;
-    memcpy(next, ((struct node *)ebpf_pool_node(&h->pool, index))->key, map->def.key_size);
+    const struct ebpf_node *node = ebpf_pool_node(&h->pool, index);
+    memcpy(next, node->key, map->def.key_size);
     return 0;
 }
 
@@ -248,18 +235,11 @@ static const struct ebpf_region *hash_find(const struct ebpf_map *map, uint64_t 
 static ebpf_status hash_open(struct ebpf_map *map, struct ebpf_diag *diag)
 {
     struct hash *h = hash_of(map);
-    /* Twice as many chains as elements: few of them have a second one. */
-    uint64_t chains = ebpf_map_power(2 * (uint64_t)map->def.max_entries);
-    size_t node = (offsetof(struct node, key) + map->def.key_size + 7) & ~(size_t)7;
-    h->seed = ebpf_hash_seed(map);
+    size_t node = (offsetof(struct ebpf_node, key) + map->def.key_size + 7) & ~(size_t)7;
     ebpf_status status = ebpf_pool_open(&h->pool, map, node);
     if (status == EBPF_ERR_LIMIT)
         return ebpf_map_refuse(map, diag, status, "max_entries is too large");
-    if (status)
-        return status;
-    h->heads = ebpf_mem_zalloc(&map->mem, chains, sizeof(*h->heads));
-    h->mask = (uint32_t)(chains - 1);
-    return h->heads ? EBPF_OK : EBPF_ERR_NOMEM;
+    return status ? status : ebpf_buckets_open(&h->buckets, map);
 }
 
 /* Values are maps, of which it has a reference each. */
@@ -284,11 +264,11 @@ static ebpf_status lru_open(struct ebpf_map *map, struct ebpf_diag *diag)
 static void hash_close(struct ebpf_map *map)
 {
     struct hash *h = hash_of(map);
-    for (uint32_t i = 0; h->pool.drop && h->heads && i <= h->mask; i++)
-        while (h->heads[i])
-            unlink_element(h, h->heads[i]);
-    if (h->heads)
-        ebpf_mem_free(&map->mem, h->heads, ((size_t)h->mask + 1) * sizeof(*h->heads));
+    uint32_t index;
+    for (uint64_t i = 0; h->pool.drop && h->buckets.block && i < h->buckets.count; i++)
+        while ((index = ebpf_bucket_next(&h->buckets.all[i], 0)))
+            unlink_element(h, index);
+    ebpf_buckets_close(&h->buckets, map);
     ebpf_pool_close(&h->pool);
 }
 

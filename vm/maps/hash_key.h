@@ -15,19 +15,24 @@ static inline uint64_t ebpf_hash_mix(uint64_t x)
     return x ^ x >> 32;
 }
 
+/* Of 8 bytes to which a seed was added. */
+static inline uint64_t ebpf_hash_word(uint64_t word)
+{
+    return ebpf_hash_mix(word) * UINT64_C(0x9e3779b97f4a7c15);
+}
+
 static inline uint64_t ebpf_hash_key(uint64_t seed, const uint8_t *key, uint32_t size)
 {
-    const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
     uint64_t state = seed, word;
     for (; size >= 8; size -= 8, key += 8) {
         memcpy(&word, key, 8);
-        state = ebpf_hash_mix(state ^ word) * odd;
+        state = ebpf_hash_word(state ^ word);
     }
     if (size) {
         word = size;
         for (uint32_t i = 0; i < size; i++)
             word = word << 8 | key[i];
-        state = ebpf_hash_mix(state ^ word) * odd;
+        state = ebpf_hash_word(state ^ word);
     }
     return state;
 }

@@ -8,14 +8,6 @@
 #include "vm/maps/map.h"
 #include "vm/maps/readers.h"
 
-struct ebpf_held *ebpf_run_held(struct ebpf_run *run, const struct ebpf_map *map)
-{
-    for (uint32_t i = 0; i < run->held_count; i++)
-        if (run->held[i].map == map)
-            return &run->held[i];
-    return NULL;
-}
-
 /* A copy that no other run has, if there is one: at best that of the processor.  With more runs at
  * once than processors some share one. */
 static void claim_cpu(struct ebpf_held *held)

@@ -2,6 +2,7 @@
 libvm_la_SOURCES += \
 	%D%/array.c \
 	%D%/bloom.c \
+	%D%/buckets.c %D%/buckets.h \
 	%D%/copy.h \
 	%D%/events.c %D%/events.h \
 	%D%/hash.c %D%/hash_key.h \

@@ -48,7 +48,7 @@ static void list_move(struct ebpf_pool *pool, struct ebpf_pool_list *to,
 
 static size_t slab_size(const struct ebpf_pool *pool, uint64_t count)
 {
-    return count * (pool->map->element_size + pool->node_size + sizeof(uint32_t) + 1);
+    return count * (pool->value_size + pool->node_size + sizeof(uint32_t) + 1);
 }
 
 /* Adds a slab; false if there is no memory, or no room for another one. */
@@ -64,10 +64,10 @@ static bool grow(struct ebpf_pool *pool, uint64_t count)
     struct ebpf_pool_slab *slab = &pool->slabs[number];
     slab->count = (uint32_t)count;
     slab->values = block;
-    slab->nodes = block + count * map->element_size;
+    slab->nodes = block + count * pool->value_size;
     slab->links = (uint32_t *)(void *)(slab->nodes + count * pool->node_size);
     slab->marks = (uint8_t *)(slab->links + count);
-    slab->region = (struct ebpf_region){(uintptr_t)block, count * map->element_size,
+    slab->region = (struct ebpf_region){(uintptr_t)block, count * pool->value_size,
                                         EBPF_REGION_MAP,
                                         !(map->def.flags & EBPF_MAP_RDONLY_PROG)};
     __atomic_store_n(&pool->slab_count, number + 1, __ATOMIC_RELEASE);
@@ -84,10 +84,12 @@ ebpf_status ebpf_pool_open(struct ebpf_pool *pool, struct ebpf_map *map, size_t 
     uint64_t room = ebpf_map_power(at_once ? most + SPARE : most / 16);
     pool->map = map;
     pool->node_size = node_size;
+    pool->value_size = map->element_size;
     map->readers = &pool->readers;
     pool->limit = 4 * most + RESERVE;
     for (pool->shift = 6; UINT64_C(1) << pool->shift < room; pool->shift++)
         ;
+    pool->mask = (uint32_t)((UINT64_C(1) << pool->shift) - 1);
     if (room > ROOM_MAX)
         return EBPF_ERR_LIMIT;
     if (at_once && !grow(pool, most + SPARE))

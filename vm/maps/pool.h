@@ -34,7 +34,9 @@ struct ebpf_pool_list {
 struct ebpf_pool {
     struct ebpf_map *map;
     size_t node_size;
-    uint32_t shift; /* an index is a slab, then this many bits of a place in it */
+    size_t value_size;
+    uint32_t shift; /* an index less 1 is a slab, then this many bits of a place in it */
+    uint32_t mask;  /* those bits */
     uint32_t slab_count;
     uint64_t total, limit; /* elements: that there are, that there may be */
     struct ebpf_pool_list free;
@@ -73,7 +75,7 @@ const struct ebpf_region *ebpf_pool_find(const struct ebpf_pool *pool, uint64_t 
 static inline struct ebpf_pool_slab *ebpf_pool_slab(struct ebpf_pool *pool, uint32_t index,
                                                     uint32_t *place)
 {
-    *place = (index - 1) & ((1u << pool->shift) - 1);
+    *place = (index - 1) & pool->mask;
     return &pool->slabs[(index - 1) >> pool->shift];
 }
 
@@ -88,7 +90,7 @@ static inline void *ebpf_pool_value(struct ebpf_pool *pool, uint32_t index)
 {
     uint32_t place;
     struct ebpf_pool_slab *slab = ebpf_pool_slab(pool, index, &place);
-    return slab->values + place * pool->map->element_size;
+    return slab->values + place * pool->value_size;
 }
 
 static inline uint8_t *ebpf_pool_mark(struct ebpf_pool *pool, uint32_t index)
