@@ -5,6 +5,7 @@ ebpfvminclude_HEADERS = \
 	%D%/ebpfvm/asm.h \
 	%D%/ebpfvm/backend.h \
 	%D%/ebpfvm/builder.h \
+	%D%/ebpfvm/burst.h \
 	%D%/ebpfvm/cbpf.h \
 	%D%/ebpfvm/ebpfvm.h \
 	%D%/ebpfvm/elf.h \

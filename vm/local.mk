@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 noinst_LTLIBRARIES += libvm.la
 libvm_la_SOURCES = \
+	%D%/burst.c \
 	%D%/callback.c \
 	%D%/context.c \
 	%D%/declare.c \

@@ -26,27 +26,19 @@
 /* Paths that few runs take are kept out of the others' way. */
 #define COLD __attribute__((noinline, cold))
 
-/* Whether a buffer of the caller is one: NULL has no bytes, and none wraps around.  Both in one
- * comparison: the byte before NULL is the last of all, and the first to wrap around. */
-static inline bool buffer_valid(const void *base, uint64_t size)
-{
-    uintptr_t before = (uintptr_t)base - 1;
-    return before + size >= before;
-}
-
 /* The room around a packet, too. */
 INLINE bool rooms_valid(const struct ebpf_input *in)
 {
     return in->head_room <= (uintptr_t)in->mem && in->mem_size + in->tail_room >= in->mem_size &&
-           buffer_valid(in->mem, in->mem_size + in->tail_room);
+           vm_buffer_valid(in->mem, in->mem_size + in->tail_room);
 }
 
 /* A kind of VM that does not take a buffer gets none. */
 INLINE bool buffers_valid(const struct ebpf_input *in, const struct vm_kind *kind)
 {
-    bool packet = kind->packet ? buffer_valid(in->mem, in->mem_size) : in->mem_size == 0;
+    bool packet = kind->packet ? vm_buffer_valid(in->mem, in->mem_size) : in->mem_size == 0;
     bool takes = kind->context == CONTEXT_GIVEN || kind->context == CONTEXT_TYPED;
-    bool context = takes ? buffer_valid(in->mbuff, in->mbuff_size) : in->mbuff_size == 0;
+    bool context = takes ? vm_buffer_valid(in->mbuff, in->mbuff_size) : in->mbuff_size == 0;
     return packet && context && (kind->context != CONTEXT_TYPED || rooms_valid(in));
 }
 

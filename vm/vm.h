@@ -94,6 +94,14 @@ struct ebpf_vm {
     struct ebpf_env function_env;
 };
 
+/* Whether a buffer of the caller is one: NULL has no bytes, and none wraps around.  Both in one
+ * comparison: the byte before NULL is the last of all, and the first to wrap around. */
+static inline bool vm_buffer_valid(const void *base, uint64_t size)
+{
+    uintptr_t before = (uintptr_t)base - 1;
+    return before + size >= before;
+}
+
 /* Whose program a run is in. */
 static inline const struct ebpf_vm *ebpf_run_vm(const struct ebpf_run *run)
 {

@@ -7,6 +7,7 @@
 #include <ebpfvm/asm.h>
 #include <ebpfvm/backend.h>
 #include <ebpfvm/builder.h>
+#include <ebpfvm/burst.h>
 #include <ebpfvm/cbpf.h>
 #include <ebpfvm/elf.h>
 #include <ebpfvm/helper.h>

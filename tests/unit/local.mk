@@ -256,6 +256,11 @@ tests_unit_test_vm_helpers_SOURCES = \
 tests_unit_test_vm_helpers_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_vm_helpers_LDADD = $(unit_vm_libs)
 
+unit_tests += %D%/test-vm-burst
+tests_unit_test_vm_burst_SOURCES = %D%/unit.h %D%/vm_unit.h %D%/test_vm_burst.c
+tests_unit_test_vm_burst_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_vm_burst_LDADD = $(unit_vm_libs)
+
 unit_tests += %D%/test-vm-threads
 tests_unit_test_vm_threads_SOURCES = \
 	%D%/unit.h %D%/vm_unit.h %D%/failing_mem.h %D%/test_vm_threads.c
