@@ -26,6 +26,7 @@ ebpfvm_SOURCES = \
 	%D%/machine.c %D%/machine.h \
 	%D%/maps.c %D%/maps.h \
 	%D%/maps_read.c \
+	%D%/maps_sorted.c \
 	%D%/main.c \
 	%D%/man.c \
 	%D%/options.c \

@@ -8,7 +8,7 @@
 #include "tools/replace.h"
 #include "tools/text.h"
 
-/* Entries are printed as they come; of arrays those that hold something. */
+/* Entries are printed by their keys; of arrays those that hold something. */
 struct listing {
     FILE *out;
     struct ebpf_map *map;
@@ -73,7 +73,7 @@ static int print_entry(void *ctx, const void *key, const void *value)
 static void print_entries(struct listing *l)
 {
     if (l->def->key_size && l->def->value_size && !l->def->inner)
-        ebpf_map_each(l->map, print_entry, l);
+        tool_map_each(l->map, print_entry, l);
 }
 
 static void print_text(struct ebpf_map *map)

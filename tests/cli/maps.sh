@@ -93,6 +93,14 @@ out_has 'r0 = 0x2 (2)'
 filled '{"entries": [{"key": 8080, "values": [7]}]}'
 out_has 'r0 = 0x1 (1)'
 out_has ' = 8'
+# Entries stand by their keys as they are printed, and so always in the same order.
+for key in 8080 80 443 22 65535 5; do
+    printf '%s{"key": %s, "value": %s}' "${separator-}" $key $key
+    separator=,
+done >"$work/keys"
+filled "{\"entries\": [$(cat "$work/keys")]}"
+test "$(sed -n 's/^  \(....\) = .*/\1/p' "$work/out" | tr '\n' ' ')" = \
+    '0500 1600 5000 901f bb01 ffff ' || fail 'the entries are in another order'
 filled '{"name": "blocked", "kind": "hash",
     "entries": [{"key": 8080, "value": "0700000000000000"}]}'
 out_has 'r0 = 0x1 (1)'
