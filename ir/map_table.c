@@ -2,6 +2,7 @@
 #include "ir/map_table.h"
 
 #include "base/mem.h"
+#include "ir/poison.h"
 #include "ir/program.h"
 
 struct ebpf_map_table *ebpf_map_table_new(const struct ebpf_mem *mem)
@@ -52,6 +53,14 @@ const struct ebpf_map_decl *ebpf_program_maps(const struct ebpf_program *program
 {
     *count = program->maps ? (uint32_t)program->maps->maps.count : 0;
     return program->maps ? program->maps->maps.data : NULL;
+}
+
+const char *ebpf_program_missing(const struct ebpf_program *program, uint32_t id)
+{
+    size_t note = id - EBPF_POISON_FIRST;
+    if (!ebpf_is_poison(id) || !program->maps || note >= program->maps->notes.count)
+        return NULL;
+    return ((const char *const *)program->maps->notes.data)[note];
 }
 
 uint32_t ebpf_insn_map(const struct ebpf_program *program, uint32_t insn)

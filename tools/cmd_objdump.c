@@ -5,19 +5,15 @@
 #include "tools/input.h"
 #include "tools/output.h"
 #include "tools/text.h"
+#include "tools/tryout.h"
 
 /* An object and what loading each of its functions came to. */
 struct view {
     struct tool *tool;
     struct ebpf_elf *elf;
-    struct loaded *loaded; /* by function */
+    struct tool_loaded *loaded; /* by function */
     uint32_t functions;
     bool json;
-};
-
-struct loaded {
-    struct ebpf_program *program; /* NULL if it cannot be loaded */
-    struct ebpf_diag *diag;       /* why */
 };
 
 /* A helper that programs call. */
@@ -85,9 +81,10 @@ static void print_functions(const struct view *v)
             tool_print_member(stdout, "section", f[i].section);
             tool_print_member(stdout, "type", f[i].type);
             printf(", \"offset\": %llu, \"size\": %llu, \"subprogram\": %s, \"linked_size\": %zu, "
-                   "\"loads\": %s}", (unsigned long long)f[i].offset,
+                   "\"loads\": %s, \"runs\": %s}", (unsigned long long)f[i].offset,
                    (unsigned long long)f[i].size, f[i].is_subprogram ? "true" : "false",
-                   program ? ebpf_program_size(program) : 0, program ? "true" : "false");
+                   program ? ebpf_program_size(program) : 0, program ? "true" : "false",
+                   v->loaded[i].runs ? "true" : "false");
         } else {
             tool_print_column(f[i].name, 24);
             tool_print_column(f[i].section, 20);
@@ -95,7 +92,8 @@ static void print_functions(const struct view *v)
             printf("  %6llu slots", (unsigned long long)f[i].size / 8);
             if (program && ebpf_program_size(program) != f[i].size)
                 printf(", %zu with what it calls", ebpf_program_size(program) / 8);
-            printf("%s\n", program ? "" : ", cannot be loaded");
+            printf("%s\n", v->loaded[i].runs ? "" : program ? ", cannot run here"
+                                                            : ", cannot be loaded");
         }
     }
     end(v);
@@ -146,7 +144,7 @@ static struct need *helpers_of(const struct ebpf_program *program, uint32_t *cou
     struct need *needs = malloc((n + 1) * sizeof(*needs));
     *count = 0;
     for (uint32_t i = 0; i < n && needs; i++)
-        if (insns[i].op == EBPF_OP_CALL)
+        if (insns[i].op == EBPF_OP_CALL && !ebpf_program_missing(program, (uint32_t)insns[i].imm))
             needs[(*count)++] = (struct need){(uint32_t)insns[i].imm, 1};
     if (needs)
         qsort(needs, *count, sizeof(*needs), by_id);
@@ -224,50 +222,58 @@ static void print_helpers(const struct view *v)
     free(needs);
 }
 
-/* Why functions cannot be loaded, or not in full. */
+/* How many functions from one on have an entry like this in their report. */
+static uint32_t count_alike(const struct view *v, uint32_t from, uint32_t to, const char *message)
+{
+    uint32_t count = 0;
+    const struct ebpf_diag_entry *e;
+    for (uint32_t i = from; i < to; i++)
+        for (size_t j = 0; (e = ebpf_diag_at(v->loaded[i].diag, j)) != NULL; j++)
+            if (strcmp(e->message, message) == 0) {
+                count++;
+                break;
+            }
+    return count;
+}
+
+/* What holds for several functions is printed once. */
+static void print_reason(const struct view *v, uint32_t function, const char *name,
+                         const char *message)
+{
+    uint32_t others = count_alike(v, function + 1, v->functions, message);
+    printf("  ");
+    tool_print_name(stdout, false, name);
+    if (others)
+        printf(" and %u more", others);
+    printf(": ");
+    tool_print_name(stdout, false, message);
+    putchar('\n');
+}
+
+/* Why functions cannot be loaded or run, or not in full. */
 static void print_unsupported(const struct view *v)
 {
     uint32_t count, row = 0;
     const struct ebpf_elf_function *f = ebpf_elf_functions(v->elf, &count);
-    bool begun = v->json;
-    if (begun)
+    const struct ebpf_diag_entry *e;
+    if (v->json)
         begin(v, "unsupported", "");
     for (uint32_t i = 0; i < count; i++) {
-        const struct ebpf_diag_entry *e;
         for (size_t j = 0; (e = ebpf_diag_at(v->loaded[i].diag, j)) != NULL; j++) {
-            if (!begun)
-                begin(v, "", "Unsupported");
-            begun = true;
-            next(v, row++);
             if (v->json) {
+                next(v, row++);
                 tool_print_member(stdout, "name", f[i].name);
                 tool_print_member(stdout, "reason", e->message);
                 printf(", \"status\": \"%s\", \"fatal\": %s}", ebpf_status_name(e->status),
-                       v->loaded[i].program ? "false" : "true");
-            } else {
-                tool_print_name(stdout, v->json, f[i].name);
-                printf(": ");
-                tool_print_name(stdout, v->json, e->message);
-                putchar('\n');
+                       v->loaded[i].runs ? "false" : "true");
+            } else if (count_alike(v, 0, i, e->message) == 0) {
+                if (row++ == 0)
+                    begin(v, "", "Unsupported");
+                print_reason(v, i, f[i].name, e->message);
             }
         }
     }
     end(v);
-}
-
-/* Loads all functions. Returns false if there is no memory. */
-static bool load_all(struct view *v)
-{
-    ebpf_elf_functions(v->elf, &v->functions);
-    v->loaded = calloc(v->functions + 1u, sizeof(*v->loaded));
-    for (uint32_t i = 0; i < v->functions && v->loaded; i++) {
-        v->loaded[i].diag = ebpf_diag_new(NULL);
-        if (!v->loaded[i].diag ||
-            ebpf_elf_load(v->elf, i, v->loaded[i].diag, &v->loaded[i].program) ==
-                EBPF_ERR_NOMEM)
-            return false;
-    }
-    return v->loaded != NULL;
 }
 
 static void print_all(const struct view *v)
@@ -301,15 +307,13 @@ static enum tool_exit run(struct tool *tool)
         return code;
     code = tool_open_object(tool, &bytes, tool_input_name(path), &v.elf);
     free(bytes.data);
-    if (code == TOOL_EXIT_OK && load_all(&v))
+    if (code == TOOL_EXIT_OK)
+        v.loaded = tool_load_functions(tool, v.elf, &v.functions);
+    if (v.loaded)
         print_all(&v);
     else if (code == TOOL_EXIT_OK)
         code = tool_fail(tool, EBPF_ERR_NOMEM, "%s", ebpf_status_text(EBPF_ERR_NOMEM));
-    for (uint32_t i = 0; i < v.functions && v.loaded; i++) {
-        ebpf_program_unref(v.loaded[i].program);
-        ebpf_diag_free(v.loaded[i].diag);
-    }
-    free(v.loaded);
+    tool_free_functions(v.loaded, v.functions);
     ebpf_elf_close(v.elf);
     return code;
 }

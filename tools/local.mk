@@ -38,7 +38,8 @@ ebpfvm_SOURCES = \
 	%D%/report.c %D%/report.h \
 	%D%/runner.c %D%/runner.h \
 	%D%/select.c %D%/select.h \
-	%D%/text.c %D%/text.h
+	%D%/text.c %D%/text.h \
+	%D%/tryout.c %D%/tryout.h
 if HAVE_PCAP
 ebpfvm_SOURCES += %D%/capture.c %D%/capture_out.c
 else

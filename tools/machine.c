@@ -172,39 +172,76 @@ static ebpf_status make(struct tool *tool, const struct ebpf_vm_options *options
     return status;
 }
 
+/* What is needed to fill program arrays. */
+struct filling {
+    struct tool *tool;
+    const struct ebpf_vm_options *options;
+    const struct ebpf_vm *vm; /* the program that is to run */
+    struct ebpf_diag *diag;   /* of one entry */
+};
+
 /* Puts a function of the object into a program array: a program of its own, on the same maps. */
-static ebpf_status put_program(struct tool *tool, const struct ebpf_vm_options *options,
-                               const struct ebpf_vm *vm, struct ebpf_map *array,
+static ebpf_status put_program(const struct filling *f, struct ebpf_map *array,
                                const struct ebpf_map_init *init)
 {
+    struct tool own = *f->tool;
     uint32_t function;
     struct ebpf_program *program = NULL;
     struct ebpf_vm *other = NULL;
-    ebpf_status status = ebpf_elf_find(tool->elf, init->function, tool->diag, &function);
+    own.diag = f->diag;
+    ebpf_status status = ebpf_elf_find(own.elf, init->function, own.diag, &function);
     if (status == EBPF_OK)
-        status = ebpf_elf_load(tool->elf, function, tool->diag, &program);
+        status = ebpf_elf_load(own.elf, function, own.diag, &program);
     if (status == EBPF_OK)
-        status = make(tool, options, vm, program, &other);
+        status = make(&own, f->options, f->vm, program, &other);
     if (status == EBPF_OK)
-        status = ebpf_map_set_program(array, init->key, other, tool->diag);
+        status = ebpf_map_set_program(array, init->key, other, own.diag);
     ebpf_vm_free(other);
     ebpf_program_unref(program);
     return status;
 }
 
+/* An entry that cannot be used is no reason not to run the program: tail calls of it go on behind
+ * the call, as they do with an entry that nobody has set. */
+static void warn_of_entry(const struct filling *f, const struct ebpf_map *array,
+                          const struct ebpf_map_init *init, ebpf_status status)
+{
+    const struct ebpf_diag_entry *why = ebpf_diag_at(f->diag, 0);
+    const char *name = ebpf_map_definition(array)->name;
+    const struct ebpf_diag_entry entry = {
+        .status = status, .severity = EBPF_SEVERITY_WARNING, .pc = EBPF_PC_NONE,
+        .advice = "tail calls of it fail"};
+    ebpf_diag_add(f->tool->diag, &entry, "entry %u of '%.60s' stays empty: '%.60s': %s", init->key,
+                  name ? name : "", init->function, why ? why->message : ebpf_status_text(status));
+}
+
 /* The entries of program arrays that the object sets. */
+static ebpf_status fill_arrays(const struct filling *f)
+{
+    uint32_t count;
+    const struct ebpf_map_decl *decls = ebpf_program_maps(ebpf_vm_program(f->vm), &count);
+    ebpf_status status = EBPF_OK;
+    for (uint32_t i = 0; i < count; i++) {
+        struct ebpf_map *array = ebpf_vm_map(f->vm, i);
+        for (uint32_t k = 0; array && k < decls[i].init_count; k++) {
+            const struct ebpf_map_init *init = &decls[i].inits[k];
+            ebpf_diag_clear(f->diag);
+            status = init->function ? put_program(f, array, init) : EBPF_OK;
+            if (status == EBPF_ERR_NOMEM)
+                return status;
+            if (status != EBPF_OK)
+                warn_of_entry(f, array, init, status);
+        }
+    }
+    return EBPF_OK;
+}
+
 static ebpf_status fill_program_arrays(struct tool *tool, const struct ebpf_vm_options *options,
                                        const struct ebpf_vm *vm)
 {
-    uint32_t count;
-    const struct ebpf_map_decl *decls = ebpf_program_maps(ebpf_vm_program(vm), &count);
-    ebpf_status status = EBPF_OK;
-    for (uint32_t i = 0; i < count && tool->elf; i++) {
-        struct ebpf_map *array = ebpf_vm_map(vm, i);
-        for (uint32_t k = 0; array && k < decls[i].init_count && status == EBPF_OK; k++)
-            if (decls[i].inits[k].function)
-                status = put_program(tool, options, vm, array, &decls[i].inits[k]);
-    }
+    const struct filling f = {tool, options, vm, ebpf_diag_new(NULL)};
+    ebpf_status status = !f.diag ? EBPF_ERR_NOMEM : tool->elf ? fill_arrays(&f) : EBPF_OK;
+    ebpf_diag_free(f.diag);
     return status;
 }
 

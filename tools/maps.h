@@ -18,8 +18,8 @@ void tool_map_print(struct tool *tool, struct ebpf_map *map);
  * fails. */
 enum tool_exit tool_maps_save(struct tool *tool, const struct ebpf_vm *vm, enum tool_exit code);
 
-/* Calls for the entries of a map by the order of their keys, so that output is the same each time: a
- * hash table has another order in each run. */
+/* Calls for the entries of a map in the order of their keys, so that output is the same each time:
+ * a hash table has another order in each run. */
 typedef int tool_map_each_fn(void *ctx, const void *key, const void *value);
 void tool_map_each(struct ebpf_map *map, tool_map_each_fn *each, void *ctx);
 

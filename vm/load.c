@@ -103,16 +103,14 @@ static const char *missing_advice(uint32_t id, char *buffer, size_t size)
     return buffer;
 }
 
-/* The end of a run that reaches what the host lacks; `ctx` is the number of the note. */
+/* The end of a run that reaches what the host lacks; `ctx` is the helper's id. */
 static uint64_t helper_poison(struct ebpf_run *run, void *ctx, const uint64_t args[5])
 {
-    const struct ebpf_program *program = ebpf_run_vm(run)->program;
-    size_t note = (uintptr_t)ctx;
-    bool known = program->maps && note < program->maps->notes.count;
+    const char *missing = ebpf_program_missing(ebpf_run_vm(run)->program,
+                                               (uint32_t)(uintptr_t)ctx);
     (void)args;
     ebpf_run_fail(run, EBPF_ERR_HELPER_FAULT,
-                  known ? ((const char *const *)program->maps->notes.data)[note]
-                        : "what it refers to is not there");
+                  missing ? missing : "what it refers to is not there");
     return 0;
 }
 
@@ -127,7 +125,7 @@ static ebpf_status register_poison(struct ebpf_vm *vm)
         if (insn->op != EBPF_OP_CALL || !ebpf_is_poison(id))
             continue;
         const struct ebpf_helper helper = {.id = id, .name = "missing", .run_fn = helper_poison,
-                                           .ctx = (void *)(uintptr_t)(id - EBPF_POISON_FIRST)};
+                                           .ctx = (void *)(uintptr_t)id};
         ebpf_status status = ebpf_vm_register_helper(vm, &helper);
         if (status)
             return status;

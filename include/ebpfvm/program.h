@@ -133,6 +133,11 @@ struct ebpf_map_decl {
 EBPF_API const struct ebpf_map_decl *ebpf_program_maps(const struct ebpf_program *program,
                                                        uint32_t *count);
 
+/** What the host lacks where a program of an object calls the helper `id`: such calls stand for
+ *  what could not be made, and end the run that reaches them.
+ *  @return text that belongs to the program; NULL for a helper that is one */
+EBPF_API const char *ebpf_program_missing(const struct ebpf_program *program, uint32_t id);
+
 /** The declared map that an instruction refers to: an index of ebpf_program_maps().
  *  @return EBPF_MAP_NONE if it refers to none */
 EBPF_API uint32_t ebpf_insn_map(const struct ebpf_program *program, uint32_t insn);

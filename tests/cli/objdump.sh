@@ -19,6 +19,15 @@ for object in "$objects"/*.o; do
 done
 exits 0 "$ebpfvm" objdump "$objects/externs.o"
 out_has "copy: 'memcpy' is not defined"
+exits 0 "$ebpfvm" objdump "$objects/refused.o"
+out_has '3 slots, cannot run here'
+out_has 'reads: programs of type xdp have no legacy packet loads'
+out_has 'waits: no helper is registered under id 172 (0xac), the kernel'
+exits 0 "$ebpfvm" objdump "$objects/kernel_names.o"
+out_has 'does_not_ask: a run that gets to instruction 1 ends: weak_function is a function'
+out_lacks unknown
+exits 0 "$ebpfvm" objdump "$objects/core.o"
+out_has 'offset_first and 26 more: CO-RE relocations are not applied'
 exits 0 "$ebpfvm" objdump "$objects/globals-v1.o"
 out_has 'trace_printk'
 exits 0 "$ebpfvm" objdump "$objects/maps_legacy-28.o"
@@ -44,6 +53,12 @@ for cpu in v1 v2 v3 gnu; do
     exits 0 "$ebpfvm" run --program=shown --kind=none "$objects/calls-$cpu.o"
     out_has 0xa
 done
+# What cannot be in a program array is no reason not to run the others.
+exits 0 "$ebpfvm" run --program=asks_both --mem=00 "$objects/refused.o"
+out_has 'r0 = 0x3'
+err_has "entry 0 of 'next' stays empty: 'reads': programs of type xdp have no legacy"
+exits 1 "$ebpfvm" run --program=waits --mem=00 "$objects/refused.o"
+err_has timer_cancel
 exits 0 "$ebpfvm" disasm --pseudoc --labels --program=xdp "$objects/globals-v1.o"
 out_has 'map_val(map_by_fd('
 exits 0 "$ebpfvm" dump --program=shown "$objects/calls-v1.o"

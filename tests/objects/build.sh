@@ -24,6 +24,7 @@ for name in calls globals maps_btf; do
     done
 done
 compile packets.o packets.c -mcpu=v3
+compile refused.o refused.c -mcpu=v3
 compile externs.o externs.c -fno-builtin -Wno-incompatible-library-redeclaration
 compile iproute-tc.o iproute.c
 compile iproute-xdp.o iproute.c -DXDP
