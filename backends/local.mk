@@ -42,10 +42,12 @@ libbackends_la_SOURCES += \
 	%D%/x86_64/lower_jump.c \
 	%D%/x86_64/lower_lookup.c \
 	%D%/x86_64/lower_mem.c \
+	%D%/x86_64/lower_switch.c \
 	%D%/x86_64/plan.c %D%/x86_64/plan.h \
 	%D%/x86_64/plan_budget.c \
 	%D%/x86_64/plan_checks.c \
 	%D%/x86_64/plan_layout.c \
+	%D%/x86_64/plan_switch.c \
 	%D%/x86_64/plan_loops.c \
 	%D%/x86_64/seen.h \
 	%D%/x86_64/seen_gdb.c \

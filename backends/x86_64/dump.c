@@ -39,12 +39,31 @@ static void disassemble(const uint8_t *code, uint32_t room, uint64_t address, st
 
 enum { COLUMN = 11 /* bytes that stand in front of the text */ };
 
-/* The code from `at` to `end`: place, bytes, and where it is known the instruction. */
-static void dump_code(struct ebpf_out *text, const uint8_t *code, uint32_t at, uint32_t end)
+/* What is at an offset, before `end`: an instruction, or some of a table. */
+static void find_piece(const struct ebpf_code *code, uint32_t at, uint32_t end,
+                       struct piece *piece)
 {
+    const struct x64_table *table = code->tables.data;
+    for (size_t i = 0; i < code->tables.count; i++) {
+        if (at >= table[i].start && at < table[i].end) {
+            uint32_t room = table[i].end - at;
+            *piece = (struct piece){.size = room < 8 ? room : 8, .text = "(table)"};
+            return;
+        }
+        if (table[i].start > at && table[i].start < end)
+            end = table[i].start;
+    }
+    disassemble(code->text + at, end - at, at, piece);
+}
+
+/* The code from `at` to `end`: place, bytes, and where it is known the instruction. */
+static void dump_code(struct ebpf_out *text, const struct ebpf_code *whole, uint32_t at,
+                      uint32_t end)
+{
+    const uint8_t *code = whole->text;
     struct piece piece;
     for (; at < end; at += piece.size) {
-        disassemble(code + at, end - at, at, &piece);
+        find_piece(whole, at, end, &piece);
         ebpf_out_printf(text, "%8x:", at);
         for (uint32_t i = 0; i < piece.size; i++)
             ebpf_out_printf(text, " %02x", code[at + i]);
@@ -86,7 +105,7 @@ static ebpf_status dump_insns(const struct ebpf_code *code, const struct ebpf_ve
     struct ebpf_out text;
     ebpf_out_init(&text, out);
     ebpf_out_puts(&text, "; start\n");
-    dump_code(&text, code->text, 0, code->offsets[0]);
+    dump_code(&text, code, 0, code->offsets[0]);
     for (size_t i = 0; i < starts->count; i++) {
         uint32_t end = i + 1 < starts->count ? s[i + 1].offset : code->text_size;
         ebpf_out_printf(&text, "; %u: ", ebpf_program_pc(code->in.program, s[i].insn));
@@ -96,7 +115,7 @@ static ebpf_status dump_insns(const struct ebpf_code *code, const struct ebpf_ve
         if (status)
             return status;
         ebpf_out_char(&text, '\n');
-        dump_code(&text, code->text, s[i].offset, end);
+        dump_code(&text, code, s[i].offset, end);
     }
     return ebpf_out_flush(&text);
 }

@@ -66,6 +66,8 @@ static inline void x64_bind(struct x64_emit *emit, uint32_t label);
 void x64_jmp(struct x64_emit *emit, uint32_t label);
 void x64_jcc(struct x64_emit *emit, enum x64_cc cc, uint32_t label);
 void x64_call(struct x64_emit *emit, uint32_t label);
+void x64_lea_label(struct x64_emit *emit, enum x64_reg dst, uint32_t label);
+void x64_distance(struct x64_emit *emit, uint32_t label); /* 4 bytes: from behind them to there */
 void x64_align(struct x64_emit *emit, unsigned boundary); /* a power of two up to 64 */
 
 /*

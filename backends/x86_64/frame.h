@@ -45,6 +45,11 @@ enum x64_site_kind {
     X64_SITE_CALLED  /* x64_call_by_id() did not return 0 */
 };
 
+/* Data in code: its offsets, labels until the code is finished. */
+struct x64_table {
+    uint32_t start, end;
+};
+
 /* What a function in code with local calls does when it starts. */
 struct x64_activation {
     uint32_t zeroed; /* how much of its frame, from the top */
@@ -86,6 +91,7 @@ struct ebpf_code {
     struct x64_seen *seen;          /* what gdb was told, or NULL */
     struct ebpf_vec checks;         /* struct x64_check, of the plan */
     struct ebpf_vec sites;          /* struct x64_site */
+    struct ebpf_vec tables;         /* struct x64_table: what of the code is none */
     void (*thunk)(void);            /* for frames */
     uint32_t unwind;                /* offset of the code that ends the run early */
     struct x64_limit limits[X64_LIMITS];

@@ -65,6 +65,17 @@ void x64_call(struct x64_emit *emit, uint32_t label)
     add_fixup(emit, (struct x64_fixup){.label = label, .kind = X64_FIX_CALL, .longest = 5});
 }
 
+void x64_lea_label(struct x64_emit *emit, enum x64_reg dst, uint32_t label)
+{
+    add_fixup(emit, (struct x64_fixup){
+                        .label = label, .kind = X64_FIX_LEA, .cc = (uint8_t)dst, .longest = 7});
+}
+
+void x64_distance(struct x64_emit *emit, uint32_t label)
+{
+    add_fixup(emit, (struct x64_fixup){.label = label, .kind = X64_FIX_DISTANCE, .longest = 4});
+}
+
 void x64_align(struct x64_emit *emit, unsigned boundary)
 {
     if (boundary > 1)
@@ -158,7 +169,14 @@ static void put_fixup(const struct x64_emit *emit, const struct x64_fixup *f, ui
         return;
     }
     uint32_t offset = ((const uint32_t *)emit->labels.data)[f->label] - (f->at + f->length);
-    if (f->length == SHORT_JUMP) {
+    if (f->kind == X64_FIX_LEA) {
+        out[0] = (uint8_t)(0x48 | (f->cc & 8) >> 1);
+        out[1] = 0x8d;
+        out[2] = (uint8_t)((f->cc & 7) << 3 | 5);
+        ebpf_put_le32(out + 3, offset);
+    } else if (f->kind == X64_FIX_DISTANCE) {
+        ebpf_put_le32(out, offset);
+    } else if (f->length == SHORT_JUMP) {
         out[0] = (uint8_t)(f->kind == X64_FIX_JMP ? 0xeb : 0x70 | f->cc);
         out[1] = (uint8_t)offset;
     } else if (f->kind == X64_FIX_JCC) {

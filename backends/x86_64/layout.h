@@ -5,14 +5,16 @@
 
 #include <stdint.h>
 
-enum x64_fixup_kind { X64_FIX_JMP, X64_FIX_JCC, X64_FIX_CALL, X64_FIX_ALIGN };
+enum x64_fixup_kind {
+    X64_FIX_JMP, X64_FIX_JCC, X64_FIX_CALL, X64_FIX_ALIGN, X64_FIX_LEA, X64_FIX_DISTANCE
+};
 
 /* Until the layout is fixed, code holds the longest form of each. */
 struct x64_fixup {
     uint32_t at;     /* where it starts, in the code as emitted; its final place when finished */
     uint32_t label;  /* target, or the boundary of X64_FIX_ALIGN */
     uint8_t kind;    /* enum x64_fixup_kind */
-    uint8_t cc;      /* condition of a jump */
+    uint8_t cc;      /* condition of a jump, register of a lea */
     uint8_t length;  /* in bytes, now */
     uint8_t longest; /* in bytes, as emitted */
 };

@@ -170,6 +170,10 @@ static void lower_kept(struct x64_lower *l)
     const struct ebpf_insn *insn = ebpf_program_at(l->in->program, l->at);
     if (is_dead(l, insn))
         return;
+    if (l->plan.places[l->at].flags & X64_SWITCH) {
+        x64_lower_switch(l, insn);
+        return;
+    }
     if (!(l->in->code.flags & EBPF_CODE_BLINDED) || !x64_lower_blinded(l))
         x64_lower_insn(l, insn);
 }
@@ -272,7 +276,8 @@ static void turn_to(struct x64_lower *l, uint32_t first)
 static void lower_block(struct x64_lower *l, uint32_t n)
 {
     const struct x64_plan *plan = &l->plan;
-    if (plan->places[plan->order[n]].flags & X64_SKIPPED) {
+    const unsigned unwritten = X64_SKIPPED | X64_SUBSUMED;
+    if (plan->places[plan->order[n]].flags & unwritten) {
         x64_bind(&l->e, plan->order[n]);
         return;
     }
@@ -280,7 +285,7 @@ static void lower_block(struct x64_lower *l, uint32_t n)
         turn_to(l, plan->order[n]);
     l->next = UINT32_MAX;
     for (n++; n < plan->order_count && l->next == UINT32_MAX; n++)
-        if (!(plan->places[plan->order[n]].flags & X64_SKIPPED))
+        if (!(plan->places[plan->order[n]].flags & unwritten))
             l->next = plan->order[n];
     l->falls = true;
     do

@@ -166,6 +166,9 @@ uint32_t x64_random(struct x64_lower *l);
 /* Lowers the current instruction with its constant blinded; false if that is not needed. */
 bool x64_lower_blinded(struct x64_lower *l);
 
+/* A jump that looks up a table. */
+void x64_lower_switch(struct x64_lower *l, const struct ebpf_insn *insn);
+
 /* Lowers an instruction by its handler. */
 void x64_lower_insn(struct x64_lower *l, const struct ebpf_insn *insn);
 

@@ -11,7 +11,7 @@ enum {
 
 static void mark(struct x64_plan *plan, uint32_t insn, unsigned flags)
 {
-    plan->places[insn].flags |= (uint8_t)flags;
+    plan->places[insn].flags |= (uint16_t)flags;
 }
 
 /* Where blocks start, and where the budget is compared because of calls. */
@@ -116,6 +116,7 @@ static ebpf_status plan_function(struct x64_plan *plan, const struct ebpf_compil
     plan->needs_frame = false;
     plan->frames_differ = false;
     ebpf_status status = x64_plan_checks(plan, in);
+    status = status ? status : x64_plan_switches(plan, in);
     return status ? status : x64_plan_layout(plan, in);
 }
 
@@ -189,6 +190,8 @@ ebpf_status x64_plan_make(struct x64_plan *plan, const struct ebpf_compile *in)
     *plan = (struct x64_plan){.counts = false};
     ebpf_arena_init(&plan->arena, in->mem);
     ebpf_vec_init(&plan->checks, in->mem, sizeof(struct x64_check));
+    ebpf_vec_init(&plan->switches, in->mem, sizeof(struct x64_switch));
+    ebpf_vec_init(&plan->ways, in->mem, sizeof(struct x64_way));
     plan->places = ebpf_arena_zalloc(&plan->arena, count, sizeof(*plan->places));
     plan->functions = ebpf_arena_zalloc(&plan->arena, program->functions.count,
                                         sizeof(*plan->functions));
@@ -211,6 +214,7 @@ ebpf_status x64_plan_make(struct x64_plan *plan, const struct ebpf_compile *in)
     if (!status && in->as_function)
         return plan_function(plan, in);
     status = status ? status : x64_plan_budget(plan, program);
+    status = status ? status : x64_plan_switches(plan, in);
     status = status ? status : x64_plan_checks(plan, in);
     status = status ? status : x64_plan_layout(plan, in);
     plan->needs_run |= plan->has_local_calls || plan->checks.count;
@@ -222,5 +226,7 @@ void x64_plan_free(struct x64_plan *plan)
 {
     ebpf_wides_free(&plan->wides);
     ebpf_vec_free(&plan->checks);
+    ebpf_vec_free(&plan->switches);
+    ebpf_vec_free(&plan->ways);
     ebpf_arena_reset(&plan->arena);
 }

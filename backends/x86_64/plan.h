@@ -20,7 +20,9 @@ enum x64_place_flags {
     X64_ENTRY = 1 << 4,      /* a function starts here */
     X64_INSIDE = 1 << 5,     /* the loop that starts here comes from the instruction before */
     X64_SKIPPED = 1 << 6,    /* the block is a jump that is not written: what leads here goes on */
-    X64_ALIGNED = 1 << 7     /* it pays to start a line here */
+    X64_ALIGNED = 1 << 7,    /* it pays to start a line here */
+    X64_SWITCH = 1 << 8,     /* a jump that looks up a table */
+    X64_SUBSUMED = 1 << 9    /* the block is part of one, and not written */
 };
 
 /* More instructions than any loop has. */
@@ -37,7 +39,7 @@ enum x64_slot {
 
 /* Of each instruction. */
 struct x64_place {
-    uint8_t flags;  /* bits of enum x64_place_flags */
+    uint16_t flags; /* bits of enum x64_place_flags */
     int32_t total;  /* leaders: how many instructions are paid for when the block starts */
     int32_t charge; /* leaders: how many of those are paid for there */
     int32_t round;  /* leaders: until a loop goes round, at least; X64_NEVER if none does */
@@ -51,6 +53,22 @@ struct x64_check {
     uint8_t base;    /* BPF register */
     uint8_t slot;    /* enum x64_slot */
     uint8_t store;   /* whether for stores, too */
+};
+
+/* Where a value of a switch leads, and what is charged on the way. */
+struct x64_way {
+    uint32_t block;
+    int32_t charge;
+};
+
+/* A jump by a table: of `count` values from `low` on. */
+struct x64_switch {
+    uint32_t insn;
+    int32_t low;
+    uint32_t count;
+    uint32_t first;              /* their ways, in x64_plan.ways */
+    struct x64_way below, above; /* of values that are not in the table */
+    bool is_signed;              /* what "below" means */
 };
 
 /* A straight piece of code. */
@@ -77,6 +95,8 @@ struct x64_plan {
     /* What an instruction that does one reads and writes; NULL if there are none. */
     uint16_t *wide_uses, *wide_defs;
     struct ebpf_vec checks;         /* struct x64_check, in order of `insn` */
+    struct ebpf_vec switches;       /* struct x64_switch */
+    struct ebpf_vec ways;           /* struct x64_way */
     uint16_t live_at_start;         /* registers that a function may read before it writes them */
     struct x64_block *blocks; /* successors first, but for those that loops start with */
     uint32_t block_count;
@@ -107,7 +127,7 @@ void x64_plan_free(struct x64_plan *plan);
 ebpf_status x64_plan_loops(struct x64_plan *plan, const struct ebpf_program *program);
 ebpf_status x64_plan_budget(struct x64_plan *plan, const struct ebpf_program *program);
 ebpf_status x64_plan_checks(struct x64_plan *plan, const struct ebpf_compile *in);
-
+ebpf_status x64_plan_switches(struct x64_plan *plan, const struct ebpf_compile *in);
 ebpf_status x64_plan_layout(struct x64_plan *plan, const struct ebpf_compile *in);
 
 /* Where a jump to an instruction leads, past blocks that are not written. */

@@ -22,6 +22,7 @@ static void destroy(struct ebpf_code *code)
     ebpf_exec_memory_free(&code->memory);
     ebpf_vec_free(&code->checks);
     ebpf_vec_free(&code->sites);
+    ebpf_vec_free(&code->tables);
     ebpf_mem_free(&mem, code->offsets, code->offsets_size);
     ebpf_mem_free(&mem, code->frame_sizes, program->functions.count * sizeof(uint32_t));
     ebpf_mem_free(&mem, code->activations,
@@ -43,6 +44,7 @@ static struct ebpf_code *code_new(const struct ebpf_compile *in)
     ebpf_program_ref((struct ebpf_program *)(uintptr_t)in->program);
     ebpf_vec_init(&code->checks, &mem, sizeof(struct x64_check));
     ebpf_vec_init(&code->sites, &mem, sizeof(struct x64_site));
+    ebpf_vec_init(&code->tables, &mem, sizeof(struct x64_table));
     code->frame_sizes = ebpf_mem_alloc(&mem, size);
     code->activations =
         ebpf_mem_zalloc(&mem, in->program->functions.count, sizeof(*code->activations));
@@ -137,6 +139,11 @@ static ebpf_status keep_offsets(struct ebpf_code *code, const struct x64_lower *
     struct x64_site *sites = code->sites.data;
     for (size_t i = 0; i < code->sites.count; i++)
         sites[i].epilogue = x64_position(&l->e, sites[i].epilogue);
+    struct x64_table *tables = code->tables.data;
+    for (size_t i = 0; i < code->tables.count; i++) {
+        tables[i].start = x64_position(&l->e, tables[i].start);
+        tables[i].end = x64_position(&l->e, tables[i].end);
+    }
     code->unwind = x64_position(&l->e, l->unwind);
     return EBPF_OK;
 }

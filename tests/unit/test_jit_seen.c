@@ -98,13 +98,15 @@ START_TEST(perf_finds_names)
 }
 END_TEST
 
-/* The code of a program, as dumped. */
-static void code_of(const struct ebpf_code_options *code, struct ebpf_text *text)
+#define CONSTANTS                                                                                  \
+    "mov r0, 0x12345678\nlddw r1, 0x1122334455667788\njne r0, 0x12345678, +2\n"                    \
+    "stw [r10-8], 0x12345678\nxor r0, 0x12345678\nexit"
+
+/* The code of a program that returns 0, as dumped. */
+static void code_of(const char *source, uint32_t flags, struct ebpf_text *text)
 {
-    const struct ebpf_vm_options o = {.code = *code, .seed = 7};
-    struct ebpf_vm *vm = vm_with(&o, "mov r0, 0x12345678\nlddw r1, 0x1122334455667788\n"
-                                     "jne r0, 0x12345678, +2\nstw [r10-8], 0x12345678\n"
-                                     "xor r0, 0x12345678\nexit");
+    const struct ebpf_vm_options o = {.code = {.flags = flags}, .seed = 7};
+    struct ebpf_vm *vm = vm_with(&o, source);
     struct ebpf_stream out = ebpf_stream_text(text);
     *text = (struct ebpf_text){0};
     ck_assert_uint_eq(run(vm, NULL, 0, NULL, 0), 0);
@@ -117,8 +119,8 @@ START_TEST(constants_are_blinded)
     if (!(ebpf_backend_find(NULL)->caps & EBPF_BACKEND_NATIVE))
         return;
     struct ebpf_text plain, blinded;
-    code_of(&(struct ebpf_code_options){.flags = 0}, &plain);
-    code_of(&(struct ebpf_code_options){.flags = EBPF_CODE_BLINDED}, &blinded);
+    code_of(CONSTANTS, 0, &plain);
+    code_of(CONSTANTS, EBPF_CODE_BLINDED, &blinded);
     ck_assert_ptr_nonnull(strstr(plain.data, "78 56 34 12"));
     ck_assert_ptr_nonnull(strstr(plain.data, "88 77 66 55 44 33 22 11"));
     ck_assert_ptr_null(strstr(blinded.data, "78 56 34 12"));
@@ -126,6 +128,23 @@ START_TEST(constants_are_blinded)
     ck_assert_ptr_null(strstr(blinded.data, "44 33 22 11"));
     ebpf_text_free(&plain);
     ebpf_text_free(&blinded);
+}
+END_TEST
+
+/* But not where speculation, or who looks for constants, must find none. */
+START_TEST(large_switches_are_tables)
+{
+    if (!(ebpf_backend_find(NULL)->caps & EBPF_BACKEND_NATIVE))
+        return;
+    static const uint32_t flags[] = {0, EBPF_CODE_SHUFFLED, EBPF_CODE_MASKED, EBPF_CODE_BLINDED};
+    for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+        struct ebpf_text text;
+        code_of("mov r0, 5\njgt r0, 4, high\njeq r0, 1, a\njeq r0, 2, b\njeq r0, 3, a\nja b\n"
+                "high: jeq r0, 5, a\njeq r0, 6, b\njeq r0, 7, a\nja b\n"
+                "a: mov r0, 0\nexit\nb: mov r0, 1\nexit", flags[i], &text);
+        ck_assert_int_eq(strstr(text.data, "(table)") != NULL, i < 2);
+        ebpf_text_free(&text);
+    }
 }
 END_TEST
 
@@ -155,6 +174,7 @@ static TCase *seen(void)
     tcase_add_test(tc, backtraces_cross_machine_code);
     tcase_add_test(tc, perf_finds_names);
     tcase_add_test(tc, constants_are_blinded);
+    tcase_add_test(tc, large_switches_are_tables);
     tcase_add_test(tc, options_are_checked);
     return tc;
 }
