@@ -34,13 +34,18 @@ static struct ebpf_map_def completed(const struct ebpf_map_decl *decl)
     return def;
 }
 
-static ebpf_status refuse(const struct making *m, uint32_t index, ebpf_status status)
+/* Says that a map cannot be made; `why` has the reason, unless there was no memory for it. */
+static ebpf_status refuse(const struct making *m, uint32_t index, ebpf_status status,
+                          const struct ebpf_diag *why)
 {
-    const struct ebpf_map_def *def = &m->decls[index].def;
-    const char *kind = ebpf_map_kind_name(def->kind);
-    return ebpf_vm_refuse(m->diag, status, NULL, "map '%.60s' of kind %s (%u) cannot be made",
-                          def->name ? def->name : "", kind ? kind : "unknown",
-                          (unsigned)def->kind);
+    const struct ebpf_diag_entry *reason = why ? ebpf_diag_at(why, 0) : NULL;
+    const char *name = m->decls[index].def.name;
+    if (status == EBPF_ERR_INVALID) /* an argument, but not one of the caller's */
+        status = EBPF_ERR_MAP_DEF;
+    if (reason)
+        return ebpf_vm_refuse(m->diag, status, reason->advice, "%.250s", reason->message);
+    return ebpf_vm_refuse(m->diag, status, NULL, "map '%.60s' of the object cannot be made",
+                          name ? name : "");
 }
 
 /* What the embedder gives must be what the object expects. */
@@ -65,14 +70,14 @@ static ebpf_status fill_in(const struct making *m, uint32_t index)
     static const uint32_t zero;
     const struct ebpf_map_decl *d = &m->decls[index];
     if (d->data && ebpf_map_update(m->maps[index], &zero, d->data, EBPF_UPDATE_ANY) != 0)
-        return refuse(m, index, EBPF_ERR_MAP_DEF);
+        return refuse(m, index, EBPF_ERR_MAP_DEF, NULL);
     for (uint32_t i = 0; i < d->init_count; i++) {
         uint32_t inner = d->inits[i].map;
         if (inner == EBPF_MAP_NONE || !m->maps[inner])
             continue; /* programs are the embedder's to put in, see ebpf_program_maps() */
         if (ebpf_map_update_inner(m->maps[index], &d->inits[i].key, m->maps[inner],
                                   EBPF_UPDATE_ANY) != 0)
-            return refuse(m, index, EBPF_ERR_MAP_DEF);
+            return refuse(m, index, EBPF_ERR_MAP_DEF, NULL);
     }
     if (d->is_frozen)
         ebpf_map_freeze(m->maps[index]);
@@ -88,22 +93,31 @@ static bool is_used(const struct ebpf_program *program, uint32_t index)
     return false;
 }
 
-/* Makes the maps that the embedder has not given.  One of a kind that there is not is a mistake
- * only if the program needs it. */
+/* Makes a map.  One that cannot be made is a mistake only if the program needs it. */
+static ebpf_status make_one(const struct making *m, const struct ebpf_program *program,
+                            uint32_t index)
+{
+    const struct ebpf_map_def def = completed(&m->decls[index]);
+    struct ebpf_diag *why = m->diag ? ebpf_diag_new(&m->vm->mem) : NULL;
+    ebpf_status status = ebpf_map_new(&def, &m->vm->mem, why, &m->maps[index]);
+    if (status && status != EBPF_ERR_NOMEM)
+        status = is_used(program, index) ? refuse(m, index, status, why) : EBPF_OK;
+    ebpf_diag_free(why);
+    return status;
+}
+
+/* Makes the maps that the embedder has not given. */
 static ebpf_status make(const struct making *m, const struct ebpf_program *program)
 {
     ebpf_status status = EBPF_OK;
     for (uint32_t i = 0; i < m->count && !status; i++) {
-        const struct ebpf_map_def def = completed(&m->decls[i]);
         struct ebpf_map *given = ebpf_vm_given_map(m->vm, i);
         if (given) {
             status = check_given(m, i, given);
             m->maps[i] = status ? NULL : ebpf_map_ref(given);
-            continue;
+        } else {
+            status = make_one(m, program, i);
         }
-        status = ebpf_map_new(&def, &m->vm->mem, NULL, &m->maps[i]);
-        if (status && status != EBPF_ERR_NOMEM)
-            status = is_used(program, i) ? refuse(m, i, status) : EBPF_OK;
     }
     for (uint32_t i = 0; i < m->count && !status; i++)
         if (m->maps[i] && !ebpf_vm_given_map(m->vm, i))
@@ -148,6 +162,8 @@ ebpf_status ebpf_vm_declare(struct ebpf_vm *vm, const struct ebpf_program *progr
     if (!status) {
         ebpf_vm_forget_declared(vm);
         status = hand_over(&m, program->maps);
+        if (status)
+            ebpf_vm_forget_declared(vm); /* some may be missing */
     }
     free_maps(&m);
     return status;

@@ -121,8 +121,8 @@ EBPF_API void ebpf_vm_free(struct ebpf_vm *vm);
  * EBPF_POLICY_VERIFIED helpers and maps must be known by now.  Entries of program
  * arrays start out empty.  Without memory for them the old program may be left without its own.
  * @param program NULL unloads
- * @return EBPF_OK, EBPF_ERR_NOMEM, EBPF_ERR_UNSUPPORTED or EBPF_ERR_MAP_DEF for a map that cannot
- *         be made, or the status of the rejection
+ * @return EBPF_OK, EBPF_ERR_NOMEM, EBPF_ERR_UNSUPPORTED, EBPF_ERR_LIMIT or EBPF_ERR_MAP_DEF for a
+ *         map that cannot be made, or the status of the rejection
  */
 EBPF_API ebpf_status ebpf_vm_set_program(struct ebpf_vm *vm, struct ebpf_program *program,
                                          struct ebpf_diag *diag);

@@ -303,6 +303,12 @@ tests_unit_contain_objects_LDADD = $(unit_vm_libs)
 dist_check_SCRIPTS += %D%/contain-objects.sh
 TESTS += %D%/contain-objects.sh
 endif
+
+unit_tests += %D%/test-vm-objects
+tests_unit_test_vm_objects_SOURCES = \
+	%D%/unit.h %D%/vm_unit.h %D%/elf_unit.h %D%/failing_mem.h %D%/test_vm_objects.c
+tests_unit_test_vm_objects_CPPFLAGS = $(elf_cppflags)
+tests_unit_test_vm_objects_LDADD = $(unit_vm_libs)
 endif
 
 if HAVE_JIT_X86_64
