@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#define _GNU_SOURCE /* memfd_create() */
+#define _GNU_SOURCE /* memfd_create(), fallocate() */
 #include "config.h"
 
 #include "backends/exec_pool.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/lock.h"
@@ -62,7 +64,15 @@ static void retire(struct exec_chunk *chunk)
     exec_pool_give_back(chunk);
 }
 
-/* Memory without a name; -1 if there is none.  Newer kernels want to know that it is for code. */
+/* Whether a file may have the size of a chunk: the system ends a process that tries without. */
+static bool may_be_as_large(void)
+{
+    struct rlimit limit;
+    return getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur >= CHUNK;
+}
+
+/* Memory without a name, all of which is there; -1 if there is none.  Newer kernels want to know
+ * that it is for code. */
 static int open_memory(void)
 {
 #ifdef MFD_CLOEXEC
@@ -70,7 +80,7 @@ static int open_memory(void)
     int fd = memfd_create("ebpfvm", MFD_CLOEXEC | FOR_CODE);
     if (fd < 0)
         fd = memfd_create("ebpfvm", MFD_CLOEXEC);
-    if (fd >= 0 && ftruncate(fd, CHUNK) == 0)
+    if (fd >= 0 && may_be_as_large() && fallocate(fd, 0, 0, CHUNK) == 0)
         return fd;
     if (fd >= 0)
         close(fd);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -305,6 +306,24 @@ START_TEST(small_pieces_share_pages)
 }
 END_TEST
 
+/* A process that may not write large files, as sandboxes have it, is not ended for what is none. */
+START_TEST(files_may_be_limited)
+{
+    const struct rlimit limit = {4096, 4096};
+    struct ebpf_exec_memory memory;
+    char protection[5];
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    ck_assert_int_eq(ebpf_exec_memory_share(&memory, 64), EBPF_OK);
+    ck_assert_ptr_null(memory.chunk);
+    memset(memory.write, 7, 64);
+    ck_assert_int_eq(ebpf_exec_memory_seal(&memory), EBPF_OK);
+    protection_of((uintptr_t)memory.code, protection);
+    ck_assert_str_eq(protection, "r-xp");
+    ck_assert_uint_eq(memory.code[63], 7);
+    ebpf_exec_memory_free(&memory);
+}
+END_TEST
+
 /* A child goes on with what it inherited, and neither it nor its parent see what the other
  * compiles later. */
 START_TEST(shared_pages_survive_fork)
@@ -441,6 +460,7 @@ static TCase *memory(void)
     TCase *tc = tcase_create("memory");
     tcase_add_test(tc, memory_is_sealed_and_guarded);
     tcase_add_test(tc, small_pieces_share_pages);
+    tcase_add_test(tc, files_may_be_limited);
     tcase_add_test(tc, shared_pages_survive_fork);
     tcase_add_test(tc, embedder_gives_memory);
     tcase_add_test(tc, every_allocation_may_fail);
