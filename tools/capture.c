@@ -135,11 +135,10 @@ static enum tool_exit compile(struct tool *tool, pcap_t *pcap, struct ebpf_cbpf 
     if (pcap_compile(pcap, &code, tool->options.filter, 1, PCAP_NETMASK_UNKNOWN) != 0)
         return tool_fail(tool, EBPF_ERR_SYNTAX, "--filter: '%.200s': %s", tool->options.filter,
                          pcap_geterr(pcap));
-    enum tool_exit result = tool_exit_of(
-        ebpf_cbpf_decode(code.bf_insns, code.bf_len * sizeof(*code.bf_insns), NULL, tool->diag,
-                         out));
+    ebpf_status status = ebpf_cbpf_decode(
+        code.bf_insns, code.bf_len * sizeof(*code.bf_insns), NULL, tool->diag, out);
     pcap_freecode(&code);
-    return result;
+    return tool_done(tool, status);
 }
 
 enum tool_exit tool_capture_filter(struct tool *tool, const struct tool_capture *capture,

@@ -35,7 +35,8 @@ static enum tool_exit check(struct tool *tool, struct ebpf_program *program, str
     if (tool->options.dump == TOOL_DUMP_CODE)
         return tool_machine(tool, EBPF_VM_RAW, program, vm);
     if (tool->options.dump == TOOL_DUMP_CFG)
-        return tool_exit_of(ebpf_verify(program, ebpf_verifier_lenient(), NULL, tool->diag));
+        return tool_done(tool,
+                         ebpf_verify(program, ebpf_verifier_lenient(), NULL, tool->diag));
     return TOOL_EXIT_OK;
 }
 

@@ -12,7 +12,7 @@ static enum tool_exit show_saved(struct tool *tool, const char *path)
     struct ebpf_map *map;
     ebpf_status status = ebpf_map_load(path, NULL, tool->diag, &map);
     if (status != EBPF_OK)
-        return tool_exit_of(status);
+        return tool_done(tool, status);
     tool_map_print(tool, map);
     ebpf_map_unref(map);
     return TOOL_EXIT_OK;

@@ -13,6 +13,8 @@ struct view {
     struct ebpf_elf *elf;
     struct tool_loaded *loaded; /* by function */
     uint32_t functions;
+    struct need *needs; /* helpers, by id */
+    uint32_t need_count;
     bool json;
 };
 
@@ -164,30 +166,32 @@ static uint32_t join(struct need *needs, uint32_t count, bool add)
     return kept;
 }
 
-/* All helpers of all programs. */
-static struct need *all_helpers(const struct view *v, uint32_t *count)
+/* Finds all helpers of all programs. Returns false if there is no memory. */
+static bool find_helpers(struct view *v)
 {
-    struct need *all = NULL;
-    *count = 0;
+    uint32_t count = 0;
     for (uint32_t i = 0; i < v->functions; i++) {
         uint32_t n;
         if (!v->loaded[i].program)
             continue;
-        struct need *needs = helpers_of(v->loaded[i].program, &n);
-        n = needs ? join(needs, n, false) : 0;
-        struct need *more = realloc(all, (*count + n + 1) * sizeof(*all));
+        struct need *needs = helpers_of(v->loaded[i].program, &n), *more = NULL;
+        if (needs) {
+            n = join(needs, n, false);
+            more = realloc(v->needs, (count + n + 1) * sizeof(*more));
+        }
         if (more) {
-            all = more;
-            if (n)
-                memcpy(all + *count, needs, n * sizeof(*all));
-            *count += n;
+            v->needs = more;
+            memcpy(more + count, needs, n * sizeof(*more));
+            count += n;
         }
         free(needs);
+        if (!more)
+            return false;
     }
-    if (all)
-        qsort(all, *count, sizeof(*all), by_id);
-    *count = all ? join(all, *count, true) : 0;
-    return all;
+    if (v->needs)
+        qsort(v->needs, count, sizeof(*v->needs), by_id);
+    v->need_count = v->needs ? join(v->needs, count, true) : 0;
+    return true;
 }
 
 static bool is_available(uint32_t id)
@@ -201,10 +205,9 @@ static bool is_available(uint32_t id)
 
 static void print_helpers(const struct view *v)
 {
-    uint32_t count;
-    struct need *needs = all_helpers(v, &count);
+    const struct need *needs = v->needs;
     begin(v, "helpers", "Helpers");
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < v->need_count; i++) {
         const char *name = ebpf_kernel_helper_name(needs[i].id);
         bool available = is_available(needs[i].id);
         next(v, i);
@@ -219,7 +222,6 @@ static void print_helpers(const struct view *v)
         }
     }
     end(v);
-    free(needs);
 }
 
 /* How many functions from one on have an entry like this in their report. */
@@ -309,11 +311,12 @@ static enum tool_exit run(struct tool *tool)
     free(bytes.data);
     if (code == TOOL_EXIT_OK)
         v.loaded = tool_load_functions(tool, v.elf, &v.functions);
-    if (v.loaded)
+    if (v.loaded && find_helpers(&v))
         print_all(&v);
     else if (code == TOOL_EXIT_OK)
         code = tool_fail(tool, EBPF_ERR_NOMEM, "%s", ebpf_status_text(EBPF_ERR_NOMEM));
     tool_free_functions(v.loaded, v.functions);
+    free(v.needs);
     ebpf_elf_close(v.elf);
     return code;
 }

@@ -23,7 +23,7 @@ static enum tool_exit execute(struct tool *tool, struct ebpf_program *program,
             printf("%llx\n", (unsigned long long)result.r0);
         else
             ebpf_vm_explain(vm, &result.fault, tool->diag);
-        exit_code = tool_exit_of(status);
+        exit_code = tool_done(tool, status);
     }
     ebpf_vm_free(vm);
     return exit_code;
@@ -42,8 +42,8 @@ static enum tool_exit read_program(struct tool *tool, struct ebpf_program **out)
     if (exit_code == TOOL_EXIT_OK && tool->options.elf)
         exit_code = tool_load_object(tool, bytes, "<stdin>", out);
     else if (exit_code == TOOL_EXIT_OK)
-        exit_code = tool_exit_of(ebpf_program_decode(bytes->data, bytes->size, "<stdin>", NULL,
-                                                     tool->diag, out));
+        exit_code = tool_done(tool, ebpf_program_decode(bytes->data, bytes->size, "<stdin>", NULL,
+                                                        tool->diag, out));
     free(text.data);
     free(decoded.data);
     return exit_code;

@@ -264,7 +264,7 @@ static enum tool_exit run(struct tool *tool)
         ebpf_status status = ebpf_verify_for(program, &options, tool->diag);
         report(tool, program, status, why.data);
         ebpf_text_free(&why);
-        code = tool_exit_of(status);
+        code = tool_done(tool, status);
     }
     ebpf_program_unref(program);
     return code;

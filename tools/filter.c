@@ -14,8 +14,8 @@ static enum tool_exit convert(struct tool *tool, const struct ebpf_cbpf *filter,
                                               .wire_length = lengths};
     tool->is_filter = true;
     tool->head = lengths ? EBPF_CBPF_HEAD : 0;
-    return tool_exit_of(
-        ebpf_cbpf_convert(filter->insns, filter->count, &options, tool->diag, out));
+    return tool_done(tool, ebpf_cbpf_convert(filter->insns, filter->count, &options, tool->diag,
+                                             out));
 }
 
 enum tool_exit tool_load_filter(struct tool *tool, struct ebpf_program **out)
@@ -48,7 +48,7 @@ enum tool_exit tool_load_cbpf(struct tool *tool, const struct tool_bytes *bytes,
     *out = NULL;
     if (!filter)
         return tool_fail(tool, EBPF_ERR_NOMEM, "out of memory");
-    enum tool_exit code = tool_exit_of(read(bytes, name, tool->diag, filter));
+    enum tool_exit code = tool_done(tool, read(bytes, name, tool->diag, filter));
     if (code == TOOL_EXIT_OK)
         code = convert(tool, filter, name, out);
     free(filter);
@@ -57,10 +57,8 @@ enum tool_exit tool_load_cbpf(struct tool *tool, const struct tool_bytes *bytes,
 
 bool tool_is_cbpf(const struct tool_bytes *bytes)
 {
-    struct ebpf_cbpf *filter = malloc(sizeof(*filter));
-    bool is = filter && !tool_is_binary(bytes) && !memchr(bytes->data, '{', bytes->size) &&
-              ebpf_cbpf_parse(bytes->data, bytes->size, NULL, NULL, filter) == EBPF_OK &&
-              filter->count > 0;
-    free(filter);
-    return is;
+    static struct ebpf_cbpf filter; /* so that looking cannot fail */
+    return !tool_is_binary(bytes) && !memchr(bytes->data, '{', bytes->size) &&
+           ebpf_cbpf_parse(bytes->data, bytes->size, NULL, NULL, &filter) == EBPF_OK &&
+           filter.count > 0;
 }

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tools/filter.h"
 #include "tools/input.h"
@@ -83,7 +84,8 @@ static bool is_hex(const char *text, size_t length)
     enum tool_hex result = tool_hex_parse(text, length, &bytes, &bad);
     bool some = bytes.size > 0;
     free(bytes.data);
-    return (result == TOOL_HEX_OK && some) || (result == TOOL_HEX_ODD && length >= 16);
+    return (result == TOOL_HEX_OK && some) || (result == TOOL_HEX_ODD && length >= 16) ||
+           result == TOOL_HEX_NOMEM; /* whoever reads it says so */
 }
 
 static enum tool_format guess(const char *name, const struct tool_bytes *bytes)
@@ -112,14 +114,14 @@ static enum tool_exit assemble(struct tool *tool, const struct tool_bytes *text,
                                struct ebpf_program **out)
 {
     const struct ebpf_asm_options options = {.size = sizeof(options), .file = name};
-    return tool_exit_of(ebpf_assemble(text->data, text->size, &options, tool->diag, out));
+    return tool_done(tool, ebpf_assemble(text->data, text->size, &options, tool->diag, out));
 }
 
 static enum tool_exit decode(struct tool *tool, const struct tool_bytes *bytes, const char *name,
                              struct ebpf_program **out)
 {
-    return tool_exit_of(
-        ebpf_program_decode(bytes->data, bytes->size, name, NULL, tool->diag, out));
+    return tool_done(
+        tool, ebpf_program_decode(bytes->data, bytes->size, name, NULL, tool->diag, out));
 }
 
 /* The same name, of the library, which outlives the object. */
@@ -148,7 +150,8 @@ enum tool_exit tool_open_object(struct tool *tool, const struct tool_bytes *byte
         .size = sizeof(options), .file = name, .btf = btf.data, .btf_size = btf.size,
         .kconfig = kconfig.data};
     if (code == TOOL_EXIT_OK)
-        code = tool_exit_of(ebpf_elf_open(bytes->data, bytes->size, &options, tool->diag, out));
+        code = tool_done(tool,
+                         ebpf_elf_open(bytes->data, bytes->size, &options, tool->diag, out));
     free(btf.data);
     free(kconfig.data);
     return code;
@@ -170,7 +173,7 @@ enum tool_exit tool_load_object(struct tool *tool, const struct tool_bytes *byte
         tool->type = known_type(ebpf_elf_functions(elf, &count)[function].type);
     ebpf_elf_close(tool->elf);
     tool->elf = elf;
-    return tool_exit_of(status);
+    return tool_done(tool, status);
 }
 
 static enum tool_exit load_bytes(struct tool *tool, const struct tool_bytes *bytes,
@@ -201,13 +204,8 @@ static enum tool_exit load_bytes(struct tool *tool, const struct tool_bytes *byt
 /* Whether an operand is bytes rather than the name of a file. */
 static bool is_literal(const struct tool *tool, const char *operand)
 {
-    FILE *file = fopen(operand, "rb");
-    int error = errno;
-    if (file) {
-        fclose(file);
-        return false;
-    }
-    if (error != ENOENT && error != ENAMETOOLONG && error != ENOTDIR)
+    if (access(operand, F_OK) == 0 ||
+        (errno != ENOENT && errno != ENAMETOOLONG && errno != ENOTDIR))
         return false;
     return tool->options.format == TOOL_FORMAT_HEX ||
            (tool->options.format == TOOL_FORMAT_AUTO && is_hex(operand, strlen(operand)));

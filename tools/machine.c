@@ -136,13 +136,10 @@ static ebpf_status stub_helpers(const struct tool *tool, struct ebpf_vm *vm,
 static enum tool_exit explain(struct tool *tool, ebpf_status status)
 {
     const struct tool_options *o = &tool->options;
-    if (ebpf_diag_count(tool->diag) > 0)
-        return tool_exit_of(status);
-    if (status == EBPF_ERR_BACKEND && o->backend)
+    if (status == EBPF_ERR_BACKEND && o->backend && ebpf_diag_count(tool->diag) == 0)
         return tool_fail(tool, status, "backend '%.40s': %s; 'ebpfvm version' lists them",
                          o->backend, ebpf_status_text(status));
-    return tool_fail(tool, status, "%s; %s", ebpf_status_text(status),
-                     ebpf_status_advice(status));
+    return tool_done(tool, status);
 }
 
 /* A VM that is ready to run a program, with the maps of another one if `maps` is not NULL. */

@@ -18,8 +18,9 @@ static enum tool_exit execute(struct tool *tool)
     }
     tool->diag = ebpf_diag_new(NULL);
     if (!tool->diag) {
-        tool_error("out of memory");
-        return TOOL_EXIT_FAILED;
+        enum tool_exit code = tool_fail(tool, EBPF_ERR_NOMEM, "out of memory");
+        tool_finish(tool, code);
+        return code;
     }
     enum tool_exit code = tool->command->run(tool);
     tool_finish(tool, code);

@@ -6,6 +6,7 @@
  *
  * alone, or in the list "maps" of an object, as `run --json --maps` prints it.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -204,7 +205,10 @@ enum tool_exit tool_map_read_json(struct tool *tool, struct ebpf_map *map,
                                   const struct tool_bytes *text, const char *name)
 {
     json_error_t error;
+    errno = 0;
     json_t *root = json_loadb(text->data, text->size, JSON_REJECT_DUPLICATES, &error);
+    if (!root && errno == ENOMEM) /* whatever it says of the text */
+        return tool_fail(tool, EBPF_ERR_NOMEM, "out of memory");
     if (!root) {
         size_t at = error.position > 0 ? (size_t)error.position - 1 : 0;
         const struct tool_place place = {

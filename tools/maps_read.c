@@ -59,7 +59,7 @@ static enum tool_exit read_saved(struct tool *tool, struct ebpf_map *map, const 
     struct ebpf_map *saved;
     ebpf_status status = ebpf_map_load(path, NULL, tool->diag, &saved);
     if (status != EBPF_OK)
-        return tool_exit_of(status);
+        return tool_done(tool, status);
     const struct ebpf_map_def *from = ebpf_map_definition(saved), *to = ebpf_map_definition(map);
     struct copying c = {.tool = tool, .to = map, .path = path};
     if (from->key_size != to->key_size || ebpf_map_host_size(saved) != ebpf_map_host_size(map))

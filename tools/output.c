@@ -38,7 +38,7 @@ enum tool_exit tool_fail(struct tool *tool, ebpf_status status, const char *form
     va_start(args, format);
     vsnprintf(text, sizeof(text), format, args);
     va_end(args);
-    if (tool->options.json) {
+    if (tool->options.json && tool->diag) {
         const struct ebpf_diag_entry entry = {
             .status = status, .severity = EBPF_SEVERITY_ERROR, .pc = EBPF_PC_NONE};
         ebpf_diag_add(tool->diag, &entry, "%s", text);
@@ -46,6 +46,14 @@ enum tool_exit tool_fail(struct tool *tool, ebpf_status status, const char *form
         tool_error("%s", text);
     }
     return tool_exit_of(status);
+}
+
+enum tool_exit tool_done(struct tool *tool, ebpf_status status)
+{
+    if (status == EBPF_OK || (status != EBPF_ERR_NOMEM && ebpf_diag_count(tool->diag) > 0))
+        return tool_exit_of(status);
+    return tool_fail(tool, status, "%s; %s", ebpf_status_text(status),
+                     ebpf_status_advice(status));
 }
 
 bool tool_is_colored(const struct tool *tool, FILE *file)
@@ -72,15 +80,17 @@ void tool_finish(struct tool *tool, enum tool_exit code)
         struct ebpf_stream out = ebpf_stream_file(stdout);
         tool_json(tool, "exit", "%d", (int)code);
         tool_json(tool, "diagnostics", "%s", "");
-        ebpf_diag_print(tool->diag, EBPF_DIAG_JSON, &out);
-        puts("}");
+        if (tool->diag)
+            ebpf_diag_print(tool->diag, EBPF_DIAG_JSON, &out);
+        puts(tool->diag ? "}" : "[]}");
         return;
     }
     fflush(stdout); /* what was found comes before what was wrong */
     tool_output_check(tool, stdout);
     struct ebpf_stream err = ebpf_stream_file(stderr);
     bool color = tool_is_colored(tool, stderr);
-    ebpf_diag_print(tool->diag, color ? EBPF_DIAG_COLOR : EBPF_DIAG_PLAIN, &err);
+    if (tool->diag)
+        ebpf_diag_print(tool->diag, color ? EBPF_DIAG_COLOR : EBPF_DIAG_PLAIN, &err);
 }
 
 FILE *tool_output_open(struct tool *tool)

@@ -16,6 +16,10 @@ enum tool_exit tool_fail(struct tool *tool, ebpf_status status, const char *form
 /* The exit code of a command whose work came to `status`. */
 enum tool_exit tool_exit_of(ebpf_status status);
 
+/* The same for a call that was given tool->diag: without memory the report lacks what is wrong, and
+ * then this says it. */
+enum tool_exit tool_done(struct tool *tool, ebpf_status status);
+
 /* Whether to write colours to a file. */
 bool tool_is_colored(const struct tool *tool, FILE *file);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* The tables of an ELF file, by libelf: sections, symbols, relocations. */
 #include <elf.h>
+#include <errno.h>
 #include <gelf.h>
 #include <libelf.h>
 #include <string.h>
@@ -313,7 +314,10 @@ ebpf_status ebpf_elf_read_image(struct ebpf_elf *elf, struct ebpf_diag *diag)
     struct reader r = {.elf = elf, .diag = diag};
     if (elf_version(EV_CURRENT) == EV_NONE)
         return ebpf_elf_refuse(elf, diag, EBPF_ERR_UNSUPPORTED, "libelf is too old");
+    errno = 0;
     r.file = elf_memory((char *)elf->image, elf->image_size);
+    if (!r.file && errno == ENOMEM) /* libelf says so in words only */
+        return EBPF_ERR_NOMEM;
     if (!r.file)
         return REFUSE(&r, "this is no ELF object: %s", elf_errmsg(-1));
     ebpf_status status = check_header(&r);

@@ -8,6 +8,7 @@ cli_tests = \
 	%D%/disasm.sh \
 	%D%/dump.sh \
 	%D%/errors.sh \
+	%D%/faults.sh \
 	%D%/filter.sh \
 	%D%/maps.sh \
 	%D%/objdump.sh \
@@ -26,3 +27,11 @@ check_PROGRAMS += %D%/json-check %D%/save-map
 tests_cli_json_check_SOURCES = %D%/json-check.c
 tests_cli_save_map_SOURCES = %D%/save-map.c
 tests_cli_save_map_LDADD = libebpfvm.la
+
+# The command again, with calls of the system that fail.  Sanitizers have such calls of their own.
+if !SANITIZERS
+check_PROGRAMS += %D%/ebpfvm-faults
+tests_cli_ebpfvm_faults_SOURCES = %D%/faults.c
+tests_cli_ebpfvm_faults_LDADD = $(ebpfvm_OBJECTS) $(ebpfvm_LDADD) -ldl
+tests_cli_ebpfvm_faults_LDFLAGS = $(AM_LDFLAGS) -static
+endif
