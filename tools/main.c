@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* The command `ebpfvm`: tools/commands.def lists what it can do. */
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 
@@ -29,9 +30,19 @@ static enum tool_exit execute(struct tool *tool)
     return code;
 }
 
+/* A file that is opened must not get the number of a stream that is closed: what is written to the
+ * one would go into the other.  What takes the number here fails as a closed stream does. */
+static void keep_streams(void)
+{
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            (void)!open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+}
+
 int main(int argc, char *argv[])
 {
     struct tool tool = {0};
+    keep_streams();
     /* A reader that has seen enough ends us quietly, whatever our parent made of the signal. */
     signal(SIGPIPE, SIG_DFL);
     enum tool_exit code = tool_parse(&tool, argc, argv);

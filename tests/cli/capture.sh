@@ -55,6 +55,14 @@ exits 0 "$ebpfvm" run --pcap "$work/one.pcapng" --table "$length"
 out_has '16 0x10'
 out_has 'packets                  1   16 bytes'
 
+# Cut anywhere in its packet it is damaged, with nothing read before.
+for bytes in 52 60 79 80 92 95; do
+    head -c $bytes "$work/one.pcapng" >"$work/cut.pcapng"
+    exits 3 "$ebpfvm" run --pcap "$work/cut.pcapng" --table "$length"
+    err_has 'is damaged after packet 0'
+    out_has 'packets                  0'
+done
+
 # The example, as `./dev run` calls it.
 EBPFVM=$ebpfvm
 export EBPFVM

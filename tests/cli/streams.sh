@@ -39,6 +39,27 @@ if test -w /dev/full; then
     full "$ebpfvm" disasm -o /dev/full --format=asm "$work/long.s"
 fi
 
+# Streams that are closed are not written to, and do not become files that are opened.
+if ! "$ebpfvm" version | grep -q 'without libpcap'; then
+    last='closed streams'
+    cases=$((cases + 2))
+    "$ebpfvm" run --pcap "$capture" --out "$work/good" "$two" >"$work/out" 2>"$work/err"
+    code=0
+    "$ebpfvm" run --pcap "$capture" --table --out "$work/other" "$two" <&- >&- 2>"$work/err" ||
+        code=$?
+    test $code -eq 3 || fail "exit code $code, not 3"
+    err_has 'cannot write to standard output: Bad file descriptor'
+    cmp "$work/good" "$work/other" || fail 'something else is in the file'
+    "$ebpfvm" run --pcap "$capture" --table --out "$work/third" "$two" <&- >&- 2>&- || code=$?
+    test $code -eq 3 || fail "exit code $code, not 3"
+    cmp "$work/good" "$work/third" || fail 'something else is in the file'
+fi
+last='closed input'
+code=0
+"$ebpfvm" run - <&- >"$work/out" 2>"$work/err" || code=$?
+test $code -eq 3 || fail "exit code $code, not 3"
+err_has "cannot read '<stdin>': Bad file descriptor"
+
 # interrupted COMMAND...: runs it in the background until Ctrl-C has an effect.
 interrupted() {
     last="$* (interrupted)"
