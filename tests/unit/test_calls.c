@@ -182,6 +182,75 @@ START_TEST(arrays_are_for_one_sort)
 }
 END_TEST
 
+/* What programs that call each other must have in common, and what is said if they have not. */
+static const struct {
+    struct ebpf_vm_options options;
+    const char *differs;
+} sorts[] = {
+    {{.backend = "interp", .kind = EBPF_VM_RAW}, "the kind of VM"},
+    {{.backend = "interp", .policy = EBPF_POLICY_TRUSTED}, "the policy"},
+    {{.backend = "interp", .max_depth = 3}, "the stack"},
+    {{.backend = "interp", .frame_size = 1024}, "the stack"},
+    {{.backend = "interp", .stack_size = 4096}, "the stack"},
+    {{.backend = "x86_64"}, "the engine"},
+};
+
+START_TEST(differences_are_named)
+{
+    struct ebpf_diag *diag = ebpf_diag_new(NULL);
+    struct ebpf_map *map = programs(2);
+    struct ebpf_vm *first = vm_of("interp", map, "mov r0, 0\nexit\n"), *other;
+    if (ebpf_backend_find(sorts[_i].options.backend)) {
+        other = vm_with(&sorts[_i].options, "mov r0, 0\nexit\n");
+        ck_assert_int_eq(ebpf_map_set_program(map, 0, other, diag), EBPF_ERR_INVALID);
+        ck_assert_ptr_nonnull(strstr(ebpf_diag_at(diag, 0)->message, sorts[_i].differs));
+        ebpf_vm_free(other);
+    }
+    /* A program that is not compiled, whatever its sort. */
+    other = empty_vm(&(struct ebpf_vm_options){.backend = "interp"});
+    ebpf_diag_clear(diag);
+    ck_assert_int_eq(ebpf_map_set_program(map, 0, other, diag), EBPF_ERR_STATE);
+    ck_assert_ptr_nonnull(strstr(ebpf_diag_at(diag, 0)->message, "not compiled"));
+    ebpf_vm_free(other);
+    ebpf_vm_free(first);
+    ebpf_map_unref(map);
+    ebpf_diag_free(diag);
+}
+END_TEST
+
+START_TEST(types_of_programs_differ)
+{
+    struct ebpf_diag *diag = ebpf_diag_new(NULL);
+    struct ebpf_map *map = programs(2);
+    const struct ebpf_vm_options xdp = {.backend = "interp", .kind = EBPF_VM_TYPED, .type = "xdp"};
+    struct ebpf_vm_options tc = xdp;
+    tc.type = "sched_cls";
+    struct ebpf_vm *first = vm_with(&xdp, "mov r0, 0\nexit\n");
+    struct ebpf_vm *other = vm_with(&tc, "mov r0, 0\nexit\n");
+    ck_assert_int_eq(ebpf_map_set_program(map, 0, first, diag), EBPF_OK);
+    ck_assert_int_eq(ebpf_map_set_program(map, 1, other, diag), EBPF_ERR_INVALID);
+    ck_assert_ptr_nonnull(strstr(ebpf_diag_at(diag, 0)->message, "the type of programs"));
+    ck_assert_int_eq(ebpf_map_set_program(map, 0, NULL, diag), EBPF_OK);
+    ebpf_vm_free(other);
+    ebpf_vm_free(first);
+    ebpf_map_unref(map);
+    ebpf_diag_free(diag);
+}
+END_TEST
+
+START_TEST(tail_calls_want_a_program_array)
+{
+    FOR_EACH_ENGINE(name) {
+        struct ebpf_map *map = new_map(EBPF_MAP_ARRAY, 4, 2);
+        struct ebpf_vm *vm = vm_of(name, map, TAIL(0) "exit\n");
+        struct ebpf_fault fault = fault_of(vm, NULL, EBPF_ERR_HELPER_ARG);
+        ck_assert_ptr_nonnull(strstr(fault.message, "this map is no program array"));
+        ebpf_vm_free(vm);
+        ebpf_map_unref(map);
+    }
+}
+END_TEST
+
 /* Calls back. */
 
 #define LOOP(count)                                                                                \
@@ -323,6 +392,9 @@ static TCase *calls(void)
     tcase_add_loop_test(tc, functions_are_replaced, 0, sizeof(targets) / sizeof(targets[0]));
     tcase_add_test(tc, faults_name_the_program);
     tcase_add_test(tc, arrays_are_for_one_sort);
+    tcase_add_loop_test(tc, differences_are_named, 0, sizeof(sorts) / sizeof(sorts[0]));
+    tcase_add_test(tc, types_of_programs_differ);
+    tcase_add_test(tc, tail_calls_want_a_program_array);
     tcase_add_loop_test(tc, functions_are_called_back, 0, sizeof(loops) / sizeof(loops[0]));
     tcase_add_loop_test(tc, calls_back_fail, 0, sizeof(bad_loops) / sizeof(bad_loops[0]));
     tcase_add_loop_test(tc, elements_are_visited, 0, sizeof(visited) / sizeof(visited[0]));

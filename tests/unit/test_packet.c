@@ -275,6 +275,86 @@ START_TEST(redirects_are_told)
 }
 END_TEST
 
+/* Verdicts of redirect_map() without and with a device under the key, by its flags. */
+START_TEST(redirects_by_map)
+{
+    static const struct {
+        unsigned key, flags, verdict, is_set;
+    } cases[] = {{1, 0, 4, 1}, {1, 2, 4, 1}, {1, 8, 4, 1}, {0, 0, 0, 0}, {0, 2, 2, 0}, {9, 1, 1, 0},
+                 {1, 64, 0, 0}};
+    FOR_EACH_ENGINE(name) {
+        const struct ebpf_vm_options options = {.kind = EBPF_VM_TYPED, .type = "xdp",
+                                                .backend = name};
+        const struct ebpf_map_def def = {.kind = EBPF_MAP_DEVMAP, .key_size = 4, .value_size = 4,
+                                         .max_entries = 4};
+        struct ebpf_vm *vm = empty_vm(&options);
+        struct ebpf_map *map;
+        uint32_t key = 1, device = 5;
+        ck_assert_int_eq(ebpf_map_new(&def, NULL, NULL, &map), EBPF_OK);
+        ck_assert_int_eq(ebpf_map_update(map, &key, &device, 0), 0);
+        ck_assert_int_eq(ebpf_vm_register_helpers(vm, ebpf_helpers_kernel()), EBPF_OK);
+        ck_assert_int_eq(ebpf_vm_add_map(vm, 1, map), EBPF_OK);
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+            char text[200];
+            snprintf(text, sizeof(text), "lddw r1, map_by_fd(1)\nmov r2, %u\nmov r3, %u\ncall 51\n"
+                     "exit", cases[i].key, cases[i].flags);
+            load(vm, text);
+            uint8_t packet[20] = {0};
+            struct ebpf_input in = {.size = sizeof(in), .mem = packet, .mem_size = sizeof(packet)};
+            struct ebpf_result result;
+            ck_assert_int_eq(ebpf_vm_run(vm, &in, &result), EBPF_OK);
+            ck_assert_uint_eq(result.r0, cases[i].verdict);
+            ck_assert_uint_eq(result.redirect.is_set, cases[i].is_set);
+            ck_assert_ptr_eq(result.redirect.map, cases[i].is_set ? map : NULL);
+            ck_assert_uint_eq(result.redirect.to, cases[i].is_set ? cases[i].key : 0);
+        }
+        ebpf_vm_free(vm);
+        ebpf_map_unref(map);
+    }
+}
+END_TEST
+
+/* A checksum of 16 bits at an offset, a field's old and new value, flags; what becomes of it. */
+static const struct {
+    unsigned helper, offset, old, from, to, flags;
+    int64_t r0;
+    unsigned sum;
+} checksums[] = {
+    {10, 24, 0x1234, 1, 2, 2, 0, 0x1233},
+    {10, 24, 0x1234, 0x10001, 0x20003, 4, 0, 0x1231},
+    {10, 24, 0x1234, 0, 5, 0, 0, 0x122f},  /* a difference */
+    {10, 24, 0x1234, 1, 5, 0, -22, 0x1234},
+    {10, 24, 0x1234, 1, 2, 3, -22, 0x1234},
+    {10, 24, 0x1234, 1, 2, 2 | 16, -22, 0x1234}, /* flags of the other helper */
+    {10, 25, 0x1234, 1, 2, 2, -14, 0x1234},
+    {10, 0x10000, 0x1234, 1, 2, 2, -14, 0x1234},
+    {10, 60, 0x1234, 1, 2, 2, -14, 0x1234},
+    {11, 24, 0x1234, 1, 2, 2, 0, 0x1233},
+    {11, 24, 0, 1, 2, 2 | 32, 0, 0},            /* there is none */
+    {11, 24, 0, 1, 2, 2 | 32 | 64, 0, 0xfffe},  /* there is one all the same */
+    {11, 24, 1, 1, 2, 2 | 32, 0, 0xffff},       /* 0 would mean that there is none */
+    {11, 24, 1, 1, 2, 2, 0, 0},
+};
+
+START_TEST(checksums_are_replaced)
+{
+    FOR_EACH_ENGINE(name) {
+        struct fixture f;
+        char text[400];
+        snprintf(text, sizeof(text),
+                 "sth [r10-8], 0x%x\nmov64 r2, 24\nmov64 r3, r10\nadd64 r3, -8\nmov64 r4, 2\n"
+                 "mov64 r5, 0\ncall 9\nmov64 r1, r6\nmov64 r2, %u\nmov64 r3, %u\n"
+                 "mov64 r4, %u\nmov64 r5, %u\ncall %u\nexit", checksums[_i].old,
+                 checksums[_i].offset, checksums[_i].from, checksums[_i].to, checksums[_i].flags,
+                 checksums[_i].helper);
+        ck_assert_int_eq(run_typed(&f, name, "sched_cls", text), EBPF_OK);
+        const uint8_t *sum = (const uint8_t *)f.result.packet + 24;
+        ck_assert_int_eq((int64_t)f.result.r0, checksums[_i].r0);
+        ck_assert_uint_eq(sum[0] | sum[1] << 8, checksums[_i].sum);
+    }
+}
+END_TEST
+
 static const char store_key[] = "mov64 r7, r10\nadd64 r7, -48\nstdw [r7+0], 0\nstdw [r7+8], 0\n"
                                "stdw [r7+16], 0\nstdw [r7+24], 0\nstdw [r7+32], 0\n"
                                "stdw [r7+40], 0\nstw [r7+0], 99\nstw [r7+4], 0x0a000001\n";
@@ -469,6 +549,8 @@ static TCase *packets(void)
     tcase_add_test(tc, metadata_has_a_limit);
     tcase_add_test(tc, metadata_ends_where_it_ends);
     tcase_add_test(tc, redirects_are_told);
+    tcase_add_test(tc, redirects_by_map);
+    tcase_add_loop_test(tc, checksums_are_replaced, 0, sizeof(checksums) / sizeof(checksums[0]));
     tcase_add_test(tc, tunnels_are_told);
     tcase_add_test(tc, bad_tunnels_are_refused);
     tcase_add_test(tc, copies_and_tunnels_of_the_input);

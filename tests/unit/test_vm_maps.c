@@ -209,6 +209,108 @@ START_TEST(mistakes_are_faults)
 }
 END_TEST
 
+/* What a helper answers that takes map 1, and the stack in place of keys and values. */
+static const struct {
+    struct ebpf_map_def def;
+    uint32_t helper;
+    ebpf_status status;
+    int64_t r0;
+} answers[] = {
+    /* Kinds that have no such elements. */
+    {{.kind = EBPF_MAP_QUEUE, .value_size = 8, .max_entries = 2}, 1, EBPF_OK, 0},
+    {{.kind = EBPF_MAP_QUEUE, .value_size = 8, .max_entries = 2}, 2, EBPF_OK, -EOPNOTSUPP},
+    {{.kind = EBPF_MAP_QUEUE, .value_size = 8, .max_entries = 2}, 3, EBPF_OK, -EOPNOTSUPP},
+    {{.kind = EBPF_MAP_HASH, .key_size = 4, .value_size = 8, .max_entries = 2}, 87, EBPF_OK,
+     -EOPNOTSUPP},
+    {{.kind = EBPF_MAP_HASH, .key_size = 4, .value_size = 8, .max_entries = 2}, 88, EBPF_OK,
+     -EOPNOTSUPP},
+    {{.kind = EBPF_MAP_HASH, .key_size = 4, .value_size = 8, .max_entries = 2}, 89, EBPF_OK,
+     -EOPNOTSUPP},
+    {{.kind = EBPF_MAP_QUEUE, .value_size = 8, .max_entries = 2}, 88, EBPF_OK, -ENOENT},
+    /* Only the host puts maps into maps, and takes them away. */
+    {{.kind = EBPF_MAP_HASH_OF_MAPS, .key_size = 4, .value_size = 4, .max_entries = 2,
+      .inner = &(struct ebpf_map_def){.kind = EBPF_MAP_ARRAY, .key_size = 4, .value_size = 8,
+                                      .max_entries = 1}}, 2, EBPF_OK, -EOPNOTSUPP},
+    {{.kind = EBPF_MAP_HASH_OF_MAPS, .key_size = 4, .value_size = 4, .max_entries = 2,
+      .inner = &(struct ebpf_map_def){.kind = EBPF_MAP_ARRAY, .key_size = 4, .value_size = 8,
+                                      .max_entries = 1}}, 3, EBPF_OK, -EOPNOTSUPP},
+    /* Rights. */
+    {{.kind = EBPF_MAP_PROG_ARRAY, .key_size = 4, .value_size = 4, .max_entries = 2}, 1,
+     EBPF_ERR_HELPER_ARG, 0},
+    {{.kind = EBPF_MAP_DEVMAP, .key_size = 4, .value_size = 4, .max_entries = 2}, 1, EBPF_OK, 0},
+    {{.kind = EBPF_MAP_DEVMAP, .key_size = 4, .value_size = 4, .max_entries = 2}, 2,
+     EBPF_ERR_HELPER_ARG, 0},
+    {{.kind = EBPF_MAP_DEVMAP, .key_size = 4, .value_size = 4, .max_entries = 2}, 3,
+     EBPF_ERR_HELPER_ARG, 0},
+    {{.kind = EBPF_MAP_QUEUE, .value_size = 8, .max_entries = 2, .flags = EBPF_MAP_RDONLY_PROG},
+     87, EBPF_ERR_HELPER_ARG, 0},
+    {{.kind = EBPF_MAP_QUEUE, .value_size = 8, .max_entries = 2, .flags = EBPF_MAP_RDONLY_PROG},
+     88, EBPF_ERR_HELPER_ARG, 0},
+    {{.kind = EBPF_MAP_QUEUE, .value_size = 8, .max_entries = 2, .flags = EBPF_MAP_WRONLY_PROG},
+     89, EBPF_ERR_HELPER_ARG, 0},
+    /* Memory of the run that is too small. */
+    {{.kind = EBPF_MAP_HASH, .key_size = 24, .value_size = 8, .max_entries = 2}, 2,
+     EBPF_ERR_HELPER_ARG, 0},
+    {{.kind = EBPF_MAP_HASH, .key_size = 24, .value_size = 8, .max_entries = 2}, 3,
+     EBPF_ERR_HELPER_ARG, 0},
+    {{.kind = EBPF_MAP_QUEUE, .value_size = 24, .max_entries = 2}, 87, EBPF_ERR_HELPER_ARG, 0},
+    {{.kind = EBPF_MAP_QUEUE, .value_size = 24, .max_entries = 2}, 88, EBPF_ERR_HELPER_ARG, 0},
+    {{.kind = EBPF_MAP_QUEUE, .value_size = 24, .max_entries = 2}, 89, EBPF_ERR_HELPER_ARG, 0},
+    /* Helpers of other kinds. */
+    {{.kind = EBPF_MAP_HASH, .key_size = 4, .value_size = 8, .max_entries = 2}, 131,
+     EBPF_ERR_HELPER_ARG, 0},
+};
+
+START_TEST(helpers_answer)
+{
+    FOR_EACH_ENGINE(name) {
+        struct ebpf_map *map = make(answers[_i].def);
+        struct ebpf_vm *vm = vm_of(name, &map, 1);
+        char text[300];
+        snprintf(text, sizeof(text),
+                 "stdw [r10-8], 0\nstdw [r10-16], 0\nlddw r1, map_by_fd(1)\nmov r2, r10\n"
+                 "add r2, -16\nmov r3, r10\nadd r3, -8\nmov r4, 0\ncall %u\nexit",
+                 answers[_i].helper);
+        load(vm, text);
+        if (answers[_i].status)
+            fault_of(vm, NULL, answers[_i].status);
+        else
+            ck_assert_int_eq((int64_t)run(vm, NULL, 0, NULL, 0), answers[_i].r0);
+        ebpf_vm_free(vm);
+        ebpf_map_unref(map);
+    }
+}
+END_TEST
+
+/* A run holds the values of 16 maps; a 17th is one too many. */
+START_TEST(a_run_holds_so_many_maps)
+{
+    enum { MAPS = 17 };
+    struct ebpf_map *hashes[MAPS];
+    for (int i = 0; i < MAPS; i++)
+        hashes[i] = make_kind(EBPF_MAP_HASH, 0);
+    FOR_EACH_ENGINE(name) {
+        struct ebpf_vm *vm = vm_of(name, hashes, MAPS);
+        for (int count = MAPS - 1; count <= MAPS; count++) {
+            char text[MAPS * 80 + 80];
+            int length = snprintf(text, sizeof(text), "stdw [r10-8], 0\n");
+            for (int i = 1; i <= count; i++)
+                length += snprintf(text + length, sizeof(text) - (size_t)length,
+                                   "lddw r1, map_by_fd(%d)\nmov r2, r10\nadd r2, -8\ncall 1\n", i);
+            snprintf(text + length, sizeof(text) - (size_t)length, "mov r0, 7\nexit");
+            load(vm, text);
+            if (count < MAPS)
+                ck_assert_uint_eq(run(vm, NULL, 0, NULL, 0), 7);
+            else
+                fault_of(vm, NULL, EBPF_ERR_HELPER_FAULT);
+        }
+        ebpf_vm_free(vm);
+    }
+    for (int i = 0; i < MAPS; i++)
+        ebpf_map_unref(hashes[i]);
+}
+END_TEST
+
 /* One run after another sees nothing of what an earlier one held. */
 START_TEST(values_are_held_for_a_run_only)
 {
@@ -462,6 +564,8 @@ static TCase *maps(void)
     tcase_add_loop_test(tc, threads_count, 0, sizeof(counting) / sizeof(counting[0]));
     tcase_add_test(tc, values_of_arrays_are_constants);
     tcase_add_loop_test(tc, mistakes_are_faults, 0, sizeof(faults) / sizeof(faults[0]));
+    tcase_add_loop_test(tc, helpers_answer, 0, sizeof(answers) / sizeof(answers[0]));
+    tcase_add_test(tc, a_run_holds_so_many_maps);
     tcase_add_test(tc, values_are_held_for_a_run_only);
     tcase_add_test(tc, removed_values_stay_while_held);
     tcase_add_test(tc, unknown_maps_are_refused);
