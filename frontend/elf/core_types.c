@@ -184,6 +184,8 @@ static bool matches(const struct pair *from, uint32_t a, uint32_t b)
     if (!make_pair(&p, from, a, b) || !ebpf_core_same_kind(p.a, p.b) || !same_names(&p))
         return false;
     switch (btf_kind(p.a)) {
+    case BTF_KIND_UNKN: /* `const void` */
+        return true;
     case BTF_KIND_INT:
         return p.a->size == p.b->size && btf_int_encoding(p.a) == btf_int_encoding(p.b);
     case BTF_KIND_PTR:

@@ -309,6 +309,13 @@ tests_unit_test_vm_objects_SOURCES = \
 	%D%/unit.h %D%/vm_unit.h %D%/elf_unit.h %D%/failing_mem.h %D%/test_vm_objects.c
 tests_unit_test_vm_objects_CPPFLAGS = $(elf_cppflags)
 tests_unit_test_vm_objects_LDADD = $(unit_vm_libs)
+
+if HAVE_BTF
+unit_tests += %D%/test-core-types
+tests_unit_test_core_types_SOURCES = %D%/unit.h %D%/test_core_types.c
+tests_unit_test_core_types_CPPFLAGS = $(unit_cppflags) $(BTF_CFLAGS)
+tests_unit_test_core_types_LDADD = libfrontend.la libir.la libbase.la $(CHECK_LIBS)
+endif
 endif
 
 if HAVE_JIT_X86_64
