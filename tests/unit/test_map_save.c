@@ -3,8 +3,11 @@
 #include "config.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <ebpfvm/ebpfvm.h>
@@ -160,6 +163,84 @@ START_TEST(what_cannot_be_kept_is_refused)
 }
 END_TEST
 
+/* Whether nothing is left of a file that was written in the place of `path`. */
+static bool nothing_beside(void)
+{
+    char other[sizeof(path) + 32];
+    snprintf(other, sizeof(other), "%s.%ld.new", path, (long)getpid());
+    return access(other, F_OK) != 0;
+}
+
+/* A disk that is full, in the middle of the work: the old file stays. */
+START_TEST(a_file_that_cannot_be_written_stays)
+{
+    static uint8_t before[8192], after[8192];
+    struct rlimit limit, old;
+    struct ebpf_map *map = full_map(&defs[_i]);
+    struct ebpf_diag *diag = ebpf_diag_new(NULL);
+    ck_assert_int_eq(ebpf_map_save(map, path, NULL), EBPF_OK);
+    size_t size = read_file(before, sizeof(before));
+    signal(SIGXFSZ, SIG_IGN);
+    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &old), 0);
+    limit = (struct rlimit){64, old.rlim_max};
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    ebpf_status status = ebpf_map_save(map, path, diag);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &old), 0);
+    ck_assert_int_eq(status, EBPF_ERR_IO);
+    ck_assert_ptr_nonnull(strstr(ebpf_diag_at(diag, 0)->message, "cannot be written"));
+    ck_assert(nothing_beside());
+    ck_assert_uint_eq(read_file(after, sizeof(after)), size);
+    ck_assert_mem_eq(before, after, size);
+    ebpf_diag_free(diag);
+    ebpf_map_unref(map);
+}
+END_TEST
+
+START_TEST(what_is_no_file_is_not_replaced)
+{
+    struct ebpf_map *map = full_map(&defs[0]);
+    struct ebpf_diag *diag = ebpf_diag_new(NULL);
+    remove(path);
+    ck_assert_int_eq(mkdir(path, 0700), 0);
+    ck_assert_int_eq(ebpf_map_save(map, path, diag), EBPF_ERR_IO);
+    ck_assert_ptr_nonnull(strstr(ebpf_diag_at(diag, 0)->message, "cannot be replaced"));
+    ck_assert(nothing_beside());
+    ck_assert_int_eq(rmdir(path), 0);
+    ebpf_diag_free(diag);
+    ebpf_map_unref(map);
+}
+END_TEST
+
+START_TEST(what_the_host_may_not_read_is_not_written)
+{
+    struct ebpf_map_def def = defs[0];
+    struct ebpf_map *map;
+    def.flags |= EBPF_MAP_WRONLY;
+    remove(path);
+    ck_assert_int_eq(ebpf_map_new(&def, NULL, NULL, &map), EBPF_OK);
+    ck_assert_int_eq(ebpf_map_save(map, path, NULL), EBPF_ERR_UNSUPPORTED);
+    ck_assert_int_ne(access(path, F_OK), 0);
+    ck_assert(nothing_beside());
+    ebpf_map_unref(map);
+}
+END_TEST
+
+START_TEST(every_allocation_of_saving_may_fail)
+{
+    for (struct failing_mem f = failing_mem_first(); failing_mem_next(&f);) {
+        struct ebpf_map *map;
+        remove(path);
+        ebpf_status status = ebpf_map_new(&defs[_i], &f.mem, NULL, &map);
+        if (!status)
+            status = ebpf_map_save(map, path, NULL);
+        failing_mem_check(&f, status);
+        ck_assert_int_eq(access(path, F_OK) == 0, status == EBPF_OK);
+        ck_assert(nothing_beside());
+        ebpf_map_unref(map);
+    }
+}
+END_TEST
+
 static TCase *save(void)
 {
     TCase *tc = tcase_create("save");
@@ -169,6 +250,10 @@ static TCase *save(void)
     tcase_add_loop_test(tc, damaged_files_are_refused, 0, DEFS);
     tcase_add_loop_test(tc, every_allocation_may_fail, 0, DEFS);
     tcase_add_test(tc, what_cannot_be_kept_is_refused);
+    tcase_add_loop_test(tc, a_file_that_cannot_be_written_stays, 0, DEFS);
+    tcase_add_test(tc, what_is_no_file_is_not_replaced);
+    tcase_add_test(tc, what_the_host_may_not_read_is_not_written);
+    tcase_add_loop_test(tc, every_allocation_of_saving_may_fail, 0, DEFS);
     return tc;
 }
 
