@@ -13,9 +13,9 @@ static enum tool_exit show_saved(struct tool *tool, const char *path)
     ebpf_status status = ebpf_map_load(path, NULL, tool->diag, &map);
     if (status != EBPF_OK)
         return tool_done(tool, status);
-    tool_map_print(tool, map);
+    enum tool_exit code = tool_map_print(tool, map);
     ebpf_map_unref(map);
-    return TOOL_EXIT_OK;
+    return code;
 }
 
 /* The maps that an object declares. */

@@ -197,7 +197,7 @@ static enum tool_exit execute(struct session *s, struct ebpf_program *program)
     if (code == TOOL_EXIT_OK) {
         code = run_program(s, &memory);
         if (tool->options.show_maps)
-            tool_maps_print(tool, s->runner.vm);
+            code = tool_maps_print(tool, s->runner.vm, code);
         code = tool_maps_save(tool, s->runner.vm, code);
     }
     if (code == TOOL_EXIT_INTERRUPTED)

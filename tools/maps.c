@@ -69,80 +69,91 @@ static int print_entry(void *ctx, const void *key, const void *value)
     return 0;
 }
 
-/* The entries of kinds that have keys and plain values. */
-static void print_entries(struct listing *l)
+/* The entries of kinds that have keys and plain values, which the host may read.  Returns false if
+ * memory lacks for that. */
+static bool print_entries(struct listing *l)
 {
-    if (l->def->key_size && l->def->value_size && !l->def->inner)
-        tool_map_each(l->map, print_entry, l);
+    bool has_entries = l->def->key_size && l->def->value_size && !l->def->inner;
+    return !has_entries || tool_map_each(l->map, print_entry, l);
 }
 
-static void print_text(struct ebpf_map *map)
+static bool print_text(struct ebpf_map *map)
 {
     struct listing l = {.out = stdout, .map = map, .def = ebpf_map_definition(map)};
     printf("map ");
     tool_print_name(stdout, false, l.def->name);
     printf(", %s of %u\n", ebpf_map_kind_name(l.def->kind), l.def->max_entries);
-    print_entries(&l);
+    bool complete = print_entries(&l);
     if (l.left_out)
         printf("  … and %" PRIu64 " more\n", l.left_out);
-    else if (l.rows == 0)
+    else if (l.rows == 0 && complete)
         puts("  (empty)");
+    return complete;
 }
 
-static void print_json(struct ebpf_map *map, FILE *out)
+static bool print_json(struct ebpf_map *map, FILE *out)
 {
     struct listing l = {.out = out, .map = map, .def = ebpf_map_definition(map), .json = true};
     tool_print_member(out, "name", l.def->name ? l.def->name : "");
     tool_print_member(out, "kind", ebpf_map_kind_name(l.def->kind));
     fprintf(out, ", \"key_size\": %u, \"value_size\": %u, \"max_entries\": %u, \"entries\": [",
             l.def->key_size, l.def->value_size, l.def->max_entries);
-    print_entries(&l);
+    bool complete = print_entries(&l);
     fputs("]}", out);
+    return complete;
 }
 
-/* Calls for each map of a VM that is not read-only data; the first one is number 0. */
-static void for_each_map(const struct ebpf_vm *vm, FILE *out,
-                         void (*each)(struct ebpf_map *map, FILE *out, uint32_t index))
+/* Calls for each map of a VM that is not read-only data; the first one is number 0.  Returns false
+ * if one of the calls does. */
+static bool for_each_map(const struct ebpf_vm *vm, FILE *out,
+                         bool (*each)(struct ebpf_map *map, FILE *out, uint32_t index))
 {
     uint32_t id, index = 0;
+    bool complete = true;
     for (size_t i = 0; (id = ebpf_vm_map_at(vm, i)) != EBPF_MAP_NONE; i++) {
         struct ebpf_map *map = ebpf_vm_map(vm, id);
         if (!(ebpf_map_definition(map)->flags & EBPF_MAP_RDONLY_PROG))
-            each(map, out, index++);
+            complete &= each(map, out, index++);
     }
+    return complete;
 }
 
-static void next_text(struct ebpf_map *map, FILE *out, uint32_t index)
+static bool next_text(struct ebpf_map *map, FILE *out, uint32_t index)
 {
     (void)index;
     putc('\n', out);
-    print_text(map);
+    return print_text(map);
 }
 
-static void next_json(struct ebpf_map *map, FILE *out, uint32_t index)
+static bool next_json(struct ebpf_map *map, FILE *out, uint32_t index)
 {
     fputs(index ? ",\n  " : "\n  ", out);
-    print_json(map, out);
+    return print_json(map, out);
 }
 
-void tool_maps_print(struct tool *tool, const struct ebpf_vm *vm)
+static enum tool_exit no_memory(struct tool *tool)
+{
+    return tool_fail(tool, EBPF_ERR_NOMEM, "out of memory for the entries of a map");
+}
+
+enum tool_exit tool_maps_print(struct tool *tool, const struct ebpf_vm *vm, enum tool_exit code)
 {
     if (tool->options.json)
         tool_json(tool, "maps", "[");
-    for_each_map(vm, stdout, tool->options.json ? next_json : next_text);
+    bool complete = for_each_map(vm, stdout, tool->options.json ? next_json : next_text);
     if (tool->options.json)
         fputs("]", stdout);
+    return complete ? code : no_memory(tool);
 }
 
-void tool_map_print(struct tool *tool, struct ebpf_map *map)
+enum tool_exit tool_map_print(struct tool *tool, struct ebpf_map *map)
 {
-    if (!tool->options.json) {
-        print_text(map);
-        return;
-    }
+    if (!tool->options.json)
+        return print_text(map) ? TOOL_EXIT_OK : no_memory(tool);
     tool_json(tool, "maps", "[");
-    next_json(map, stdout, 0);
+    bool complete = next_json(map, stdout, 0);
     putchar(']');
+    return complete ? TOOL_EXIT_OK : no_memory(tool);
 }
 
 enum tool_exit tool_maps_save(struct tool *tool, const struct ebpf_vm *vm, enum tool_exit code)
@@ -154,7 +165,10 @@ enum tool_exit tool_maps_save(struct tool *tool, const struct ebpf_vm *vm, enum 
     if (opened != TOOL_EXIT_OK)
         return opened;
     fputs("{\"maps\": [", place.file);
-    for_each_map(vm, place.file, next_json);
+    if (!for_each_map(vm, place.file, next_json)) {
+        tool_replace_abort(&place);
+        return no_memory(tool);
+    }
     fputs("]}\n", place.file);
     return tool_replace_commit(tool, &place, code);
 }

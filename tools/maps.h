@@ -8,20 +8,21 @@
 /* Larger numbers are written as bytes: who reads JSON may keep no more digits of a number. */
 #define TOOL_JSON_NUMBER_MAX (UINT64_C(1) << 53)
 
-/* Prints all maps of a VM that are not read-only data; as JSON if that is asked for. */
-void tool_maps_print(struct tool *tool, const struct ebpf_vm *vm);
+/* Prints all maps of a VM that are not read-only data; as JSON if that is asked for.  Gives `code`
+ * unless that fails. */
+enum tool_exit tool_maps_print(struct tool *tool, const struct ebpf_vm *vm, enum tool_exit code);
 
 /* Prints one of them. */
-void tool_map_print(struct tool *tool, struct ebpf_map *map);
+enum tool_exit tool_map_print(struct tool *tool, struct ebpf_map *map);
 
 /* Writes them as a JSON object to the file of --save-maps, if there is one; `code` unless that
  * fails. */
 enum tool_exit tool_maps_save(struct tool *tool, const struct ebpf_vm *vm, enum tool_exit code);
 
 /* Calls for the entries of a map in the order of their keys, so that output is the same each time:
- * a hash table has another order in each run. */
+ * a hash table has another order in each run.  Returns false if memory lacks for that. */
 typedef int tool_map_each_fn(void *ctx, const void *key, const void *value);
-void tool_map_each(struct ebpf_map *map, tool_map_each_fn *each, void *ctx);
+bool tool_map_each(struct ebpf_map *map, tool_map_each_fn *each, void *ctx);
 
 /* Puts into the maps of a VM what the files of --map=NAME=FILE have. */
 enum tool_exit tool_maps_fill(struct tool *tool, const struct ebpf_vm *vm);

@@ -66,8 +66,8 @@ static enum tool_exit read_saved(struct tool *tool, struct ebpf_map *map, const 
         c.code = tool_fail(tool, EBPF_ERR_INVALID, "'%.200s': keys of %u bytes and values of %u; "
                            "the map has %u and %u", path, from->key_size, from->value_size,
                            to->key_size, to->value_size);
-    else
-        ebpf_map_each(saved, copy, &c);
+    else if (ebpf_map_each(saved, copy, &c) == -ENOMEM)
+        c.code = tool_fail(tool, EBPF_ERR_NOMEM, "out of memory for the entries of a map");
     ebpf_map_unref(saved);
     return c.code;
 }

@@ -51,21 +51,19 @@ static int compare(const void *a, const void *b)
     return (p > q) - (p < q);
 }
 
-void tool_map_each(struct ebpf_map *map, tool_map_each_fn *each, void *ctx)
+bool tool_map_each(struct ebpf_map *map, tool_map_each_fn *each, void *ctx)
 {
     const struct ebpf_map_def *def = ebpf_map_definition(map);
     struct rows r = {.key_size = def->key_size, .value_size = ebpf_map_host_size(map)};
-    if (def->kind == EBPF_MAP_ARRAY || def->kind == EBPF_MAP_PERCPU_ARRAY) {
-        ebpf_map_each(map, each, ctx); /* in order as it is, and possibly large */
-        return;
-    }
+    if (def->kind == EBPF_MAP_ARRAY || def->kind == EBPF_MAP_PERCPU_ARRAY)
+        return ebpf_map_each(map, each, ctx) != -ENOMEM; /* in order as it is, possibly large */
     r.size = (value_at(&r) + r.value_size + 7) & ~(size_t)7;
-    if (ebpf_map_each(map, keep, &r) == -ENOMEM) {
-        ebpf_map_each(map, each, ctx); /* better in any order than not at all */
-    } else if (r.count > 0) {
+    bool complete = ebpf_map_each(map, keep, &r) != -ENOMEM;
+    if (complete && r.count > 0) {
         qsort(r.data, r.count, r.size, compare);
         for (size_t i = 0; i < r.count; i++)
             each(ctx, r.data + i * r.size + KEY_AT, r.data + i * r.size + value_at(&r));
     }
     free(r.data);
+    return complete;
 }

@@ -82,16 +82,19 @@ each run "$two"
 each run --json "$two"
 each run --backend interp --mem 000102 --repeat 2 "$third"
 
+"$top_builddir/tests/cli/save-map" "$work/ports.map"
+each maps "$work/ports.map"
+
 object=$top_srcdir/examples/xdp/firewall.o
 if ! "$ebpfvm" version | grep -q 'without libelf'; then
     each objdump "$object"
     each maps --json "$object"
     each verify "$object"
-    each run --mem 00 --maps --save-maps "$old" "$object"
+    each run --map blocked="$work/ports.map" --mem 00 --maps --json "$object"
 fi
 if ! "$ebpfvm" version | grep -q 'without jansson'; then
     printf '{"entries": [{"key": "901f", "value": 0}]}' >"$work/ports.json"
-    each run --map blocked="$work/ports.json" --mem 00 "$object"
+    each run --map blocked="$work/ports.json" --mem 00 --maps --save-maps "$old" "$object"
 fi
 # (What libpcap does when memory lacks while it compiles an expression is not for us to say.)
 if ! "$ebpfvm" version | grep -q 'without libpcap'; then

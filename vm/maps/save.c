@@ -35,8 +35,20 @@ struct file {
     struct ebpf_diag *diag;
 };
 
+/* A call of the system has failed, which `errno` tells. */
+static ebpf_status refuse_system(const struct file *f, const char *what)
+{
+    const struct ebpf_diag_entry entry = {.status = EBPF_ERR_IO, .pc = EBPF_PC_NONE,
+                                          .file = f->path,
+                                          .advice = ebpf_status_advice(EBPF_ERR_IO)};
+    ebpf_diag_add(f->diag, &entry, "%s: %s", what, strerror(errno));
+    return EBPF_ERR_IO;
+}
+
 static ebpf_status refuse(const struct file *f, ebpf_status status, const char *why)
 {
+    if (f->stream && ferror(f->stream)) /* that is why there is less than there should be */
+        return refuse_system(f, "the file cannot be read");
     const struct ebpf_diag_entry entry = {.status = status, .pc = EBPF_PC_NONE, .file = f->path,
                                           .advice = ebpf_status_advice(status)};
     ebpf_diag_add(f->diag, &entry, "%s", why);
@@ -125,7 +137,7 @@ static ebpf_status put_map(struct file *f, struct ebpf_map *map)
     if (error == -EPERM)
         return refuse(f, EBPF_ERR_UNSUPPORTED, "the host may not read this map");
     if (error || !put(f, sum, sizeof(sum)) || fflush(f->stream) || fsync(fileno(f->stream)))
-        return refuse(f, EBPF_ERR_IO, "the map cannot be written");
+        return refuse_system(f, "the map cannot be written");
     return EBPF_OK;
 }
 
@@ -142,11 +154,11 @@ ebpf_status ebpf_map_save(struct ebpf_map *map, const char *path, struct ebpf_di
     snprintf(other, size, "%s.%ld.new", path, (long)getpid());
     f.stream = fopen(other, "wb");
     ebpf_status status =
-        f.stream ? put_map(&f, map) : refuse(&f, EBPF_ERR_IO, "the file cannot be written");
+        f.stream ? put_map(&f, map) : refuse_system(&f, "the file cannot be written");
     if (f.stream && fclose(f.stream) && !status)
-        status = refuse(&f, EBPF_ERR_IO, "the map cannot be written");
+        status = refuse_system(&f, "the map cannot be written");
     if (!status && rename(other, path))
-        status = refuse(&f, EBPF_ERR_IO, "the file cannot be replaced");
+        status = refuse_system(&f, "the file cannot be replaced");
     if (status && f.stream)
         remove(other);
     ebpf_mem_free(&map->mem, other, size);
@@ -248,7 +260,7 @@ ebpf_status ebpf_map_load(const char *path, const struct ebpf_mem *mem, struct e
     struct file f = {.stream = fopen(path, "rb"), .path = path, .diag = diag};
     *out = NULL;
     if (!f.stream)
-        return refuse(&f, EBPF_ERR_IO, "the file cannot be read");
+        return refuse_system(&f, "the file cannot be read");
     ebpf_status status = get_map(&f, mem, out);
     fclose(f.stream);
     if (status) {
