@@ -309,11 +309,15 @@ END_TEST
 /* A process that may not write large files, as sandboxes have it, is not ended for what is none. */
 START_TEST(files_may_be_limited)
 {
-    const struct rlimit limit = {4096, 4096};
     struct ebpf_exec_memory memory;
+    struct rlimit limit, old;
     char protection[5];
+    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &old), 0);
+    limit = (struct rlimit){4096, old.rlim_max};
     ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
-    ck_assert_int_eq(ebpf_exec_memory_share(&memory, 64), EBPF_OK);
+    ebpf_status status = ebpf_exec_memory_share(&memory, 64);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &old), 0);
+    ck_assert_int_eq(status, EBPF_OK);
     ck_assert_ptr_null(memory.chunk);
     memset(memory.write, 7, 64);
     ck_assert_int_eq(ebpf_exec_memory_seal(&memory), EBPF_OK);
