@@ -283,28 +283,27 @@ struct started {
     const struct ebpf_vm *vm;
     const struct ebpf_input *in;
     struct ebpf_result *out;
-    uint64_t budget;
-    uint64_t context;
 };
 
 static COLD void make_run(const struct ebpf_start *start, struct ebpf_run *run)
 {
     const struct started *s = (const struct started *)(const void *)start;
-    fill_run(s->vm, s->in, NULL, s->context, s->vm->kind, run);
+    /* Kinds that have a context have it in r1. */
+    fill_run(s->vm, s->in, NULL, s->start.r1, s->vm->kind, run);
 }
 
 static COLD void report_start(const struct ebpf_start *start, ebpf_status status,
                               struct ebpf_run *run)
 {
     const struct started *s = (const struct started *)(const void *)start;
-    finish(s->vm, status, run, s->budget, s->out);
+    finish(s->vm, status, run, budget_of(s->vm, s->in), s->out);
 }
 
 /* What code is called with that needs no run. */
 struct call {
     const struct ebpf_vm *vm;
     const struct ebpf_input *in;
-    uint64_t r1, r2, context, budget;
+    uint64_t r1, r2, budget;
 };
 
 INLINE ebpf_status start_code(const struct call *c, struct ebpf_result *out)
@@ -313,13 +312,12 @@ INLINE ebpf_status start_code(const struct call *c, struct ebpf_result *out)
     struct started s;
     s.start.r1 = c->r1;
     s.start.r2 = c->r2;
-    s.start.budget = s.budget = c->budget;
+    s.start.budget = c->budget;
     s.start.interrupt = c->in->interrupt;
     s.start.ops = &ops;
     s.vm = c->vm;
     s.in = c->in;
     s.out = out;
-    s.context = c->context;
     ebpf_status status = c->vm->entry.start(c->vm->code, &s.start);
     if (UNLIKELY(status))
         return status;
@@ -352,9 +350,9 @@ INLINE ebpf_status call_kind(const struct ebpf_vm *vm, const struct ebpf_input *
     if (c.budget < vm->entry.executed ||
         (kind->r2 == VALUE_PACKET_SIZE && in->mem_size < vm->proof.packet_least))
         return whole_run(vm)(vm, in, out);
-    c.context = context_of(vm, in, own, kind);
-    c.r1 = value_of(kind->r1, c.context, in);
-    c.r2 = value_of(kind->r2, c.context, in);
+    uint64_t context = context_of(vm, in, own, kind);
+    c.r1 = value_of(kind->r1, context, in);
+    c.r2 = value_of(kind->r2, context, in);
     ebpf_status status = starts ? start_code(&c, out) : call_code(&c, out);
     if (kind->context == CONTEXT_TYPED && makes_context(vm, kind) && in->mbuff_size)
         ebpf_vm_return_context(vm, in, own);

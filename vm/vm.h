@@ -57,6 +57,7 @@ struct ebpf_vm {
     struct ebpf_code *code; /* NULL if it has to be compiled */
     uint64_t stack_size;
     struct ebpf_entry entry;
+    struct vm_proof proof; /* of `program` */
 
     struct ebpf_vm_options options; /* checked, with the defaults filled in */
     struct ebpf_mem mem;
@@ -77,7 +78,6 @@ struct ebpf_vm {
     uint32_t refs;   /* 1 for who made it, until ebpf_vm_free(), and those of program arrays */
 
     /* The rest of what ebpf_vm_compile() makes. */
-    struct vm_proof proof;     /* of `program` */
     bool proof_stale;          /* it has to be looked for anew */
     /* For packets that are shorter than the proof takes for granted; NULL if there are none. */
     const struct ebpf_backend *short_backend;
