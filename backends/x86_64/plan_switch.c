@@ -262,14 +262,24 @@ static void subsume(struct tree *t, const uint16_t *edges)
     }
 }
 
+/* In place of how many edges lead to a block: it is part of a tree that makes no table.  Its parts
+ * are not tried again, so that the time is linear. */
+enum { TRIED = UINT16_MAX };
+
+static void give_up(const struct tree *t, uint16_t *edges)
+{
+    for (unsigned i = 1; i < t->block_count; i++)
+        edges[t->blocks[i]] = TRIED;
+}
+
 /* Looks for trees from where control comes first. */
-static void find_trees(struct x64_plan *plan, const struct ebpf_compile *in,
-                       const uint16_t *edges)
+static void find_trees(struct x64_plan *plan, const struct ebpf_compile *in, uint16_t *edges)
 {
     for (uint32_t i = plan->block_count; i-- > 0;) {
         uint32_t at = plan->blocks[i].last;
         const struct ebpf_insn *insn = ebpf_program_at(in->program, at);
-        if (!is_comparison(insn) || plan->places[plan->blocks[i].first].flags & X64_SUBSUMED)
+        if (!is_comparison(insn) || edges[at] == TRIED ||
+            plan->places[plan->blocks[i].first].flags & X64_SUBSUMED)
             continue;
         struct tree t;
         t.plan = plan;
@@ -278,11 +288,13 @@ static void find_trees(struct x64_plan *plan, const struct ebpf_compile *in,
         t.counts = !in->as_function;
         t.is_signed = t.is_unsigned = t.failed = false;
         t.way_count = t.todo_count = t.block_count = t.comparisons = 0;
-        if (!follow(&t, at))
-            continue;
-        sort_ways(&t);
-        if (make_table(&t, at))
+        bool found = follow(&t, at);
+        if (found)
+            sort_ways(&t);
+        if (found && make_table(&t, at))
             subsume(&t, edges);
+        else
+            give_up(&t, edges);
     }
 }
 
@@ -307,7 +319,7 @@ ebpf_status x64_plan_switches(struct x64_plan *plan, const struct ebpf_compile *
     for (uint32_t i = 0; i < plan->block_count; i++) {
         uint32_t to[2];
         for (int n = x64_successors(in->program, plan->blocks[i].last, to); n-- > 0;)
-            edges[to[n]] = (uint16_t)(edges[to[n]] + (edges[to[n]] < UINT16_MAX));
+            edges[to[n]] = (uint16_t)(edges[to[n]] + (edges[to[n]] < UINT16_MAX - 1));
     }
     find_trees(plan, in, edges);
     ebpf_mem_free(&plan->arena.mem, edges, count * sizeof(*edges));
