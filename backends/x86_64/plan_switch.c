@@ -160,7 +160,9 @@ static bool find_order(struct tree *t, uint32_t at)
 /* Follows all values to where they lead. */
 static bool follow(struct tree *t, uint32_t at)
 {
-    if (!find_order(t, at))
+    bool grows = is_inner(t, t->root->target) ||
+                 (at + 1 < ebpf_program_count(t->program) && is_inner(t, at + 1));
+    if (!grows || !find_order(t, at))
         return false;
     struct range all = {t->least, t->most, at, 0};
     send(t, at, &all, 0);

@@ -28,7 +28,7 @@ enum ebpf_wide_mark {
     EBPF_WIDE_LEADER = 1, /* a jump leads there */
     EBPF_WIDE_WORD = 2,   /* a word is made in its place */
     EBPF_WIDE_ACCESS = 4,
-    EBPF_WIDE_BASE = 8,   /* a word's base is what it was before it */
+    EBPF_WIDE_BASE = 8,   /* the base of a word that is made later is what it was before it */
     EBPF_WIDE_START = 16  /* words are checked before it */
 };
 

@@ -68,9 +68,12 @@ static bool can_omit(const struct ebpf_wide_finder *f, uint32_t index, uint16_t 
 }
 
 /* The registers that words need as they are before an instruction, for their addresses. */
-static uint16_t bases_before(const struct ebpf_wide_finder *f, uint32_t index)
+static uint16_t bases_before(struct ebpf_wide_finder *f, uint32_t index)
 {
+    const struct ebpf_wide_word *made = word_at(f, index);
     uint16_t bases = 0;
+    if (made && made->taken && made->base_until == index)
+        bases = (uint16_t)(1u << made->wide.last_base);
     for (unsigned i = 0; f->marks[index] & EBPF_WIDE_BASE && i < f->word_count; i++)
         if (f->words[i].taken && f->words[i].base_until == index)
             bases |= (uint16_t)(1u << f->words[i].wide.last_base);
@@ -247,7 +250,8 @@ static void set_marks(struct ebpf_wide_finder *f)
     for (unsigned i = 0; i < f->word_count; i++) {
         f->marks[f->words[i].wide.last] |= EBPF_WIDE_WORD;
         f->word_of[f->words[i].wide.last] = (uint8_t)i;
-        f->marks[f->words[i].base_until] |= EBPF_WIDE_BASE;
+        if (f->words[i].base_until != f->words[i].wide.last)
+            f->marks[f->words[i].base_until] |= EBPF_WIDE_BASE;
     }
     for (unsigned i = 0; i < f->access_count; i++) {
         f->marks[f->accesses[i].insn] |= EBPF_WIDE_ACCESS;
