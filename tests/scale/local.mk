@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # Programs of the largest size.  `make scale` measures against the limits that are promised; `make
-# check` allows for slow and busy machines, and takes smaller programs if sanitizers slow them down.
+# check` allows for slow and busy machines, and takes smaller programs if sanitizers or counters of
+# coverage slow them down.
 check_PROGRAMS += %D%/scale %D%/safety
 dist_check_SCRIPTS += %D%/check-scale
 TESTS += %D%/check-scale
@@ -11,7 +12,7 @@ tests_scale_safety_SOURCES = %D%/safety.c %D%/scale.h
 tests_scale_safety_LDADD = libebpfvm.la
 tests_scale_safety_LDFLAGS = $(AM_LDFLAGS) -static
 
-if SANITIZERS
+if SLOW
 scale_limits = 100000 20 300
 safety_limits = 100000 60 1000
 else
