@@ -69,7 +69,7 @@ static size_t call_some(const struct ebpf_vm *vm, const struct ebpf_burst *b,
 {
     static const struct ebpf_interrupt never;
     uint64_t budget = in->budget ? in->budget : vm->options.budget;
-    if (b->results || !is_called(vm, in, budget))
+    if (at == b->count || b->results || !is_called(vm, in, budget))
         return at;
     const struct calls calls = {b->packets + at, b->packets + b->count,
                                 in->interrupt ? in->interrupt : &never, budget,

@@ -22,9 +22,11 @@ ebpf_status ebpf_buckets_open(struct ebpf_buckets *b, const struct ebpf_map *map
     /* Places where nothing is have the word 0, which is to be that of no key as a rule. */
     b->seed = ebpf_hash_seed(map) ^ UINT64_C(0x9e3779b97f4a7c15);
     b->block = ebpf_mem_zalloc(&map->mem, 1, block_size(b));
+    if (!b->block)
+        return EBPF_ERR_NOMEM;
     uint8_t *start = b->block;
     b->all = (struct ebpf_bucket *)(void *)(start + (-(uintptr_t)start & (LINE - 1)));
-    return b->block ? EBPF_OK : EBPF_ERR_NOMEM;
+    return EBPF_OK;
 }
 
 void ebpf_buckets_close(struct ebpf_buckets *b, const struct ebpf_map *map)
