@@ -24,6 +24,17 @@ export LC_ALL
 two='b7 00 00 00 02 00 00 00 95 00 00 00 00 00 00 00'
 endless=b70000000000000007000000010000005500feff000000009500000000000000
 
+# Whether the command reads objects.
+has_elf() {
+    "$ebpfvm" objdump "$top_srcdir/examples/xdp/firewall.o" >"$work/out" 2>"$work/err" || :
+    ! grep -q 'built without libelf' "$work/err"
+}
+
+# What is about objects only has nothing to test where there is no libelf.
+needs_elf() {
+    has_elf || { echo 'built without libelf'; exit 77; }
+}
+
 fail() {
     echo "FAIL: $last"
     echo "    $1"

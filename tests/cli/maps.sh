@@ -4,11 +4,7 @@
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 firewall=$top_srcdir/examples/xdp/firewall.o
 objects=$top_srcdir/tests/objects
-"$ebpfvm" objdump "$firewall" >"$work/out" 2>"$work/err" || :
-if grep -q 'built without libelf' "$work/err"; then
-    echo 'built without libelf'
-    exit 77
-fi
+needs_elf
 
 # frame PORT: a UDP datagram to a port, given in hexadecimal.
 frame() {

@@ -3,11 +3,7 @@
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 objects=$top_srcdir/tests/objects
 
-"$ebpfvm" objdump "$objects/calls-v3.o" >"$work/out" 2>"$work/err" || :
-if grep -q 'built without libelf' "$work/err"; then
-    echo 'built without libelf'
-    exit 77
-fi
+needs_elf
 exits 0 "$ebpfvm" objdump "$objects/calls-v3.o"
 out_has 'license Dual MIT/GPL'
 out_has 'socket/first'

@@ -4,11 +4,7 @@
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 objects=$top_srcdir/tests/objects
 firewall=$top_srcdir/examples/xdp/firewall.o
-"$ebpfvm" objdump "$firewall" >"$work/out" 2>"$work/err" || :
-if grep -q 'built without libelf' "$work/err"; then
-    echo 'built without libelf'
-    exit 77
-fi
+needs_elf
 
 for backend in interp x86_64; do
     "$ebpfvm" version | grep -q "$backend" || continue
