@@ -371,8 +371,8 @@
      "stxdw [r10-8], r10\n" CALLS("2") "mov r0, 0\nexit\n"
      "f: ldxdw r3, [r2]\nldxb r4, [r3-1]\nstdw [r2], 0\nmov r0, 0\nexit"},
     {"a function that leaves what it was called with", "xdp", true, 0, {0},
-     "stxdw [r10-8], r10\n" CALLS("2") "mov r0, 0\nexit\n"
-     "f: ldxdw r3, [r2]\nldxb r4, [r3-1]\nmov r0, 0\nexit"},
+     "stdw [r10-16], 1\nstxdw [r10-8], r10\n" CALLS("2") "mov r0, 0\nexit\n"
+     "f: ldxdw r3, [r2]\nldxb r4, [r3-9]\nmov r0, 0\nexit"},
     {"packet addresses after a function moved the packet", "xdp", false, 0, {0},
      "stxdw [r10-8], r1\nldxw r6, [r1]\nldxw r7, [r1+4]\nmov r8, r6\nadd r8, 1\njgt r8, r7, o\n"
      CALLS("2") "ldxb r0, [r6]\no: mov r0, 0\nexit\n"

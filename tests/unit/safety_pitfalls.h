@@ -135,10 +135,10 @@
     {"slot: the copy of another lookup", "xdp", HASH, "may be 0",
      LOOKUP "stxdw [r10-16], r0\n" LOOKUP "jeq r0, 0, o\nldxdw r1, [r10-16]\nldxdw r1, [r1]\n"
             "o: mov r0, 0\nexit"},
-    {"slot: a copy of 4 bytes", "xdp", HASH, "is no address of memory",
+    {"slot: a copy of 4 bytes", "xdp", HASH, "part of an address is stored",
      LOOKUP "stxw [r10-16], r0\njeq r0, 0, o\nldxw r1, [r10-16]\nldxdw r1, [r1]\n"
             "o: mov r0, 0\nexit"},
-    {"slot: half of the copy", "xdp", HASH, "is no address of memory",
+    {"slot: half of the copy", "xdp", HASH, "part of an address is read",
      LOOKUP "stxdw [r10-16], r0\njeq r0, 0, o\nldxw r1, [r10-16]\nldxdw r1, [r1]\n"
             "o: mov r0, 0\nexit"},
     {"slot: the upper half overwritten before the check", "xdp", HASH, "is no address of memory",
@@ -162,9 +162,53 @@
     {"slot: where it is 0", "xdp", HASH, "is no address of memory",
      LOOKUP "stxdw [r10-16], r0\njne r0, 0, o\nldxdw r1, [r10-16]\nldxdw r1, [r1]\n"
             "o: mov r0, 0\nexit"},
+    {"slot: a copy of what two paths have looked up", "xdp", HASH, NULL,
+     "ldxw r6, [r1+16]\njeq r6, 0, e\n" LOOKUP "ja m\ne: " LOOKUP
+     "m: mov r7, r0\nstxdw [r10-16], r0\njeq r0, 0, o\nldxdw r1, [r7]\nldxdw r1, [r10-16]\n"
+     "ldxdw r1, [r1]\no: mov r0, 0\nexit"},
     {"slot: checked through the slot", "xdp", HASH, NULL,
      LOOKUP "stxdw [r10-16], r0\nldxdw r1, [r10-16]\njeq r1, 0, o\nldxdw r1, [r0]\n"
             "o: mov r0, 0\nexit"},
+
+    /* Addresses on the stack are stored and loaded in one piece. */
+    {"slot: its low half", "xdp", {0}, "part of an address is read",
+     "stxdw [r10-8], r1\nldxw r0, [r10-8]\nmov r0, 0\nexit"},
+    {"slot: its last byte", "xdp", {0}, "part of an address is read",
+     "stxdw [r10-8], r10\nldxb r0, [r10-1]\nmov r0, 0\nexit"},
+    {"slot: an atomic on half of it", "xdp", {0}, "part of an address is read",
+     "stxdw [r10-8], r10\nmov r1, 1\nlock add32 [r10-8], r1\nmov r0, 0\nexit"},
+    {"slot: half of it overwritten, then read", "xdp", {0}, NULL,
+     "stxdw [r10-8], r1\nstw [r10-8], 1\nldxw r0, [r10-4]\nmov r0, 0\nexit"},
+    {"slot: an address that an atomic gives", "xdp", {0}, NULL,
+     "stdw [r10-16], 3\nmov r2, r10\nadd r2, -16\nstxdw [r10-8], r2\nmov r3, 0\n"
+     "lock fetch add [r10-8], r3\nldxdw r0, [r3]\nexit"},
+    {"slot: an address that an atomic has changed", "xdp", {0}, "is no address of memory",
+     "stxdw [r10-8], r10\nmov r3, 1\nlock fetch add [r10-8], r3\nldxdw r2, [r10-8]\n"
+     "ldxb r0, [r2-16]\nexit"},
+    {"slot: a number that an atomic gives", "xdp", {0}, NULL,
+     "stdw [r10-8], 5\nmov r1, 2\nlock fetch add [r10-8], r1\njeq r1, 5, o\nldxdw r1, [r1]\n"
+     "o: mov r0, 0\nexit"},
+    {"slot: a number that an atomic has changed", "xdp", {0}, "is no address of memory",
+     "stdw [r10-8], 5\nmov r1, 2\nlock add [r10-8], r1\nldxdw r1, [r10-8]\njeq r1, 5, o\n"
+     "ldxdw r1, [r1]\no: mov r0, 0\nexit"},
+    {"slot: the address of its own frame", "xdp", {0}, NULL,
+     "stxdw [r10-8], r10\nmov r0, 0\nexit"},
+    {"slot: the address of a caller's frame, in that frame", "xdp", {0}, "frame of a caller",
+     "stdw [r10-8], 0\nmov r1, r10\nadd r1, -8\ncall f\nmov r0, 0\nexit\n"
+     "f: stxdw [r1], r1\nmov r0, 0\nexit"},
+    /* Numbers that are stored in part of their own width are the same when they are loaded. */
+    {"slot: a byte, checked through its copy", "xdp", {0}, NULL,
+     "ldxw r6, [r1+16]\nand r6, 255\nstxb [r10-8], r6\nldxb r7, [r10-8]\njgt r7, 7, o\n"
+     "mov r1, r10\nadd r1, -16\nadd r1, r6\nldxb r0, [r1]\no: mov r0, 0\nexit"},
+    {"slot: a half word, its low byte checked", "xdp", {0}, "not within the stack",
+     "ldxw r6, [r1+16]\nand r6, 65535\nstxb [r10-8], r6\nldxb r7, [r10-8]\njgt r7, 7, o\n"
+     "mov r1, r10\nadd r1, -16\nadd r1, r6\nldxb r0, [r1]\no: mov r0, 0\nexit"},
+    {"slot: the low half of a small number", "xdp", {0}, NULL,
+     "ldxw r6, [r1+16]\nstxdw [r10-8], r6\nldxw r7, [r10-8]\njgt r7, 7, o\n"
+     "mov r1, r10\nadd r1, -16\nadd r1, r6\nldxb r0, [r1]\no: mov r0, 0\nexit"},
+    {"slot: the low half of a large number", "kprobe", {0}, "not bounded",
+     "ldxdw r6, [r1]\nstxdw [r10-8], r6\nldxw r7, [r10-8]\njgt r7, 7, o\n"
+     "mov r1, r10\nadd r1, -16\nadd r1, r6\nldxb r0, [r1]\no: mov r0, 0\nexit"},
 
     /* Comparisons of addresses. */
     {"comparison: with 0 in 32 bits, the other way", "xdp", HASH, "may be 0",

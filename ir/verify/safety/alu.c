@@ -188,6 +188,18 @@ static const struct ebpf_value *keep_link(struct ebpf_safety *s, const struct eb
     return r;
 }
 
+const struct ebpf_value *ebpf_identify(struct ebpf_safety *s, struct ebpf_state *state,
+                                       unsigned reg)
+{
+    struct ebpf_value v = *ebpf_reg(state, reg);
+    if (v.id || (v.kind == EBPF_V_SCALAR ? ebpf_scalar_is_const(&v.number) : !v.nullable))
+        return ebpf_reg(state, reg);
+    v.id = EBPF_SITE(s->insn);
+    ebpf_state_forget_id(s, state, v.id);
+    ebpf_set_reg(s, state, reg, ebpf_value(&s->values, &v));
+    return ebpf_reg(state, reg);
+}
+
 static const struct ebpf_value *mov(struct ebpf_safety *s, struct ebpf_state *state,
                                     const struct ebpf_insn *insn, const struct ebpf_value *b)
 {
@@ -195,20 +207,15 @@ static const struct ebpf_value *mov(struct ebpf_safety *s, struct ebpf_state *st
     bool plain = info->oper == EBPF_OPER_MOV, wide = info->width == 64;
     if (ebpf_value_is_pointer(b)) {
         if (plain && wide)
-            return b;
+            return ebpf_identify(s, state, insn->src);
         if (s->contract->unprivileged)
             ebpf_unproven(s, state, EBPF_ERR_LOAD, "copy all 64 bits",
                           "the unprivileged may not copy part of an address");
         b = ebpf_unknown(s);
     }
     bool registers = info->format == EBPF_FMT_ALU_REG;
-    if (plain && registers && !b->id && !ebpf_scalar_is_const(&b->number) &&
-        ebpf_reg(state, insn->src) == b) {
-        uint32_t id = EBPF_SITE(s->insn);
-        ebpf_state_forget_id(s, state, id);
-        b = linked(s, b, id, EBPF_LINK_SAME, 0);
-        ebpf_set_reg(s, state, insn->src, b);
-    }
+    if (plain && registers && ebpf_reg(state, insn->src) == b)
+        b = ebpf_identify(s, state, insn->src);
     if (plain && wide)
         return b;
     struct ebpf_scalar n =

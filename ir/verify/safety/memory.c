@@ -73,8 +73,8 @@ static void load(struct ebpf_safety *s, struct ebpf_state *state, const struct e
     ebpf_set_reg(s, state, insn->dst, v ? v : bytes_value(s, a.size, is_signed));
 }
 
-/* Addresses may not be left where others can read them, by the unprivileged; nor may the address of
- * a frame outlive it. */
+/* Addresses may not be left where others can read them, by the unprivileged; nor in part on the
+ * stack; nor may the address of a frame go where it could outlive it. */
 static void check_stored(struct ebpf_safety *s, struct ebpf_state *state,
                          const struct ebpf_access *a, const struct ebpf_value *v)
 {
@@ -85,7 +85,10 @@ static void check_stored(struct ebpf_safety *s, struct ebpf_state *state,
         ebpf_unproven(s, state, EBPF_ERR_STORE, "store numbers only",
                       "the unprivileged may not store an address into the %s",
                       ebpf_value_kind_name(a->base));
-    else if (stack && v->kind == EBPF_V_STACK && v->frame > a->base->frame)
+    else if (stack && a->size != 8 && ebpf_scalar_is_const(&a->base->number))
+        ebpf_unproven(s, state, EBPF_ERR_STORE, "store all 8 bytes",
+                      "part of an address is stored on the stack");
+    else if (stack && v->kind == EBPF_V_STACK && a->base->frame != state->depth)
         ebpf_unproven(s, state, EBPF_ERR_STORE, "hand over the value instead",
                       "the address of a frame is stored into the frame of a caller");
 }
@@ -112,15 +115,11 @@ static void store(struct ebpf_safety *s, struct ebpf_state *state, const struct 
     const struct ebpf_value *v = info->format == EBPF_FMT_ST
                                      ? ebpf_value_scalar(&s->values, &imm)
                                      : ebpf_read_reg(s, state, insn->src);
-    /* A number that is stored and loaded again is the same number. */
-    if (info->format == EBPF_FMT_STX && v->kind == EBPF_V_SCALAR && !v->id &&
-        a.base->kind == EBPF_V_STACK && a.size >= 4 && !ebpf_scalar_is_const(&v->number)) {
-        struct ebpf_value linked = *v;
-        linked.id = EBPF_SITE(s->insn);
-        ebpf_state_forget_id(s, state, linked.id);
-        v = ebpf_value(&s->values, &linked);
-        ebpf_set_reg(s, state, insn->src, v);
-    }
+    /* What is stored and loaded again is the same. */
+    if (info->format == EBPF_FMT_STX && a.base->kind == EBPF_V_STACK &&
+        ebpf_reg(state, insn->src) == v &&
+        (ebpf_value_is_pointer(v) || ebpf_stack_fits(v, a.size)))
+        v = ebpf_identify(s, state, insn->src);
     store_value(s, state, &a, v);
 }
 
@@ -140,7 +139,10 @@ static void atomic(struct ebpf_safety *s, struct ebpf_state *state, const struct
     if (!ebpf_check_access(s, state, &a)) {
         ebpf_state_forget_stack(s, state);
     } else if (a.base->kind == EBPF_V_STACK) {
-        ebpf_stack_load(s, state, &a);
+        old = ebpf_stack_load(s, state, &a);
+        if (ebpf_value_is_pointer(old) && s->contract->unprivileged)
+            ebpf_unproven(s, state, EBPF_ERR_LOAD, "use numbers only",
+                          "the unprivileged may not take an address for a number");
         ebpf_stack_store(s, state, &a, NULL);
     }
     if (swaps)

@@ -138,6 +138,10 @@ enum ebpf_step ebpf_step(struct ebpf_safety *s, struct ebpf_state *state, uint32
 const struct ebpf_value *ebpf_read_reg(struct ebpf_safety *s, const struct ebpf_state *state,
                                        unsigned reg);
 
+/* What an initialised register holds, with an id if copies of it are to learn with it. */
+const struct ebpf_value *ebpf_identify(struct ebpf_safety *s, struct ebpf_state *state,
+                                       unsigned reg);
+
 /* The address where packet data starts, and a size of which nothing is known. */
 const struct ebpf_value *ebpf_packet_start(struct ebpf_safety *s);
 const struct ebpf_value *ebpf_packet_size(struct ebpf_safety *s);
@@ -210,6 +214,8 @@ const struct ebpf_value *ebpf_stack_load(struct ebpf_safety *s, struct ebpf_stat
                                          const struct ebpf_access *access);
 void ebpf_stack_store(struct ebpf_safety *s, struct ebpf_state *state,
                       const struct ebpf_access *access, const struct ebpf_value *value);
+/* Whether a number that is stored in so many bytes is all there. */
+bool ebpf_stack_fits(const struct ebpf_value *number, uint32_t size);
 /* Reports bytes that a helper would read without their being written, or that hold addresses. */
 void ebpf_stack_check_bytes(struct ebpf_safety *s, struct ebpf_state *state,
                             const struct ebpf_access *access);

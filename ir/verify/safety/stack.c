@@ -67,6 +67,11 @@ static void break_spill(const struct ebpf_frame *frame, struct ebpf_cell *cells,
     cells[cell_of(start)].value = NULL;
 }
 
+bool ebpf_stack_fits(const struct ebpf_value *number, uint32_t size)
+{
+    return size == 8 || (number->number.umax >> size * 8) == 0;
+}
+
 static const struct ebpf_value *zero_extended(struct ebpf_safety *s, uint32_t size)
 {
     struct ebpf_scalar n =
@@ -84,12 +89,12 @@ static const struct ebpf_value *load_fixed(struct ebpf_safety *s, struct ebpf_st
     uint32_t had = v ? spill_size(frame, start) : 0;
     if (v && start == offset && had == size)
         return v;
-    if (ebpf_value_is_pointer(v) && s->contract->unprivileged)
+    if (ebpf_value_is_pointer(v))
         ebpf_unproven(s, state, EBPF_ERR_LOAD, "load all 8 bytes",
-                      "the unprivileged may not read part of an address");
+                      "part of an address is read from the stack");
     if (v && v->kind == EBPF_V_SCALAR && start == offset && had > size) {
         struct ebpf_scalar n = ebpf_scalar_zext(&v->number, size * 8);
-        return ebpf_value_scalar(&s->values, &n);
+        return ebpf_stack_fits(v, size) ? v : ebpf_value_scalar(&s->values, &n);
     }
     bool zero = true;
     for (uint32_t i = 0; i < size; i++) {
@@ -127,11 +132,6 @@ static void blur(const struct ebpf_frame *frame, struct ebpf_cell *cells, int64_
         *byte = EBPF_B_MISC;
 }
 
-static bool fits(const struct ebpf_value *v, uint32_t size)
-{
-    return size == 8 || (v->number.umax >> size * 8) == 0;
-}
-
 static void store_fixed(struct ebpf_safety *s, const struct ebpf_frame *frame,
                         struct ebpf_cell *cells, int64_t offset, const struct ebpf_access *a,
                         const struct ebpf_value *value)
@@ -141,7 +141,7 @@ static void store_fixed(struct ebpf_safety *s, const struct ebpf_frame *frame,
         break_spill(frame, cells, offset + i);
     uint8_t fill = ebpf_value_is_zero(value) ? EBPF_B_ZERO : EBPF_B_MISC;
     if (value && aligned && (value->kind == EBPF_V_SCALAR || a->size == 8)) {
-        if (!fits(value, a->size) && value->kind == EBPF_V_SCALAR) {
+        if (!ebpf_stack_fits(value, a->size) && value->kind == EBPF_V_SCALAR) {
             struct ebpf_scalar n = ebpf_scalar_zext(&value->number, a->size * 8);
             value = ebpf_value_scalar(&s->values, &n);
         }
