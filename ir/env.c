@@ -159,6 +159,7 @@ enum {
     PERF = BIT(PERF_EVENT), MSG = BIT(SK_MSG), LIRC = BIT(LIRC_MODE2), REUSE = BIT(SK_REUSEPORT),
     SYSCTL = BIT(CGROUP_SYSCTL), CGROUP = BIT(CGROUP_SKB),
     ANY = (1 << EBPF_TYPE_COUNT) - 1,
+    NET = ANY & ~(TRACE | LIRC | BIT(CGROUP_DEVICE)),
     PRIVILEGED = 1 << EBPF_TYPE_COUNT,
     CAP = ANY | PRIVILEGED
 };
@@ -167,6 +168,7 @@ static const struct ebpf_contract_helper helpers[] = {
 #define ARG_0 {0}
 #define ARG_NUM {.kind = EBPF_TAKES_NUM}
 #define ARG_CTX {.kind = EBPF_TAKES_CTX}
+#define ARG_CTX0 {.kind = EBPF_TAKES_CTX, .nullable = 1}
 #define ARG_MAP {.kind = EBPF_TAKES_MAP}
 #define ARG_KEY {.kind = EBPF_TAKES_KEY}
 #define ARG_VALUE {.kind = EBPF_TAKES_VALUE}
@@ -180,6 +182,7 @@ static const struct ebpf_contract_helper helpers[] = {
 #define ARG_RWN(arg) {.kind = EBPF_TAKES_OUT, .size_arg = arg, .update = 1}
 #define ARG_SIZE {.kind = EBPF_TAKES_SIZE}
 #define ARG_SIZE0 {.kind = EBPF_TAKES_SIZE, .nullable = 1}
+#define ARG_ZERO {.kind = EBPF_TAKES_ZERO}
 #define ARG_CONST {.kind = EBPF_TAKES_CONST}
 #define ARG_RECORD {.kind = EBPF_TAKES_RECORD}
 #define ARG_STR {.kind = EBPF_TAKES_STR}
@@ -209,12 +212,33 @@ const struct ebpf_contract_helper *ebpf_contract_helper(uint32_t id)
     return found ? &helpers[low] : NULL;
 }
 
+bool ebpf_helper_takes_packet(uint32_t id)
+{
+    switch (id) {
+    case 1: case 2: case 3: case 28: case 53: case 70: case 84: case 85: case 87: case 99:
+    case 100: case 110:
+        return true;
+    default:
+        return false;
+    }
+}
+
 bool ebpf_helper_moves_packet(uint32_t id)
 {
     switch (id) {
     case 9: case 10: case 11: case 13: case 18: case 19: case 31: case 38: case 39: case 43:
     case 44: case 50: case 54: case 63: case 65: case 73: case 74: case 75: case 76: case 90:
     case 91:
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool ebpf_helper_gives_size(uint32_t id)
+{
+    switch (id) {
+    case 45: case 67: case 114: case 115:
         return true;
     default:
         return false;
@@ -244,6 +268,7 @@ static const struct pairing {
     {87, EBPF_MAP_STACK}, {88, EBPF_MAP_STACK}, {89, EBPF_MAP_STACK},
     {87, EBPF_MAP_BLOOM_FILTER}, {89, EBPF_MAP_BLOOM_FILTER},
     {130, EBPF_MAP_RINGBUF}, {131, EBPF_MAP_RINGBUF}, {134, EBPF_MAP_RINGBUF},
+    {81, EBPF_MAP_CGROUP_STORAGE}, {81, EBPF_MAP_PERCPU_CGROUP_STORAGE},
     {164, EBPF_MAP_HASH}, {164, EBPF_MAP_ARRAY}, {164, EBPF_MAP_PERCPU_HASH},
     {164, EBPF_MAP_PERCPU_ARRAY}, {164, EBPF_MAP_LRU_HASH}, {164, EBPF_MAP_LRU_PERCPU_HASH},
 };

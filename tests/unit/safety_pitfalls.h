@@ -10,6 +10,9 @@
 #define HASH {1, {.kind = EBPF_MAP_HASH, .key_size = 4, .value_size = 16, .max_entries = 8}}
 #define WIDE {1, {.kind = EBPF_MAP_HASH, .key_size = 16, .value_size = 64, .max_entries = 8}}
 #define RING {1, {.kind = EBPF_MAP_RINGBUF, .max_entries = 4096}}
+#define STORAGE {1, {.kind = EBPF_MAP_CGROUP_STORAGE, .key_size = 16, .value_size = 16}}
+#define WRITTEN {1, {.kind = EBPF_MAP_ARRAY, .key_size = 4, .value_size = 16, .max_entries = 1, \
+                     .flags = EBPF_MAP_WRONLY_PROG}}
 #define RESERVE "lddw r1, map_by_fd(1)\nmov r2, 8\nmov r3, 0\ncall 131\n"
 #define GIVE_BACK "mov r2, 0\ncall 132\n"
 #define PACKET "ldxw r2, [r1]\nldxw r3, [r1+4]\n"
@@ -89,10 +92,10 @@
      "mov r0, 0\nexit"},
 
     /* Records of ring buffers. */
-    {"record: read after it was submitted", "kprobe", RING, "is read, but nothing",
+    {"record: read after it was submitted", "kprobe", RING, "is no address of memory",
      RESERVE "jeq r0, 0, o\nmov r6, r0\nmov r1, r0\n" GIVE_BACK "ldxdw r1, [r6]\n"
              "o: mov r0, 0\nexit"},
-    {"record: written after it was discarded", "kprobe", RING, "is read, but nothing",
+    {"record: written after it was discarded", "kprobe", RING, "is no address of memory",
      RESERVE "jeq r0, 0, o\nmov r6, r0\nmov r1, r0\nmov r2, 0\ncall 133\nstdw [r6], 0\n"
              "o: mov r0, 0\nexit"},
     {"record: a stored copy used after it was submitted", "kprobe", RING,
@@ -100,7 +103,7 @@
      RESERVE "jeq r0, 0, o\nstxdw [r10-8], r0\nmov r1, r0\n" GIVE_BACK "ldxdw r1, [r10-8]\n"
              "ldxdw r1, [r1]\no: mov r0, 0\nexit"},
     {"record: a function's copy used after it was submitted", "kprobe", RING,
-     "is read, but nothing",
+     "is no address of memory",
      RESERVE "jeq r0, 0, o\nmov r6, r0\nmov r1, r0\ncall f\nstdw [r6], 1\no: mov r0, 0\nexit\n"
              "f: " GIVE_BACK "mov r0, 0\nexit"},
     {"record: submitted after the check for 0 of another one", "kprobe", RING, "must be a record",
@@ -110,7 +113,7 @@
      RESERVE "mov r1, r0\n" GIVE_BACK "mov r0, 0\nexit"},
     {"record: submitted with something added", "kprobe", RING, "must be a record",
      RESERVE "jeq r0, 0, o\nmov r1, r0\nadd r1, 1\n" GIVE_BACK "o: mov r0, 0\nexit"},
-    {"record: discarded and submitted", "kprobe", RING, "is read, but nothing",
+    {"record: discarded and submitted", "kprobe", RING, "must be a record",
      RESERVE "jeq r0, 0, o\nmov r6, r0\nmov r1, r0\nmov r2, 0\ncall 133\nmov r1, r6\n" GIVE_BACK
              "o: mov r0, 0\nexit"},
     {"record: submitted twice, the second time from the stack", "kprobe", RING, "must be a record",
@@ -130,6 +133,53 @@
     {"record: given back on all ways", "kprobe", RING, NULL,
      "ldxdw r7, [r1]\n" RESERVE "jeq r0, 0, o\nmov r1, r0\njeq r7, 0, d\n" GIVE_BACK
      "o: mov r0, 0\nexit\nd: mov r2, 0\ncall 133\nmov r0, 0\nexit"},
+
+    {"record: its address, kept as a number", "kprobe", RING, NULL,
+     RESERVE "jeq r0, 0, o\nmov r6, r0\nmov r1, r0\n" GIVE_BACK "mov r0, r6\no: exit"},
+
+    /* What helpers take. */
+    {"helper: 0 bytes of nothing, where that may not be", "kprobe", {0}, "is no address of memory",
+     "mov r1, 0\nmov r2, 0\nmov r3, 0\ncall 113\nmov r0, 0\nexit"},
+    {"helper: 0 bytes of nothing, where that may be", "sched_cls", {0}, NULL,
+     "mov r1, 0\nmov r2, 0\nmov r3, 0\nmov r4, 0\nmov r5, 0\ncall 28\nmov r0, 0\nexit"},
+    {"helper: some bytes of nothing", "sched_cls", {0}, "is no address of memory",
+     "mov r1, 0\nmov r2, 4\nmov r3, 0\nmov r4, 0\nmov r5, 0\ncall 28\nmov r0, 0\nexit"},
+    {"helper: packet data as a key", "xdp", HASH, NULL,
+     PACKET "mov r4, r2\nadd r4, 4\njgt r4, r3, o\nlddw r1, map_by_fd(1)\ncall 1\n"
+            "o: mov r0, 0\nexit"},
+    {"helper: packet data where it may not be", "xdp", {0}, "may not be packet data",
+     "mov r6, r1\n" PACKET "mov r4, r2\nadd r4, 4\njgt r4, r3, o\nmov r1, r6\nmov r3, r2\n"
+     "mov r2, 8\nmov r4, 4\ncall 190\no: mov r0, 0\nexit"},
+    {"helper: 8 bytes that are not aligned", "cgroup_sysctl", {0}, "misaligned",
+     "stdw [r10-8], 48\nmov r1, r10\nadd r1, -8\nmov r2, 8\nmov r3, 0\nmov r4, r10\n"
+     "add r4, -20\ncall 105\nmov r0, 0\nexit"},
+    {"helper: 8 bytes that are", "cgroup_sysctl", {0}, NULL,
+     "stdw [r10-8], 48\nmov r1, r10\nadd r1, -8\nmov r2, 8\nmov r3, 0\nmov r4, r10\n"
+     "add r4, -24\ncall 105\nmov r0, 0\nexit"},
+    {"helper: how much a string has is no more than there is room for", "kprobe", HASH, NULL,
+     LOOKUP "jeq r0, 0, o\nmov r6, r0\nmov r1, r6\nmov r2, 15\nmov r3, 0\ncall 115\n"
+            "jslt r0, 0, o\nadd r6, r0\nstb [r6], 0\no: mov r0, 0\nexit"},
+    {"helper: which may be an error", "kprobe", HASH, "of a map value",
+     LOOKUP "jeq r0, 0, o\nmov r6, r0\nmov r1, r6\nmov r2, 15\nmov r3, 0\ncall 115\n"
+            "add r6, r0\nstb [r6], 0\no: mov r0, 0\nexit"},
+    {"helper: the coarse clock in a probe", "kprobe", {0}, "may not call", "call 160\nexit"},
+    {"helper: the coarse clock in a filter", "xdp", {0}, NULL, "call 160\nexit"},
+    {"helper: the name space of nobody", "cgroup_sock", {0}, NULL,
+     "mov r1, 0\ncall 122\nmov r0, 0\nexit"},
+    {"helper: the name space of another number", "cgroup_sock", {0}, "must be the context",
+     "mov r1, 1\ncall 122\nmov r0, 0\nexit"},
+    {"helper: storage of a group", "cgroup_skb", STORAGE, NULL,
+     "lddw r1, map_by_fd(1)\nmov r2, 0\ncall 81\nldxdw r1, [r0+8]\nmov r0, 0\nexit"},
+    {"helper: behind the storage of a group", "cgroup_skb", STORAGE, "of a map value",
+     "lddw r1, map_by_fd(1)\nmov r2, 0\ncall 81\nldxdw r1, [r0+16]\nmov r0, 0\nexit"},
+    {"helper: storage of a group, with flags", "cgroup_skb", STORAGE, "must be 0",
+     "lddw r1, map_by_fd(1)\nmov r2, 1\ncall 81\nmov r0, 0\nexit"},
+    {"helper: storage in a map of another kind", "cgroup_skb", HASH, "of a kind",
+     "lddw r1, map_by_fd(1)\nmov r2, 0\ncall 81\nmov r0, 0\nexit"},
+    {"helper: a value that may only be written", "xdp", WRITTEN, NULL,
+     LOOKUP "jeq r0, 0, o\nstdw [r0], 1\no: mov r0, 0\nexit"},
+    {"helper: a value that may only be written, read", "xdp", WRITTEN, "may not read",
+     LOOKUP "jeq r0, 0, o\nldxdw r1, [r0]\no: mov r0, 0\nexit"},
 
     /* What stands on the stack after a check for 0. */
     {"slot: the copy of another lookup", "xdp", HASH, "may be 0",

@@ -175,8 +175,8 @@ static bool check_alignment(struct ebpf_safety *s, const struct ebpf_state *stat
 {
     bool strict = s->contract->strict_align && !s->contract->any_align;
     const struct ebpf_value *base = a->base;
-    if (a->helper || a->size == 1 ||
-        !(strict || a->atomic || base->kind == EBPF_V_STACK))
+    bool must = a->helper ? a->aligned : strict || a->atomic || base->kind == EBPF_V_STACK;
+    if (!must || a->size == 1)
         return true;
     struct ebpf_tnum at = ebpf_tnum_add(base->number.bits, ebpf_tnum_const((uint64_t)a->offset));
     if (ebpf_value_is_packet(base)) /* the packet starts 2 bytes behind a multiple of 4 */

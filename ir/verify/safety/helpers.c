@@ -7,8 +7,8 @@
 
 #include "ir/verify/safety/safety.h"
 
-enum { LARGEST = 1 << 29, TAIL_CALL = 12, LOOKUP = 1, UPDATE = 2, DELETE = 3, PUSH = 87, POP = 88,
-       PROBE_READ_STR = 45, GET_STACK = 67, FOR_EACH_ELEM = 164, LOOP = 181 };
+enum { LARGEST = 1 << 29, TAIL_CALL = 12, UPDATE = 2, DELETE = 3, PUSH = 87, POP = 88,
+       FOR_EACH_ELEM = 164, LOOP = 181 };
 
 struct call {
     struct ebpf_safety *s;
@@ -28,14 +28,19 @@ static void refuse(struct call *c, unsigned arg, const char *advice, const char 
     c->failed = true;
 }
 
-/* Memory of `size` bytes that the helper reads or fills. */
+/* Memory of `size` bytes that the helper reads or fills; of one size only, it is aligned. */
 static void check_memory(struct call *c, unsigned arg, uint32_t size, bool load, bool store)
 {
     const struct ebpf_value *v = ebpf_reg(c->state, arg + 1);
     char name[40];
     snprintf(name, sizeof(name), "r%u of %s", arg + 1, c->helper->name);
     struct ebpf_access a = {.base = v, .size = size, .load = load, .store = store, .helper = true,
-                            .what = name};
+                            .aligned = c->helper->args[arg].size != 0, .what = name};
+    if (ebpf_value_is_packet(v) && !ebpf_helper_takes_packet(c->helper->id) &&
+        !(c->s->type->flags & EBPF_TYPE_ANY_HELPER)) {
+        refuse(c, arg, "copy it to the stack first", "may not be packet data");
+        return;
+    }
     if (!ebpf_check_access(c->s, c->state, &a)) {
         c->failed = true;
         return;
@@ -78,7 +83,7 @@ static void check_sized(struct call *c, unsigned arg)
     uint32_t size = proto->size;
     if (proto->size_arg && !get_size(c, proto->size_arg - 1u, &size))
         return;
-    if (ebpf_value_is_zero(v) && size == 0 && proto->size_arg)
+    if (ebpf_value_is_zero(v) && size == 0 && proto->nullable)
         return; /* nothing is read from nowhere */
     /* Bytes that are filled only up to an unknown size are read as well, for what is behind it. */
     bool exact = !proto->size_arg ||
@@ -100,8 +105,6 @@ static void check_map(struct call *c, unsigned arg)
     bool writes = id == UPDATE || id == DELETE || id == PUSH || id == POP;
     if (v->map->flags & EBPF_MAP_RDONLY_PROG && writes)
         refuse(c, arg, "change the flags of the map", "is a map that programs may not write");
-    if (v->map->flags & EBPF_MAP_WRONLY_PROG && id == LOOKUP)
-        refuse(c, arg, "change the flags of the map", "is a map that programs may not read");
 }
 
 static void check_record(struct call *c, unsigned arg)
@@ -118,6 +121,14 @@ static void check_number(struct call *c, unsigned arg, bool constant)
         refuse(c, arg, "pass a number", "would leak an address to a helper");
     if (constant && (ebpf_value_is_pointer(v) || !ebpf_scalar_is_const(&v->number)))
         refuse(c, arg, "pass a constant", "must be a constant");
+}
+
+static void check_context(struct call *c, unsigned arg)
+{
+    const struct ebpf_value *v = ebpf_reg(c->state, arg + 1);
+    bool absent = c->helper->args[arg].nullable && ebpf_value_is_zero(v);
+    if (!absent && (v->kind != EBPF_V_CTX || v->number.umax != 0))
+        refuse(c, arg, "pass r1 as it was at the start", "must be the context");
 }
 
 static bool is_callback_helper(uint32_t id)
@@ -156,10 +167,11 @@ static void check_argument(struct call *c, unsigned arg)
     switch ((enum ebpf_contract_kind)proto->kind) {
     case EBPF_TAKES_NUM: check_number(c, arg, false); break;
     case EBPF_TAKES_CONST: check_number(c, arg, true); break;
-    case EBPF_TAKES_CTX:
-        if (v->kind != EBPF_V_CTX || v->number.umax != 0)
-            refuse(c, arg, "pass r1 as it was at the start", "must be the context");
+    case EBPF_TAKES_ZERO:
+        if (!ebpf_value_is_zero(v))
+            refuse(c, arg, "pass 0", "must be 0");
         break;
+    case EBPF_TAKES_CTX: check_context(c, arg); break;
     case EBPF_TAKES_MAP: check_map(c, arg); break;
     case EBPF_TAKES_KEY:
         if (c->map)
@@ -192,13 +204,19 @@ static void check_argument(struct call *c, unsigned arg)
     }
 }
 
+/* What an address is that leads nowhere any more: some number, unless it has to stay secret. */
+static const struct ebpf_value *gone(const struct ebpf_safety *s)
+{
+    return s->contract->unprivileged ? NULL : ebpf_unknown(s);
+}
+
 /* Packet data moved: addresses of it are gone, and numbers say nothing of its size any more. */
 static const struct ebpf_value *drop_packet(struct ebpf_safety *s, const struct ebpf_value *v,
                                             void *ctx)
 {
     (void)ctx;
     if (ebpf_value_is_packet(v) || v->kind == EBPF_V_END)
-        return NULL;
+        return gone(s);
     bool linked = v->kind == EBPF_V_SCALAR && (v->id == EBPF_ID_SIZE || v->size);
     return linked ? ebpf_value_scalar(&s->values, &v->number) : v;
 }
@@ -214,8 +232,7 @@ static void forget_packet(struct ebpf_safety *s, struct ebpf_state *state, ebpf_
 static const struct ebpf_value *drop_record(struct ebpf_safety *s, const struct ebpf_value *v,
                                             void *ctx)
 {
-    (void)s;
-    return v->kind == EBPF_V_RECORD && v->id == *(const uint32_t *)ctx ? NULL : v;
+    return v->kind == EBPF_V_RECORD && v->id == *(const uint32_t *)ctx ? gone(s) : v;
 }
 
 static void release(struct call *c)
@@ -240,15 +257,28 @@ static bool acquire(struct call *c, uint32_t id)
     return true;
 }
 
+/* The number that r0 is. */
+static const struct ebpf_value *result_number(const struct call *c)
+{
+    struct ebpf_scalar n = ebpf_scalar_unknown();
+    for (unsigned arg = 0; arg < 5; arg++) {
+        const struct ebpf_value *size = ebpf_reg(c->state, arg + 1);
+        if (!c->failed && ebpf_helper_gives_size(c->helper->id) &&
+            c->helper->args[arg].kind == EBPF_TAKES_SIZE) /* or an error */
+            n = ebpf_scalar_srange(-EBPF_ERRNO_MAX, (int64_t)size->number.umax);
+    }
+    return ebpf_value_scalar(&c->s->values, &n);
+}
+
 /* What r0 is behind the call. */
 static const struct ebpf_value *result(struct call *c)
 {
     struct ebpf_value v;
     memset(&v, 0, sizeof(v));
     v.number = ebpf_scalar_const(0);
-    v.nullable = 1;
-    v.id = EBPF_SITE(c->s->insn);
-    if (c->helper->ret == EBPF_GIVES_VALUE && c->map) {
+    v.nullable = c->helper->ret != EBPF_GIVES_STORAGE;
+    v.id = v.nullable ? EBPF_SITE(c->s->insn) : 0;
+    if ((c->helper->ret == EBPF_GIVES_VALUE || c->helper->ret == EBPF_GIVES_STORAGE) && c->map) {
         ebpf_state_forget_id(c->s, c->state, v.id);
         v.kind = c->map->inner ? EBPF_V_MAP : EBPF_V_MAP_VALUE;
         v.map = c->map->inner ? c->map->inner : c->map;
@@ -263,7 +293,7 @@ static const struct ebpf_value *result(struct call *c)
         v.size = (uint32_t)ebpf_reg(c->state, EBPF_R2)->number.umin;
         return ebpf_value(&c->s->values, &v);
     }
-    return ebpf_unknown(c->s);
+    return result_number(c);
 }
 
 /* Whether the helper under an id is the kernel's, and programs of this type have it. */
@@ -287,7 +317,7 @@ static bool may_call(struct call *c, uint32_t id)
 static const struct ebpf_value *drop_passing(struct ebpf_safety *s, const struct ebpf_value *v,
                                              void *ctx)
 {
-    return v->kind == EBPF_V_RECORD ? NULL : drop_packet(s, v, ctx);
+    return v->kind == EBPF_V_RECORD ? gone(s) : drop_packet(s, v, ctx);
 }
 
 /* A call of which nothing is proven: it may have written anything that can be written, given back

@@ -202,6 +202,7 @@ struct ebpf_access {
     uint32_t size;      /* in bytes */
     bool load, store, atomic;
     bool helper;        /* by a helper; `size` may be anything */
+    bool aligned;       /* it has to be, whatever was asked for */
     const char *what;   /* what to call the address in reports, such as "r1" */
 };
 
