@@ -8,7 +8,8 @@
 #include "ir/liveness.h"
 #include "ir/verify/safety/safety.h"
 
-enum { STACK_OF_CALLS = 512, FRAME_STEP = 16, SOON = 50000 /* instructions */ };
+enum { STACK_OF_CALLS = 512, FRAME_STEP = 16, UNPRIVILEGED_SLOTS = 4096,
+       SOON = 50000 /* instructions */ };
 
 /* How the attempts grow: states that may wait at one place; instructions that may be looked at,
  * beside a multiple of the program's length; values of states, beside WORK times its length. */
@@ -34,8 +35,10 @@ static bool prepare(struct ebpf_safety *s)
     s->loop_kind = ebpf_verify_alloc(s->verify, s->cfg->loop_count + 1u, 1);
     s->loop_stack = ebpf_verify_alloc(s->verify, blocks + 1u, sizeof(*s->loop_stack));
     s->seen_in = ebpf_verify_alloc(s->verify, blocks + 1u, sizeof(*s->seen_in));
-    if (!s->live || !s->position || !s->facts || !s->frame_use || !s->loop_kind ||
-        !s->loop_stack || !s->seen_in)
+    if (s->contract->unprivileged)
+        s->once = ebpf_verify_alloc(s->verify, count, sizeof(*s->once));
+    if ((s->contract->unprivileged && !s->once) || !s->live || !s->position || !s->facts ||
+        !s->frame_use || !s->loop_kind || !s->loop_stack || !s->seen_in)
         return false;
     ebpf_liveness(s->program, s->live);
     bool legacy = false; /* packet loads read r6, although no operand says so */
@@ -67,6 +70,8 @@ static bool attempt(struct ebpf_safety *s, const struct attempt *a, bool last)
     s->last_try = last;
     for (uint32_t i = 0; i < count; i++)
         s->facts[i] = nothing;
+    for (uint32_t i = 0; s->once && i < count; i++)
+        s->once[i] = (struct ebpf_once){.is_set = false};
     ebpf_vec_init(&s->contexts, &s->mem, sizeof(struct ebpf_call_chain));
     struct ebpf_call_chain *main = ebpf_vec_push(&s->contexts, 1);
     if (main && ebpf_values_init(&s->values, &s->mem)) {
@@ -110,6 +115,11 @@ static ebpf_status check_privileges(struct ebpf_safety *s)
                                   "use socket_filter or cgroup_skb",
                                   "the unprivileged may not load programs of type %s",
                                   s->type->name);
+    if (s->program->slots > UNPRIVILEGED_SLOTS)
+        return ebpf_verify_reject(s->verify, EBPF_ERR_LIMIT, EBPF_TARGET_NONE,
+                                  "split the program, or load it with privileges",
+                                  "%u instructions, more than the %d of the unprivileged",
+                                  s->program->slots, UNPRIVILEGED_SLOTS);
     for (uint32_t l = 0; l < s->cfg->loop_count; l++)
         return ebpf_verify_reject(s->verify, EBPF_ERR_REJECTED,
                                   s->cfg->blocks[s->cfg->loops[l].header].first,
@@ -189,14 +199,15 @@ static bool is_hopeless(const struct ebpf_safety *s, const struct attempt *next)
 }
 
 /* Tries harder and harder; leaves what the last attempt has found.  Where trying harder has led to
- * the same failure, a last quick attempt collects the facts. */
+ * the same failure, a last quick attempt collects the facts.  What the unprivileged may do depends
+ * on how paths differ, so that these are kept apart at once. */
 static void try_all(struct ebpf_safety *s)
 {
     const struct attempt *list = s->contract->quick ? quick_attempts : attempts;
     size_t count = s->contract->quick ? COUNT(quick_attempts) : COUNT(attempts);
     ebpf_status failure = EBPF_OK;
     uint32_t failed_insn = 0;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = s->contract->unprivileged ? count - 1 : 0; i < count; i++) {
         bool again = failure && failure == s->failure && failed_insn == s->failed_insn;
         failure = s->failure;
         failed_insn = s->failed_insn;

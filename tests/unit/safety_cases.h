@@ -517,3 +517,291 @@
      "done:\n"
      "mov r0, 0\n"
      "exit\n"},
+    /* What the unprivileged may not do, nor on paths that are taken by mistake only. */
+    {"0 in a register taken from the context", "socket_filter", true, 0,
+     {0},
+     "mov r0, 0\n"
+     "sub r1, r0\n"
+     "mov r0, 0\n"
+     "exit\n"},
+    {"0 in a register added to a map", "socket_filter", true, 0,
+     {1, {.kind = EBPF_MAP_ARRAY, .key_size = 4, .value_size = 48,
+          .max_entries = 1}},
+     "stw [r10-4], 0\n"
+     "mov r2, r10\n"
+     "add r2, -4\n"
+     "mov r0, 0\n"
+     "lddw r1, map_by_fd(1)\n"
+     "add r1, r0\n"
+     "call 1\n"
+     "mov r0, 0\n"
+     "exit\n"},
+    {"other constants on other paths", "socket_filter", true, 0,
+     {1, {.kind = EBPF_MAP_ARRAY, .key_size = 4, .value_size = 48,
+          .max_entries = 1}},
+     "stw [r10-4], 0\n"
+     "mov r2, r10\n"
+     "add r2, -4\n"
+     "mov r6, r1\n"
+     "lddw r1, map_by_fd(1)\n"
+     "call 1\n"
+     "jeq r0, 0, out\n"
+     "ldxb r1, [r0]\n"
+     "jeq r1, 7, b\n"
+     "mov r1, 3\n"
+     "ja c\n"
+     "b:\n"
+     "mov r1, 5\n"
+     "c:\n"
+     "add r0, r1\n"
+     "ldxb r0, [r0]\n"
+     "out:\n"
+     "mov r0, 0\n"
+     "exit\n"},
+    {"other ranges on other paths", "socket_filter", true, 0,
+     {1, {.kind = EBPF_MAP_ARRAY, .key_size = 4, .value_size = 48,
+          .max_entries = 1}},
+     "stw [r10-4], 0\n"
+     "mov r2, r10\n"
+     "add r2, -4\n"
+     "mov r6, r1\n"
+     "lddw r1, map_by_fd(1)\n"
+     "call 1\n"
+     "jeq r0, 0, out\n"
+     "ldxb r1, [r0]\n"
+     "ldxb r2, [r0+1]\n"
+     "jeq r1, 7, b\n"
+     "and r2, 3\n"
+     "ja c\n"
+     "b:\n"
+     "and r2, 15\n"
+     "c:\n"
+     "add r0, r2\n"
+     "ldxb r0, [r0]\n"
+     "out:\n"
+     "mov r0, 0\n"
+     "exit\n"},
+    {"back by another number", "socket_filter", true, 0,
+     {1, {.kind = EBPF_MAP_ARRAY, .key_size = 4, .value_size = 48,
+          .max_entries = 1}},
+     "stw [r10-4], 0\n"
+     "mov r2, r10\n"
+     "add r2, -4\n"
+     "mov r6, r1\n"
+     "lddw r1, map_by_fd(1)\n"
+     "call 1\n"
+     "jeq r0, 0, out\n"
+     "ldxb r1, [r0]\n"
+     "or r1, 7\n"
+     "and r1, 15\n"
+     "add r0, r1\n"
+     "ldxb r1, [r0]\n"
+     "and r1, 7\n"
+     "sub r0, r1\n"
+     "ldxb r0, [r0]\n"
+     "out:\n"
+     "mov r0, 0\n"
+     "exit\n"},
+    {"an address compared with 1", "socket_filter", true, 0,
+     {1, {.kind = EBPF_MAP_ARRAY, .key_size = 4, .value_size = 48,
+          .max_entries = 1}},
+     "lddw r2, map_by_fd(1)\n"
+     "mov r0, 0\n"
+     "jeq r2, 1, out\n"
+     "out:\n"
+     "exit\n"},
+    {"an atomic that gives an address", "socket_filter", true, 0,
+     {0},
+     "stxdw [r10-8], r10\n"
+     "mov r2, 0\n"
+     "lock fetch or [r10-8], r2\n"
+     "mov r0, 0\n"
+     "exit\n"},
+    {"the time of a packet set", "cgroup_skb", true, 0,
+     {0},
+     "mov r0, 0\n"
+     "stxdw [r1+152], r0\n"
+     "exit\n"},
+    {"0 in a register taken from the context, unprivileged", "socket_filter", false,
+     EBPF_VERIFY_UNPRIVILEGED,
+     {0},
+     "mov r0, 0\n"
+     "sub r1, r0\n"
+     "mov r0, 0\n"
+     "exit\n"},
+    {"0 in a register added to a map, unprivileged", "socket_filter", false,
+     EBPF_VERIFY_UNPRIVILEGED,
+     {1, {.kind = EBPF_MAP_ARRAY, .key_size = 4, .value_size = 48,
+          .max_entries = 1}},
+     "stw [r10-4], 0\n"
+     "mov r2, r10\n"
+     "add r2, -4\n"
+     "mov r0, 0\n"
+     "lddw r1, map_by_fd(1)\n"
+     "add r1, r0\n"
+     "call 1\n"
+     "mov r0, 0\n"
+     "exit\n"},
+    {"other constants on other paths, unprivileged", "socket_filter", false,
+     EBPF_VERIFY_UNPRIVILEGED,
+     {1, {.kind = EBPF_MAP_ARRAY, .key_size = 4, .value_size = 48,
+          .max_entries = 1}},
+     "stw [r10-4], 0\n"
+     "mov r2, r10\n"
+     "add r2, -4\n"
+     "mov r6, r1\n"
+     "lddw r1, map_by_fd(1)\n"
+     "call 1\n"
+     "jeq r0, 0, out\n"
+     "ldxb r1, [r0]\n"
+     "jeq r1, 7, b\n"
+     "mov r1, 3\n"
+     "ja c\n"
+     "b:\n"
+     "mov r1, 5\n"
+     "c:\n"
+     "add r0, r1\n"
+     "ldxb r0, [r0]\n"
+     "out:\n"
+     "mov r0, 0\n"
+     "exit\n"},
+    {"other ranges on other paths, unprivileged", "socket_filter", false, EBPF_VERIFY_UNPRIVILEGED,
+     {1, {.kind = EBPF_MAP_ARRAY, .key_size = 4, .value_size = 48,
+          .max_entries = 1}},
+     "stw [r10-4], 0\n"
+     "mov r2, r10\n"
+     "add r2, -4\n"
+     "mov r6, r1\n"
+     "lddw r1, map_by_fd(1)\n"
+     "call 1\n"
+     "jeq r0, 0, out\n"
+     "ldxb r1, [r0]\n"
+     "ldxb r2, [r0+1]\n"
+     "jeq r1, 7, b\n"
+     "and r2, 3\n"
+     "ja c\n"
+     "b:\n"
+     "and r2, 15\n"
+     "c:\n"
+     "add r0, r2\n"
+     "ldxb r0, [r0]\n"
+     "out:\n"
+     "mov r0, 0\n"
+     "exit\n"},
+    {"back by another number, unprivileged", "socket_filter", false, EBPF_VERIFY_UNPRIVILEGED,
+     {1, {.kind = EBPF_MAP_ARRAY, .key_size = 4, .value_size = 48,
+          .max_entries = 1}},
+     "stw [r10-4], 0\n"
+     "mov r2, r10\n"
+     "add r2, -4\n"
+     "mov r6, r1\n"
+     "lddw r1, map_by_fd(1)\n"
+     "call 1\n"
+     "jeq r0, 0, out\n"
+     "ldxb r1, [r0]\n"
+     "or r1, 7\n"
+     "and r1, 15\n"
+     "add r0, r1\n"
+     "ldxb r1, [r0]\n"
+     "and r1, 7\n"
+     "sub r0, r1\n"
+     "ldxb r0, [r0]\n"
+     "out:\n"
+     "mov r0, 0\n"
+     "exit\n"},
+    {"an address compared with 1, unprivileged", "socket_filter", false, EBPF_VERIFY_UNPRIVILEGED,
+     {1, {.kind = EBPF_MAP_ARRAY, .key_size = 4, .value_size = 48,
+          .max_entries = 1}},
+     "lddw r2, map_by_fd(1)\n"
+     "mov r0, 0\n"
+     "jeq r2, 1, out\n"
+     "out:\n"
+     "exit\n"},
+    {"an atomic that gives an address, unprivileged", "socket_filter", false,
+     EBPF_VERIFY_UNPRIVILEGED,
+     {0},
+     "stxdw [r10-8], r10\n"
+     "mov r2, 0\n"
+     "lock fetch or [r10-8], r2\n"
+     "mov r0, 0\n"
+     "exit\n"},
+    {"the time of a packet set, unprivileged", "cgroup_skb", false, EBPF_VERIFY_UNPRIVILEGED,
+     {0},
+     "mov r0, 0\n"
+     "stxdw [r1+152], r0\n"
+     "exit\n"},
+    {"the same range on all paths, unprivileged", "socket_filter", true, EBPF_VERIFY_UNPRIVILEGED,
+     {1, {.kind = EBPF_MAP_ARRAY, .key_size = 4, .value_size = 48,
+          .max_entries = 1}},
+     "stw [r10-4], 0\n"
+     "mov r2, r10\n"
+     "add r2, -4\n"
+     "mov r6, r1\n"
+     "lddw r1, map_by_fd(1)\n"
+     "call 1\n"
+     "jeq r0, 0, out\n"
+     "ldxb r1, [r0]\n"
+     "ldxb r2, [r0+1]\n"
+     "jeq r1, 7, b\n"
+     "and r2, 15\n"
+     "ja c\n"
+     "b:\n"
+     "and r2, 15\n"
+     "c:\n"
+     "add r0, r2\n"
+     "ldxb r0, [r0]\n"
+     "out:\n"
+     "mov r0, 0\n"
+     "exit\n"},
+    {"a map compared with 0, unprivileged", "socket_filter", true, EBPF_VERIFY_UNPRIVILEGED,
+     {1, {.kind = EBPF_MAP_ARRAY, .key_size = 4, .value_size = 48,
+          .max_entries = 1}},
+     "lddw r2, map_by_fd(1)\n"
+     "mov r0, 0\n"
+     "jeq r2, 0, out\n"
+     "out:\n"
+     "exit\n"},
+    {"the mark of a packet set, unprivileged", "cgroup_skb", true, EBPF_VERIFY_UNPRIVILEGED,
+     {0},
+     "mov r0, 0\n"
+     "stxw [r1+8], r0\n"
+     "exit\n"},
+    {"a tail call, unprivileged", "socket_filter", true, EBPF_VERIFY_UNPRIVILEGED,
+     {1, {.kind = EBPF_MAP_PROG_ARRAY, .key_size = 4, .value_size = 4,
+          .max_entries = 1}},
+     "lddw r2, map_by_fd(1)\n"
+     "mov r3, 0\n"
+     "call 12\n"
+     "mov r0, 0\n"
+     "exit\n"},
+    {"a record, unprivileged", "socket_filter", true, EBPF_VERIFY_UNPRIVILEGED,
+     {1, {.kind = EBPF_MAP_RINGBUF, .max_entries = 4096}},
+     "lddw r1, map_by_fd(1)\n"
+     "mov r2, 8\n"
+     "mov r3, 0\n"
+     "call 131\n"
+     "jeq r0, 0, out\n"
+     "stdw [r0], 1\n"
+     "mov r1, r0\n"
+     "mov r2, 0\n"
+     "call 132\n"
+     "out:\n"
+     "mov r0, 0\n"
+     "exit\n"},
+    {"a record, of which the address stays, unprivileged", "socket_filter", false,
+     EBPF_VERIFY_UNPRIVILEGED,
+     {1, {.kind = EBPF_MAP_RINGBUF, .max_entries = 4096}},
+     "lddw r1, map_by_fd(1)\n"
+     "mov r2, 8\n"
+     "mov r3, 0\n"
+     "call 131\n"
+     "jeq r0, 0, out\n"
+     "mov r6, r0\n"
+     "mov r1, r0\n"
+     "mov r2, 0\n"
+     "call 132\n"
+     "mov r0, r6\n"
+     "exit\n"
+     "out:\n"
+     "mov r0, 0\n"
+     "exit\n"},

@@ -97,6 +97,41 @@ START_TEST(what_others_fell_for_is_refused)
 }
 END_TEST
 
+/* One tail call may be into this map or that one. */
+START_TEST(the_unprivileged_call_into_one_map)
+{
+    static const char text[] = "lddw r2, map_by_fd(1)\nldxw r3, [r1]\njeq r3, 0, c\n"
+                               "lddw r2, map_by_fd(2)\nc: mov r3, 0\ncall 12\nmov r0, 0\nexit";
+    const struct ebpf_map_def table = {.kind = EBPF_MAP_PROG_ARRAY, .key_size = 4,
+                                       .value_size = 4, .max_entries = 1};
+    const struct ebpf_verify_map maps[] = {{1, table}, {2, table}};
+    const struct ebpf_pass *passes[] = {ebpf_pass_find("safety"), NULL};
+    struct ebpf_verify_options options = {.size = sizeof(options), .passes = passes,
+                                          .type = "socket_filter", .maps = maps, .map_count = 2};
+    ck_assert_int_eq(verify(text, &options), EBPF_OK);
+    options.flags = EBPF_VERIFY_UNPRIVILEGED;
+    ck_assert_int_eq(verify(text, &options), EBPF_ERR_HELPER_ARG);
+}
+END_TEST
+
+START_TEST(programs_of_the_unprivileged_are_short)
+{
+    static char text[4097 * sizeof("mov r0, 0\n")];
+    const struct ebpf_pass *passes[] = {ebpf_pass_find("safety"), NULL};
+    struct ebpf_verify_options options = {.size = sizeof(options), .passes = passes,
+                                          .type = "socket_filter",
+                                          .flags = EBPF_VERIFY_UNPRIVILEGED};
+    for (int i = 0; i < 4095; i++)
+        strcat(text + 10 * i, "mov r0, 0\n");
+    strcat(text, "exit\n");
+    ck_assert_int_eq(verify(text, &options), EBPF_OK);
+    memcpy(text + 10 * 4095, "mov r0, 0\nexit\n", sizeof("mov r0, 0\nexit\n"));
+    ck_assert_int_eq(verify(text, &options), EBPF_ERR_LIMIT);
+    options.flags = 0;
+    ck_assert_int_eq(verify(text, &options), EBPF_OK);
+}
+END_TEST
+
 START_TEST(options_are_checked)
 {
     struct ebpf_program *program;
@@ -134,6 +169,8 @@ static TCase *safety(void)
     TCase *tc = tcase_create("safety");
     tcase_add_test(tc, what_is_safe_is_proven_and_nothing_else);
     tcase_add_test(tc, what_others_fell_for_is_refused);
+    tcase_add_test(tc, the_unprivileged_call_into_one_map);
+    tcase_add_test(tc, programs_of_the_unprivileged_are_short);
     tcase_add_test(tc, options_are_checked);
     tcase_add_test(tc, memory_may_run_out);
     return tc;

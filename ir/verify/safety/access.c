@@ -154,7 +154,11 @@ static bool check_context(struct ebpf_safety *s, const struct ebpf_state *state,
         return false;
     }
     bool special = s->type->flags & EBPF_TYPE_OF_KIND;
-    if (special || !ebpf_ctx_find(&s->contract->ctx, a->offset, a->size, a->store)) {
+    const struct ebpf_ctx_field *f =
+        ebpf_ctx_find(&s->contract->ctx, a->offset, a->size, a->store);
+    /* Of the fields that can be written, the unprivileged may not write those of 8 bytes. */
+    special |= s->contract->unprivileged && a->store && f && f->kind == EBPF_FIELD_FULL;
+    if (special || !f) {
         ebpf_unproven(s, state, a->store ? EBPF_ERR_STORE : EBPF_ERR_LOAD,
                       "access whole fields that programs of this type may use",
                       "invalid %s of %u bytes at offset %lld of the context of %s",

@@ -66,15 +66,52 @@ static bool check_moved(struct ebpf_safety *s, struct ebpf_state *state,
     return false;
 }
 
-/* What the unprivileged may not do, lest speculation takes them out of bounds. */
+/* How far an address may be moved to the left or to the right and stays in its region. */
+static int64_t room_of(const struct ebpf_value *v, bool left)
+{
+    if (v->kind == EBPF_V_STACK)
+        return -v->number.smin;
+    return left ? v->number.smin : (int64_t)v->number.umax;
+}
+
+/* Lest speculation takes them out of bounds, numbers in registers that the unprivileged add to
+ * addresses are limited at run time, by what is known here: so that must be the same on all paths.
+ */
+static void check_limits(struct ebpf_safety *s, const struct ebpf_state *state, bool subtracts,
+                         const struct ebpf_value *p, const struct ebpf_value *v,
+                         const struct ebpf_scalar *by)
+{
+    bool left = subtracts ? by->smin >= 0 : by->smin < 0;
+    int64_t moved = room_of(p, left) - room_of(v, left);
+    const struct ebpf_once now = {.is_set = true, .negative = by->smin < 0,
+                                  .constant = ebpf_scalar_is_const(by),
+                                  .limit = (uint64_t)(moved < 0 ? -moved : moved)};
+    struct ebpf_once *once = &s->once[s->insn];
+    if (once->is_set && (once->negative != now.negative || once->constant != now.constant ||
+                         once->limit != now.limit))
+        ebpf_unproven(s, state, EBPF_ERR_LOAD, "let all paths add numbers of the same range",
+                      "the unprivileged may not add to addresses what differs from path to path");
+    *once = now;
+}
+
+/* What the unprivileged may not do, lest speculation takes them out of bounds: v is p moved. */
 static void check_speculation(struct ebpf_safety *s, struct ebpf_state *state,
+                              const struct ebpf_insn *insn, const struct ebpf_value *p,
                               const struct ebpf_value *v, const struct ebpf_scalar *by)
 {
+    const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
     if (!s->contract->unprivileged)
         return;
     if (!ebpf_scalar_is_const(by) && (by->smin < 0) != (by->smax < 0))
         ebpf_unproven(s, state, EBPF_ERR_LOAD, "let the number have one sign",
                       "the unprivileged may not add a number of unknown sign to an address");
+    if (info->format == EBPF_FMT_ALU_REG && p->kind != EBPF_V_STACK &&
+        p->kind != EBPF_V_MAP_VALUE)
+        ebpf_unproven(s, state, EBPF_ERR_LOAD, "add a constant",
+                      "the unprivileged may not add a register to the address of the %s",
+                      ebpf_value_kind_name(p));
+    else if (info->format == EBPF_FMT_ALU_REG)
+        check_limits(s, state, info->oper == EBPF_OPER_SUB, p, v, by);
     const struct ebpf_scalar *n = &v->number;
     bool out = false;
     if (v->kind == EBPF_V_STACK)
@@ -89,9 +126,11 @@ static void check_speculation(struct ebpf_safety *s, struct ebpf_state *state,
 
 /* pointer + number or pointer - number; NULL if that is not allowed, which was reported. */
 static const struct ebpf_value *move_pointer(struct ebpf_safety *s, struct ebpf_state *state,
-                                             enum ebpf_oper oper, const struct ebpf_value *p,
+                                             const struct ebpf_insn *insn,
+                                             const struct ebpf_value *p,
                                              const struct ebpf_value *number)
 {
+    enum ebpf_oper oper = (enum ebpf_oper)ebpf_op_table[insn->op].oper;
     struct ebpf_scalar zero = ebpf_scalar_const(0), by = number->number;
     bool fixed = p->kind == EBPF_V_MAP || p->kind == EBPF_V_END;
     bool nothing = by.umax == 0 && oper == EBPF_OPER_ADD;
@@ -125,7 +164,9 @@ static const struct ebpf_value *move_pointer(struct ebpf_safety *s, struct ebpf_
     v.number = ebpf_scalar_alu(EBPF_OPER_ADD, 64, &p->number, &by);
     if (!check_moved(s, state, &v.number, 0, "this makes"))
         return NULL;
-    check_speculation(s, state, &v, &by);
+    check_speculation(s, state, insn, p, &v, &number->number);
+    if (s->contract->unprivileged && !ebpf_scalar_is_const(&by)) /* limits may make a 0 of it */
+        v.number = ebpf_scalar_join(&v.number, &p->number);
     return ebpf_value(&s->values, &v);
 }
 
@@ -143,10 +184,10 @@ static const struct ebpf_value *alu_pointer(struct ebpf_safety *s, struct ebpf_s
     if (privileged && unary)
         return NULL; /* some number */
     if (wide && pa && !pb && (oper == EBPF_OPER_ADD || oper == EBPF_OPER_SUB))
-        return move_pointer(s, state, oper, a, b);
+        return move_pointer(s, state, insn, a, b);
     if (wide && pb && !pa && oper == EBPF_OPER_ADD)
-        return move_pointer(s, state, oper, b, a);
-    bool difference = oper == EBPF_OPER_SUB && pa && (pb || !wide);
+        return move_pointer(s, state, insn, b, a);
+    bool difference = oper == EBPF_OPER_SUB && ((pa && pb) || !wide);
     if (privileged && difference && wide && ebpf_is_packet_end(a) && b->kind == EBPF_V_PACKET)
         return ebpf_packet_rest(s, state, b);
     if (!(privileged && difference))
@@ -251,6 +292,11 @@ void ebpf_step_alu(struct ebpf_safety *s, struct ebpf_state *state, const struct
     } else if (same && (oper == EBPF_OPER_XOR || oper == EBPF_OPER_SUB)) {
         struct ebpf_scalar zero = ebpf_scalar_const(0);
         r = ebpf_value_scalar(&s->values, &zero);
+    } else if (oper == EBPF_OPER_NEG && s->contract->unprivileged) {
+        /* The limits of what is added to addresses are those that the kernel's verifier finds. */
+        struct ebpf_scalar any = ebpf_scalar_unknown();
+        any = info->width == 64 ? any : ebpf_scalar_zext(&any, info->width);
+        r = ebpf_value_scalar(&s->values, &any);
     } else {
         struct ebpf_scalar n = ebpf_scalar_alu(oper, info->width, &a->number, &b->number);
         r = keep_link(s, info, ebpf_value_scalar(&s->values, &n), a, b);

@@ -386,6 +386,21 @@ static struct ebpf_state *call_back(struct call *c)
     return NULL;
 }
 
+/* A tail call ends the program for good; the unprivileged name one map for each. */
+static void check_tail_call(struct call *c)
+{
+    struct ebpf_safety *s = c->s;
+    if (c->state->acquired_count)
+        ebpf_unproven(s, c->state, EBPF_ERR_REJECTED, "submit or discard it first",
+                      "a tail call while a record is not given back");
+    struct ebpf_once *once = s->once ? &s->once[s->insn] : NULL;
+    if (once && once->is_set && once->map != c->map)
+        ebpf_unproven(s, c->state, EBPF_ERR_HELPER_ARG, "use a call for each map",
+                      "the unprivileged may not call into different maps at one place");
+    if (once)
+        *once = (struct ebpf_once){.is_set = true, .map = c->map};
+}
+
 enum ebpf_step ebpf_step_helper(struct ebpf_safety *s, struct ebpf_state *state,
                                 const struct ebpf_insn *insn, struct ebpf_state **other)
 {
@@ -395,9 +410,8 @@ enum ebpf_step ebpf_step_helper(struct ebpf_safety *s, struct ebpf_state *state,
     if (may_call(&c, id)) {
         for (unsigned arg = 0; arg < 5; arg++)
             check_argument(&c, arg);
-        if (id == TAIL_CALL && state->acquired_count)
-            ebpf_unproven(s, state, EBPF_ERR_REJECTED, "submit or discard it first",
-                          "a tail call while a record is not given back");
+        if (id == TAIL_CALL)
+            check_tail_call(&c);
         r0 = result(&c);
         if (c.helper->args[0].kind == EBPF_TAKES_RECORD && !c.failed)
             release(&c);

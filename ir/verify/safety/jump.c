@@ -126,7 +126,7 @@ static enum ebpf_step jump_pointer(struct ebpf_safety *s, struct ebpf_state *sta
     enum ebpf_oper oper = (enum ebpf_oper)info->oper;
     bool equality = oper == EBPF_OPER_JEQ || oper == EBPF_OPER_JNE, wide = info->width == 64;
     bool null = equality && wide && info->format == EBPF_FMT_JMP_IMM && insn->imm == 0;
-    if (null && never_null(a) && !s->contract->unprivileged)
+    if (null && never_null(a))
         return one_way(s, oper == EBPF_OPER_JNE);
     *other = fork(s, state);
     if (!*other)

@@ -30,19 +30,21 @@ static bool same_link(const struct ebpf_value *a, const struct ebpf_value *b)
 
 /* Whether two maps are alike in all that is proven of them: which one it is does not matter then,
  * unless their contents are known. */
-static bool same_shape_of_map(const struct ebpf_map_def *a, const struct ebpf_map_def *b)
+static bool same_shape_of_map(const struct ebpf_safety *s, const struct ebpf_map_def *a,
+                              const struct ebpf_map_def *b)
 {
-    if (a == b || !a || !b)
+    if (a == b || !a || !b || s->contract->unprivileged)
         return a == b;
     return a->kind == b->kind && a->key_size == b->key_size && a->value_size == b->value_size &&
            a->flags == b->flags && a->inner == b->inner && !(a->flags & EBPF_MAP_RDONLY_PROG);
 }
 
 /* The same region, whatever the offset in it. */
-static bool same_region(const struct ebpf_value *a, const struct ebpf_value *b)
+static bool same_region(const struct ebpf_safety *s, const struct ebpf_value *a,
+                        const struct ebpf_value *b)
 {
     if (a->kind != b->kind || a->frame != b->frame || a->size != b->size ||
-        !same_shape_of_map(a->map, b->map))
+        !same_shape_of_map(s, a->map, b->map))
         return false;
     if (ebpf_value_is_packet(a))
         return a->id == b->id && a->delta == b->delta;
@@ -61,7 +63,7 @@ static bool includes(const struct ebpf_safety *s, const struct ebpf_value *whole
     if (whole->kind == EBPF_V_SCALAR)
         return (!whole->id || same_link(whole, part)) &&
                (!whole->size || ebpf_slack(part, s->least_b) >= (int64_t)whole->size - 1);
-    if (!same_region(whole, part))
+    if (!same_region(s, whole, part))
         return false;
     return whole->nullable == 0 || !whole->id || whole->id == part->id;
 }
@@ -142,7 +144,8 @@ bool ebpf_state_includes(struct ebpf_safety *s, const struct ebpf_state *whole,
     return true;
 }
 
-static uint32_t value_distance(const struct ebpf_value *a, const struct ebpf_value *b)
+static uint32_t value_distance(const struct ebpf_safety *s, const struct ebpf_value *a,
+                               const struct ebpf_value *b)
 {
     if (a == b)
         return 0;
@@ -154,19 +157,20 @@ static uint32_t value_distance(const struct ebpf_value *a, const struct ebpf_val
         bool constants = ebpf_scalar_is_const(&a->number) || ebpf_scalar_is_const(&b->number);
         return constants ? COST_CONST : COST_RANGE;
     }
-    if (!same_region(a, b))
+    if (!same_region(s, a, b))
         return COST_KIND;
     return (a->nullable != b->nullable ? COST_NULL : 0) + COST_CONST;
 }
 
-static uint32_t stack_distance(const struct ebpf_stack *a, const struct ebpf_stack *b)
+static uint32_t stack_distance(const struct ebpf_safety *s, const struct ebpf_stack *a,
+                               const struct ebpf_stack *b)
 {
     uint32_t cost = 0, count_a = a ? a->count : 0, count_b = b ? b->count : 0;
     uint32_t count = count_a < count_b ? count_a : count_b;
     if (a == b)
         return 0;
     for (uint32_t i = 0; i < count; i++) {
-        cost += value_distance(a->cells[i].value, b->cells[i].value);
+        cost += value_distance(s, a->cells[i].value, b->cells[i].value);
         cost += memcmp(a->cells[i].bytes, b->cells[i].bytes, 4) ? COST_CONST : 0;
     }
     return cost + (count_a + count_b - 2 * count);
@@ -183,8 +187,8 @@ uint32_t ebpf_state_distance(struct ebpf_safety *s, const struct ebpf_state *a,
             continue;
         s->work += ebpf_frame_work(a->frames[f]);
         for (unsigned r = 0; r < EBPF_REG_COUNT; r++)
-            cost += value_distance(a->frames[f]->regs[r], b->frames[f]->regs[r]);
-        cost += stack_distance(a->frames[f]->stack, b->frames[f]->stack);
+            cost += value_distance(s, a->frames[f]->regs[r], b->frames[f]->regs[r]);
+        cost += stack_distance(s, a->frames[f]->stack, b->frames[f]->stack);
     }
     for (unsigned i = 0; i < a->range_count; i++)
         if (a->ranges[i].bytes != ebpf_state_range(b, a->ranges[i].base))
@@ -192,7 +196,7 @@ uint32_t ebpf_state_distance(struct ebpf_safety *s, const struct ebpf_state *a,
     for (unsigned i = 0; i < b->range_count; i++)
         if (!ebpf_state_range(a, b->ranges[i].base))
             cost += COST_CONST;
-    return cost + value_distance(a->size, b->size);
+    return cost + value_distance(s, a->size, b->size);
 }
 
 /* The number 0 and a pointer are a pointer that may be 0. */
@@ -226,7 +230,7 @@ static const struct ebpf_value *join(struct ebpf_safety *s, const struct ebpf_va
         int64_t x = ebpf_slack(a, s->least_a), y = ebpf_slack(b, s->least_b);
         return ebpf_with_slack(s, &v, x < y ? x : y);
     }
-    if (!same_region(a, b))
+    if (!same_region(s, a, b))
         return NULL;
     v.nullable = a->nullable | b->nullable;
     if (v.nullable && (!ebpf_scalar_is_const(&v.number) || v.number.umin))

@@ -20,6 +20,14 @@ struct ebpf_call_chain {
     uint32_t next;         /* in the hash table, or NONE */
 };
 
+/* What an instruction of an unprivileged program did on the first path that led there, and has to
+ * do on all others: add a number of that range to an address; call into that map. */
+struct ebpf_once {
+    bool is_set, negative, constant;
+    uint64_t limit;
+    const struct ebpf_map_def *map;
+};
+
 /* Why an attempt was given up. */
 enum ebpf_limit {
     EBPF_LIMIT_NONE,
@@ -45,6 +53,7 @@ struct ebpf_safety {
     struct ebpf_mem mem;
     struct ebpf_values values;
     struct ebpf_fact *facts;    /* per instruction */
+    struct ebpf_once *once;     /* the same, of unprivileged programs; or NULL */
     uint16_t *live;             /* registers, before each instruction */
     uint32_t *position;         /* of each instruction in the order of work */
     uint32_t *frame_use;        /* of each function: bytes of stack */

@@ -157,16 +157,25 @@ static void forget_node(struct ebpf_safety *s, struct ebpf_node *n)
     ebpf_mem_free(&s->mem, n, sizeof(*n));
 }
 
+/* Whether nothing is missed if a state is dropped in favour of another one.  Of the unprivileged it
+ * is looked at how paths differ. */
+static bool covers(struct ebpf_safety *s, const struct ebpf_state *whole,
+                   const struct ebpf_state *part)
+{
+    return ebpf_state_includes(s, whole, part) &&
+           (!s->contract->unprivileged || ebpf_state_includes(s, part, whole));
+}
+
 /* Drops those of the waiting states that the new one covers; false if it is covered itself. */
 static bool is_news(struct ebpf_safety *s, struct ebpf_node *n, struct ebpf_state *state)
 {
     for (struct ebpf_state **p = &n->states; *p;) {
         struct ebpf_state *old = *p;
-        if (ebpf_state_includes(s, old, state)) {
+        if (covers(s, old, state)) {
             old->back |= state->back;
             return false;
         }
-        if (ebpf_state_includes(s, state, old)) {
+        if (covers(s, state, old)) {
             state->back |= old->back;
             *p = old->next;
             n->waiting--;
