@@ -127,6 +127,36 @@ static ebpf_status check_privileges(struct ebpf_safety *s)
     return EBPF_OK;
 }
 
+/* Calls nest so deep at most whatever runs, so that a function may not lead to itself.  `depth` of
+ * each function is the most frames that lead to it; loops only make it grow. */
+static ebpf_status check_depth(struct ebpf_safety *s)
+{
+    uint32_t functions, count = ebpf_program_count(s->program);
+    ebpf_program_functions(s->program, &functions);
+    uint8_t *depth = ebpf_verify_alloc(s->verify, functions, sizeof(*depth));
+    if (!depth)
+        return EBPF_ERR_NOMEM;
+    bool grows = functions > 1;
+    while (grows) {
+        grows = false;
+        for (uint32_t i = 0; i < count; i++) {
+            const struct ebpf_insn *insn = ebpf_program_at(s->program, i);
+            if (insn->op != EBPF_OP_CALL_LOCAL && insn->op != EBPF_OP_LDDW_FUNC)
+                continue;
+            uint32_t to = ebpf_program_function_of(s->program, insn->target);
+            uint8_t deep = depth[ebpf_program_function_of(s->program, i)] + 1;
+            if (deep <= depth[to])
+                continue;
+            if (deep == EBPF_FRAMES)
+                return ebpf_verify_reject(s->verify, EBPF_ERR_CALL_DEPTH, i, "nest calls less",
+                                          "calls of more than %d frames", EBPF_FRAMES);
+            depth[to] = deep;
+            grows = true;
+        }
+    }
+    return EBPF_OK;
+}
+
 /* The path that leads to the failure, if it was found out. */
 static void report_path(struct ebpf_safety *s)
 {
@@ -181,7 +211,7 @@ static ebpf_status report(struct ebpf_safety *s)
                                   "use less stack, or fewer nested calls",
                                   "nested calls need %u bytes of stack, more than %d", use,
                                   STACK_OF_CALLS);
-    return EBPF_OK;
+    return check_depth(s);
 }
 
 /* Whether all paths were followed, so that what was noted holds for every run. */

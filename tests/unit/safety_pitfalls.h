@@ -260,6 +260,48 @@
      "ldxdw r6, [r1]\nstxdw [r10-8], r6\nldxw r7, [r10-8]\njgt r7, 7, o\n"
      "mov r1, r10\nadd r1, -16\nadd r1, r6\nldxb r0, [r1]\no: mov r0, 0\nexit"},
 
+    /* The context and other memory at one instruction: it is not laid out as programs see it. */
+    {"one place: the context or a map value", "socket_filter", HASH, "the context and",
+     "mov r6, r1\n" LOOKUP "jne r0, 0, a\nmov r0, r6\na: ldxw r0, [r0+4]\nmov r0, 0\nexit"},
+    {"one place: the stack or the context", "xdp", {0}, "the context and",
+     "ldxw r2, [r1+16]\nmov r3, r1\njeq r2, 0, a\nmov r3, r10\nadd r3, -16\nstdw [r3], 0\n"
+     "stdw [r3+8], 0\na: ldxw r0, [r3+12]\nmov r0, 0\nexit"},
+    {"one place: the stack or a map value", "xdp", HASH, NULL,
+     LOOKUP "jne r0, 0, a\nstdw [r10-16], 0\nmov r0, r10\nadd r0, -16\na: ldxw r0, [r0+4]\n"
+            "mov r0, 0\nexit"},
+
+    /* Calls that nest too deep, whether they are reached or not. */
+    {"depth: a function that calls itself a few times", "xdp", {0}, "more than 8 frames",
+     "mov r1, 0\ncall f\nmov r0, 0\nexit\nf: add r1, 1\nmov r0, r1\njge r1, 3, o\n"
+     "call f\no: exit"},
+    {"depth: nine, which are never reached", "xdp", {0}, "more than 8 frames",
+     "mov r1, 0\ncall a\nmov r0, 0\nexit\na: jeq r1, 0, o\ncall b\no: mov r0, 0\nexit\n"
+     "b: call c\nexit\nc: call d\nexit\nd: call e\nexit\ne: call f\nexit\nf: call g\nexit\n"
+     "g: call h\nexit\nh: mov r0, 0\nexit"},
+    {"depth: eight", "xdp", {0}, NULL,
+     "mov r1, 0\ncall a\nmov r0, 0\nexit\na: jeq r1, 0, o\ncall b\no: mov r0, 0\nexit\n"
+     "b: call c\nexit\nc: call d\nexit\nd: call e\nexit\ne: call f\nexit\nf: call g\nexit\n"
+     "g: mov r0, 0\nexit"},
+
+    /* Shifts by more than the width: what they give depends on the machine. */
+    {"shift: 64 bits by 64", "xdp", {0}, "not bounded",
+     "mov r1, 0\nmov r2, 64\nlsh r1, r2\nmov r3, r10\nadd r3, -8\nadd r3, r1\nldxb r0, [r3]\n"
+     "mov r0, 0\nexit"},
+    {"shift: 32 bits by 33", "xdp", HASH, "not bounded",
+     LOOKUP "jeq r0, 0, o\nmov r1, 2\nmov r2, 33\nrsh32 r1, r2\nadd r0, r1\nldxb r0, [r0]\n"
+            "o: mov r0, 0\nexit"},
+    {"shift: 32 bits by 31", "xdp", HASH, NULL,
+     LOOKUP "jeq r0, 0, o\nmov r1, 2\nmov r2, 31\nrsh32 r1, r2\nadd r0, r1\nldxb r0, [r0]\n"
+            "o: mov r0, 0\nexit"},
+
+    /* Differences of 32 bits are numbers. */
+    {"difference: an address from a number", "xdp", {0}, NULL,
+     "mov r0, 1\nsub32 r0, r1\nmov r0, 0\nexit"},
+    {"difference: of 64 bits", "xdp", {0}, "sub64 of an address",
+     "mov r0, 1\nsub r0, r1\nmov r0, 0\nexit"},
+    {"difference: used as an address", "xdp", {0}, "is no address of memory",
+     "mov r2, 0\nsub32 r2, r10\nldxb r0, [r2]\nmov r0, 0\nexit"},
+
     /* Comparisons of addresses. */
     {"comparison: with 0 in 32 bits, the other way", "xdp", HASH, "may be 0",
      LOOKUP "jne32 r0, 0, i\nmov r0, 0\nexit\ni: ldxdw r1, [r0]\nmov r0, 0\nexit"},
@@ -358,3 +400,5 @@
 #undef RESERVE
 #undef GIVE_BACK
 #undef PACKET
+#undef STORAGE
+#undef WRITTEN

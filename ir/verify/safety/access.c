@@ -202,6 +202,22 @@ static bool check_lent(struct ebpf_safety *s, const struct ebpf_state *state,
     return false;
 }
 
+/* The context is not laid out as programs see it, so that an instruction that accesses it accesses
+ * nothing else. */
+static bool check_alone(struct ebpf_safety *s, const struct ebpf_state *state,
+                        const struct ebpf_access *a)
+{
+    uint8_t context = 1u << EBPF_REGION_CONTEXT, others = s->facts[s->insn].regions & ~context;
+    bool alone = a->base->kind == EBPF_V_CTX ? !others : !(s->facts[s->insn].regions & context);
+    if (!alone)
+        ebpf_unproven(s, state, a->store ? EBPF_ERR_STORE : EBPF_ERR_LOAD,
+                      "use an instruction for each",
+                      "one instruction accesses the context and, on another path, the %s",
+                      a->base->kind == EBPF_V_CTX ? "stack or other memory"
+                                                  : ebpf_value_kind_name(a->base));
+    return alone;
+}
+
 static bool check_region(struct ebpf_safety *s, struct ebpf_state *state,
                          const struct ebpf_access *a)
 {
@@ -238,5 +254,5 @@ bool ebpf_check_access(struct ebpf_safety *s, struct ebpf_state *state,
                       "atomic operation on the %s", ebpf_value_kind_name(a->base));
         return false;
     }
-    return check_region(s, state, a) && check_alignment(s, state, a);
+    return check_region(s, state, a) && check_alone(s, state, a) && check_alignment(s, state, a);
 }

@@ -163,6 +163,14 @@ static struct ebpf_scalar shift_arithmetic(set a, unsigned bits)
     return r;
 }
 
+/* Whether a number is shifted by a constant that is too large.  Engines drop bits of it, others do
+ * something else: nothing is taken for known then. */
+static bool shifts_too_far(enum ebpf_oper oper, unsigned width, set b)
+{
+    bool shifts = oper == EBPF_OPER_LSH || oper == EBPF_OPER_RSH || oper == EBPF_OPER_ARSH;
+    return shifts && (width == 32 ? (uint32_t)b->umin : b->umin) >= width;
+}
+
 /* Shifts by an unknown number of bits: between the least and the most, if no bits are dropped from
  * the number by which it is shifted. */
 static struct ebpf_scalar shift(enum ebpf_oper oper, unsigned width, set a, set b)
@@ -170,9 +178,9 @@ static struct ebpf_scalar shift(enum ebpf_oper oper, unsigned width, set a, set 
     struct ebpf_scalar (*by)(set, unsigned) = oper == EBPF_OPER_LSH   ? shift_left
                                               : oper == EBPF_OPER_RSH ? shift_right
                                                                       : shift_arithmetic;
-    if (ebpf_scalar_is_const(b))
-        return by(a, (unsigned)b->umin & (width - 1));
     struct ebpf_scalar r = ebpf_scalar_unknown();
+    if (ebpf_scalar_is_const(b))
+        return b->umin < width ? by(a, (unsigned)b->umin) : r;
     bool small = b->umax < width;
     if (oper == EBPF_OPER_LSH) {
         if (small && a->umax <= UINT64_MAX >> b->umax)
@@ -247,7 +255,8 @@ struct ebpf_scalar ebpf_scalar_alu(enum ebpf_oper oper, unsigned width, set a, s
     case EBPF_OPER_MOVSX16: r = ebpf_scalar_sext(b, 16); break;
     case EBPF_OPER_MOVSX32: r = ebpf_scalar_sext(b, 32); break;
     default:
-        if (ebpf_scalar_is_const(a) && (oper == EBPF_OPER_NEG || ebpf_scalar_is_const(b)))
+        if (ebpf_scalar_is_const(a) && !shifts_too_far(oper, width, b) &&
+            (oper == EBPF_OPER_NEG || ebpf_scalar_is_const(b)))
             return ebpf_scalar_const(ebpf_alu_eval(oper, width, a->umin, b->umin));
         if (width == 32 && !keeps_low_half(oper)) {
             bool sign = is_signed(oper), shifts = oper == EBPF_OPER_ARSH;
