@@ -302,6 +302,21 @@
     {"difference: used as an address", "xdp", {0}, "is no address of memory",
      "mov r2, 0\nsub32 r2, r10\nldxb r0, [r2]\nmov r0, 0\nexit"},
 
+    /* What the kernel's verifier does not follow. */
+    {"halves: a number in the upper half of 8 bytes", "sched_cls", {0}, "of the packet",
+     "ldxw r2, [r1+76]\nldxw r3, [r1+80]\nmov32 r4, 8\nstxw [r10-4], r4\nldxw r4, [r10-4]\n"
+     "mov r5, r2\nadd r5, r4\njgt r5, r3, o\nldxdw r0, [r2]\no: mov r0, 0\nexit"},
+    {"halves: a number in the lower half of 8 bytes", "sched_cls", {0}, NULL,
+     "ldxw r2, [r1+76]\nldxw r3, [r1+80]\nmov32 r4, 8\nstxw [r10-8], r4\nldxw r4, [r10-8]\n"
+     "mov r5, r2\nadd r5, r4\njgt r5, r3, o\nldxdw r0, [r2]\no: mov r0, 0\nexit"},
+    {"halves: the low half of a wide number is checked, not its copy", "kprobe", HASH,
+     "of a map value",
+     "ldxdw r6, [r1]\nmov32 r7, r6\n" LOOKUP
+     "jeq r0, 0, o\njgt32 r6, 7, o\nand r7, 255\nadd r0, r7\nldxb r0, [r0]\no: mov r0, 0\nexit"},
+    {"halves: the low half of a narrow number is checked, and its copy", "kprobe", HASH, NULL,
+     "ldxw r6, [r1]\nmov32 r7, r6\n" LOOKUP
+     "jeq r0, 0, o\njgt32 r6, 7, o\nadd r0, r7\nldxb r0, [r0]\no: mov r0, 0\nexit"},
+
     /* Comparisons of addresses. */
     {"comparison: with 0 in 32 bits, the other way", "xdp", HASH, "may be 0",
      LOOKUP "jne32 r0, 0, i\nmov r0, 0\nexit\ni: ldxdw r1, [r0]\nmov r0, 0\nexit"},

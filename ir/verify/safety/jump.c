@@ -11,6 +11,18 @@ struct finding {
     const struct ebpf_value *asked, *told; /* the last one: often several places hold the same */
 };
 
+/* Whether what is found of the low half of one number holds for the other.  Of a copy of the low
+ * half of a wider number the kernel's verifier does not know that it is one. */
+static bool shares_low_half(const struct ebpf_safety *s, const struct ebpf_value *found,
+                            const struct ebpf_value *other)
+{
+    bool copy = found->form == EBPF_LINK_SAME && other->form == EBPF_LINK_ZEXT;
+    bool wider = found->number.umax > UINT32_MAX;
+    return found->form != EBPF_LINK_SHIFTED && other->form != EBPF_LINK_SHIFTED &&
+           found->delta == 0 && other->delta == 0 &&
+           !(copy && wider && !(s->type->flags & EBPF_TYPE_ANY_HELPER));
+}
+
 static const struct ebpf_value *learn_link(struct ebpf_safety *s, const struct ebpf_value *value,
                                            void *ctx)
 {
@@ -29,8 +41,7 @@ static const struct ebpf_value *learn_link(struct ebpf_safety *s, const struct e
         struct ebpf_scalar delta = ebpf_scalar_const((uint64_t)v.delta - (uint64_t)was->delta);
         struct ebpf_scalar n = ebpf_scalar_alu(EBPF_OPER_ADD, 64, &f->now, &delta);
         learnt = ebpf_scalar_meet(&v.number, &n);
-    } else if (was->form != EBPF_LINK_SHIFTED && v.form != EBPF_LINK_SHIFTED &&
-               was->delta == 0 && v.delta == 0) {
+    } else if (shares_low_half(s, was, &v)) {
         learnt = ebpf_scalar_meet_low(&v.number, &f->now); /* the low halves are the same */
     }
     /* What cannot be is kept as it was: that this way is never taken is found elsewhere. */

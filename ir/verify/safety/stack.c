@@ -136,7 +136,9 @@ static void store_fixed(struct ebpf_safety *s, const struct ebpf_frame *frame,
                         struct ebpf_cell *cells, int64_t offset, const struct ebpf_access *a,
                         const struct ebpf_value *value)
 {
-    bool aligned = offset % (a->size > 4 ? 8 : 4) == 0 && a->size <= 8;
+    /* Programs that are the kernel's know nothing of what stands in the upper half of 8 bytes. */
+    bool halves = s->type->flags & EBPF_TYPE_ANY_HELPER;
+    bool aligned = offset % (a->size <= 4 && halves ? 4 : 8) == 0 && a->size <= 8;
     for (uint32_t i = 0; i < a->size; i++)
         break_spill(frame, cells, offset + i);
     uint8_t fill = ebpf_value_is_zero(value) ? EBPF_B_ZERO : EBPF_B_MISC;
