@@ -184,7 +184,9 @@ static const struct ebpf_contract_helper helpers[] = {
 #define ARG_SIZE0 {.kind = EBPF_TAKES_SIZE, .nullable = 1}
 #define ARG_ZERO {.kind = EBPF_TAKES_ZERO}
 #define ARG_CONST {.kind = EBPF_TAKES_CONST}
-#define ARG_RECORD {.kind = EBPF_TAKES_RECORD}
+#define ARG_RECORD {.kind = EBPF_TAKES_RECORD, .releases = 1}
+#define ARG_SOCK {.kind = EBPF_TAKES_SOCKET}
+#define ARG_SOCK_BACK {.kind = EBPF_TAKES_SOCKET, .releases = 1}
 #define ARG_STR {.kind = EBPF_TAKES_STR}
 #define ARG_LOCK {.kind = EBPF_TAKES_LOCK}
 #define ARG_FUNC {.kind = EBPF_TAKES_FUNC}
@@ -210,6 +212,13 @@ const struct ebpf_contract_helper *ebpf_contract_helper(uint32_t id)
     }
     bool found = low < sizeof(helpers) / sizeof(helpers[0]) && helpers[low].id == id;
     return found ? &helpers[low] : NULL;
+}
+
+bool ebpf_type_removes_sockets(enum ebpf_type type)
+{
+    const uint32_t may = TC | XDP | REUSE | BIT(SOCK_OPS) | BIT(SOCKET_FILTER) |
+                         BIT(FLOW_DISSECTOR) | BIT(SK_LOOKUP);
+    return may >> type & 1;
 }
 
 bool ebpf_helper_takes_packet(uint32_t id)

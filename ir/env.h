@@ -91,18 +91,22 @@ enum ebpf_contract_kind {
     EBPF_TAKES_NONE, EBPF_TAKES_NUM, EBPF_TAKES_CTX, EBPF_TAKES_MAP, EBPF_TAKES_KEY,
     EBPF_TAKES_VALUE, EBPF_TAKES_VALUE_OUT, EBPF_TAKES_MEM, EBPF_TAKES_OUT, EBPF_TAKES_SIZE,
     EBPF_TAKES_CONST, EBPF_TAKES_RECORD, EBPF_TAKES_STR, EBPF_TAKES_LOCK, EBPF_TAKES_FUNC,
-    EBPF_TAKES_DATA, EBPF_TAKES_ZERO
+    EBPF_TAKES_DATA, EBPF_TAKES_ZERO, EBPF_TAKES_SOCKET
 };
 
 struct ebpf_contract_arg {
     uint8_t kind;     /* enum ebpf_contract_kind */
     uint8_t size_arg; /* memory: which argument has its size, from 1; 0 for the fixed `size` */
     uint8_t nullable; /* memory, context, SIZE: may be 0 */
+    uint8_t releases; /* records and sockets: it is given back */
     uint8_t update;   /* OUT: is read as well, so that it must be initialised */
     uint8_t size;
 };
 
-enum ebpf_contract_ret { EBPF_GIVES_NUM, EBPF_GIVES_VALUE, EBPF_GIVES_STORAGE, EBPF_GIVES_RECORD };
+enum ebpf_contract_ret {
+    EBPF_GIVES_NUM, EBPF_GIVES_VALUE, EBPF_GIVES_STORAGE, EBPF_GIVES_RECORD, EBPF_GIVES_SOCK,
+    EBPF_GIVES_SAME_SOCK, EBPF_GIVES_OTHER_SOCK
+};
 
 struct ebpf_contract_helper {
     uint32_t id;
@@ -125,6 +129,9 @@ bool ebpf_helper_moves_packet(uint32_t id);
 /* Whether a helper returns how many bytes it has filled, or an error from -EBPF_ERRNO_MAX on. */
 bool ebpf_helper_gives_size(uint32_t id);
 enum { EBPF_ERRNO_MAX = 4095 };
+
+/* Whether programs of a type may remove sockets from maps. */
+bool ebpf_type_removes_sockets(enum ebpf_type type);
 
 /* Whether a helper works on maps of a kind. */
 bool ebpf_helper_takes_map(uint32_t id, enum ebpf_map_kind kind);

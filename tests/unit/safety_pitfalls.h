@@ -13,6 +13,9 @@
 #define STORAGE {1, {.kind = EBPF_MAP_CGROUP_STORAGE, .key_size = 16, .value_size = 16}}
 #define WRITTEN {1, {.kind = EBPF_MAP_ARRAY, .key_size = 4, .value_size = 16, .max_entries = 1, \
                      .flags = EBPF_MAP_WRONLY_PROG}}
+#define SOCKETS {1, {.kind = EBPF_MAP_SOCKMAP, .key_size = 4, .value_size = 4, .max_entries = 1}}
+#define LOOKUP_SOCKET "mov r6, r1\nstdw [r10-48], 0\nmov r2, r10\nadd r2, -48\nmov r3, 12\n" \
+                      "stw [r10-40], 0\nmov r4, 0\nmov r5, 0\ncall 84\n"
 #define RESERVE "lddw r1, map_by_fd(1)\nmov r2, 8\nmov r3, 0\ncall 131\n"
 #define GIVE_BACK "mov r2, 0\ncall 132\n"
 #define PACKET "ldxw r2, [r1]\nldxw r3, [r1+4]\n"
@@ -136,6 +139,50 @@
 
     {"record: its address, kept as a number", "kprobe", RING, NULL,
      RESERVE "jeq r0, 0, o\nmov r6, r0\nmov r1, r0\n" GIVE_BACK "mov r0, r6\no: exit"},
+
+    /* Sockets that were looked up have to be given back. */
+    {"socket: given back", "sched_cls", {0}, NULL,
+     LOOKUP_SOCKET "jeq r0, 0, o\nmov r1, r0\ncall 86\no: mov r0, 0\nexit"},
+    {"socket: kept", "sched_cls", {0}, "not given back", LOOKUP_SOCKET "mov r0, 0\nexit"},
+    {"socket: kept on one way", "sched_cls", {0}, "not given back",
+     LOOKUP_SOCKET "jeq r0, 0, o\nldxw r2, [r6]\njeq r2, 0, o\nmov r1, r0\ncall 86\n"
+                   "o: mov r0, 0\nexit"},
+    {"socket: given back unchecked", "sched_cls", {0}, "must be a socket",
+     LOOKUP_SOCKET "mov r1, r0\ncall 86\nmov r0, 0\nexit"},
+    {"socket: given back twice", "sched_cls", {0}, "must be a socket",
+     LOOKUP_SOCKET "jeq r0, 0, o\nmov r7, r0\nmov r1, r0\ncall 86\nmov r1, r7\ncall 86\n"
+                   "o: mov r0, 0\nexit"},
+    {"socket: given back in a function, checked before", "sched_cls", {0}, NULL,
+     LOOKUP_SOCKET "mov r1, r0\njeq r0, 0, o\ncall f\no: mov r0, 0\nexit\n"
+                   "f: call 86\nmov r0, 0\nexit"},
+    {"socket: stored with a caller, who gives it back", "sched_cls", {0}, NULL,
+     "mov r6, r1\nmov r2, r10\nadd r2, -56\nmov r7, r2\ncall f\nldxdw r1, [r10-56]\n"
+     "jeq r1, 0, o\ncall 86\no: mov r0, 0\nexit\n"
+     "f: mov r7, r2\nmov r6, r1\n" LOOKUP_SOCKET "stxdw [r7], r0\nmov r0, 0\nexit"},
+    {"socket: a number given back", "sched_cls", {0}, "must be a socket",
+     "mov r1, 1\ncall 86\nmov r0, 0\nexit"},
+    {"socket: with something added", "sched_cls", {0}, "addition to",
+     LOOKUP_SOCKET "jeq r0, 0, o\nadd r0, 8\nmov r1, r0\ncall 86\no: mov r0, 0\nexit"},
+    {"socket: with something added before the check", "sched_cls", {0}, "may be 0",
+     LOOKUP_SOCKET "add r0, 8\njeq r0, 0, o\nmov r1, r0\ncall 86\no: mov r0, 0\nexit"},
+    {"socket: given back as another type", "sched_cls", {0}, NULL,
+     LOOKUP_SOCKET "jeq r0, 0, o\nmov r7, r0\nmov r1, r0\ncall 96\nmov r1, r0\njne r0, 0, b\n"
+                   "mov r1, r7\nb: call 86\no: mov r0, 0\nexit"},
+    {"socket: kept because it is none of another type", "sched_cls", {0}, "not given back",
+     LOOKUP_SOCKET "jeq r0, 0, o\nmov r1, r0\ncall 96\njeq r0, 0, o\nmov r1, r0\ncall 86\n"
+                   "o: mov r0, 0\nexit"},
+    {"socket: another type of it, after it was given back", "sched_cls", {0}, "must be a socket",
+     LOOKUP_SOCKET "jeq r0, 0, o\nmov r7, r0\nmov r1, r0\ncall 96\nmov r8, r0\nmov r1, r7\n"
+                   "call 86\njeq r8, 0, o\nmov r1, r8\ncall 95\no: mov r0, 0\nexit"},
+    {"socket: one that is lent is given back", "sched_cls", {0}, "only lent",
+     LOOKUP_SOCKET "jeq r0, 0, o\nmov r7, r0\nmov r1, r0\ncall 98\nmov r8, r0\nmov r1, r7\n"
+                   "call 86\njeq r8, 0, o\nmov r1, r8\ncall 86\no: mov r0, 0\nexit"},
+    {"socket: a legacy load while it is held", "sched_cls", {0}, "is held",
+     LOOKUP_SOCKET "mov r7, r0\nldabsb 0\nmov r1, r7\njeq r7, 0, o\ncall 86\no: mov r0, 0\nexit"},
+    {"socket: removed from a map, in a filter", "xdp", SOCKETS, NULL,
+     KEY "call 3\nmov r0, 0\nexit"},
+    {"socket: removed from a map, in a probe", "kprobe", SOCKETS, "removes no sockets",
+     KEY "call 3\nmov r0, 0\nexit"},
 
     /* What helpers take. */
     {"helper: 0 bytes of nothing, where that may not be", "kprobe", {0}, "is no address of memory",
@@ -417,3 +464,5 @@
 #undef PACKET
 #undef STORAGE
 #undef WRITTEN
+#undef SOCKETS
+#undef LOOKUP_SOCKET

@@ -569,6 +569,7 @@ static bool agree(const struct ebpf_arg *ours, const struct ebpf_contract_arg *v
         return ours->kind == EBPF_ARG_SCALAR;
     case EBPF_TAKES_CTX: /* whatever it is, no helper so far looks at it */
         return ours->kind == EBPF_ARG_SCALAR;
+    case EBPF_TAKES_SOCKET: /* there are none */
     case EBPF_TAKES_CONST:
     case EBPF_TAKES_FUNC: /* the helper looks whether it is one */
     case EBPF_TAKES_DATA: /* for the function */

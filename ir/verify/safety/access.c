@@ -230,6 +230,7 @@ static bool check_region(struct ebpf_safety *s, struct ebpf_state *state,
     case EBPF_V_RECORD: return check_sized(s, state, a, a->base->size);
     case EBPF_V_LENT: return check_lent(s, state, a);
     case EBPF_V_FUNCTION:
+    case EBPF_V_SOCKET:
     case EBPF_V_SCALAR:
     case EBPF_V_MAP:
     case EBPF_V_END: break;

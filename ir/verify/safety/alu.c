@@ -132,7 +132,7 @@ static const struct ebpf_value *move_pointer(struct ebpf_safety *s, struct ebpf_
 {
     enum ebpf_oper oper = (enum ebpf_oper)ebpf_op_table[insn->op].oper;
     struct ebpf_scalar zero = ebpf_scalar_const(0), by = number->number;
-    bool fixed = p->kind == EBPF_V_MAP || p->kind == EBPF_V_END;
+    bool fixed = p->kind == EBPF_V_MAP || p->kind == EBPF_V_END || p->kind == EBPF_V_SOCKET;
     bool nothing = by.umax == 0 && oper == EBPF_OPER_ADD;
     if (p->nullable) {
         ebpf_unproven(s, state, EBPF_ERR_LOAD, "compare it with 0 first",

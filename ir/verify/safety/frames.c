@@ -122,8 +122,8 @@ bool ebpf_enter_callback(struct ebpf_safety *s, struct ebpf_state *state, uint32
     if (is_in_loop(s, state->context))
         ebpf_endless(s, state, "it calls a helper that calls back");
     if (state->acquired_count)
-        ebpf_unproven(s, state, EBPF_ERR_REJECTED, "submit or discard it first",
-                      "a record is held while a helper calls back");
+        ebpf_unproven(s, state, EBPF_ERR_REJECTED, "give it back first",
+                      "a record or socket is held while a helper calls back");
     uint32_t context = enter(
         s, (struct ebpf_call_chain){
                .parent = state->context, .call = s->insn, .first = first, .calls_back = true});
@@ -141,8 +141,8 @@ static void check_callback(struct ebpf_safety *s, const struct ebpf_state *state
         ebpf_unproven(s, state, EBPF_ERR_REJECTED, "set r0 before the exit",
                       "functions that helpers call return 0 or 1");
     if (state->acquired_count)
-        ebpf_unproven(s, state, EBPF_ERR_REJECTED, "submit or discard it on every path",
-                      "a record of a ring buffer is not given back");
+        ebpf_unproven(s, state, EBPF_ERR_REJECTED, "give it back on every path",
+                      "a record or socket is not given back");
 }
 
 static void check_result(struct ebpf_safety *s, const struct ebpf_state *state,
@@ -168,8 +168,8 @@ enum ebpf_step ebpf_step_exit(struct ebpf_safety *s, struct ebpf_state *state)
     if (state->depth == 0) {
         check_result(s, state, ebpf_read_reg(s, state, EBPF_R0));
         if (state->acquired_count)
-            ebpf_unproven(s, state, EBPF_ERR_REJECTED, "submit or discard it on every path",
-                          "a record of a ring buffer is not given back");
+            ebpf_unproven(s, state, EBPF_ERR_REJECTED, "give it back on every path",
+                          "a record or socket is not given back");
         return EBPF_STEP_END;
     }
     if (c->calls_back) { /* r1 to r5 of the call are as they were, for the next one */

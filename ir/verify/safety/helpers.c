@@ -102,6 +102,9 @@ static void check_map(struct call *c, unsigned arg)
     c->map = v->map;
     if (!ebpf_helper_takes_map(id, v->map->kind))
         refuse(c, arg, "use a map of another kind", "is a map of a kind that it does not work on");
+    bool sockets = v->map->kind == EBPF_MAP_SOCKMAP || v->map->kind == EBPF_MAP_SOCKHASH;
+    if (id == DELETE && sockets && !ebpf_type_removes_sockets(c->s->contract->ctx.type))
+        refuse(c, arg, "do it from outside", "is a map of which this type removes no sockets");
     bool writes = id == UPDATE || id == DELETE || id == PUSH || id == POP;
     if (v->map->flags & EBPF_MAP_RDONLY_PROG && writes)
         refuse(c, arg, "change the flags of the map", "is a map that programs may not write");
@@ -112,6 +115,15 @@ static void check_record(struct call *c, unsigned arg)
     const struct ebpf_value *v = ebpf_reg(c->state, arg + 1);
     if (!v || v->kind != EBPF_V_RECORD || v->nullable || v->number.umax != 0)
         refuse(c, arg, "pass what ringbuf_reserve gave, checked not to be 0", "must be a record");
+}
+
+static void check_socket(struct call *c, unsigned arg)
+{
+    const struct ebpf_value *v = ebpf_reg(c->state, arg + 1);
+    if (!v || v->kind != EBPF_V_SOCKET || v->nullable)
+        refuse(c, arg, "pass a socket, checked not to be 0", "must be a socket");
+    else if (c->helper->args[arg].releases && !ebpf_value_held(v))
+        refuse(c, arg, "give back what was looked up only", "is a socket that is only lent");
 }
 
 static void check_number(struct call *c, unsigned arg, bool constant)
@@ -193,6 +205,7 @@ static void check_argument(struct call *c, unsigned arg)
         break;
     }
     case EBPF_TAKES_RECORD: check_record(c, arg); break;
+    case EBPF_TAKES_SOCKET: check_socket(c, arg); break;
     case EBPF_TAKES_FUNC: check_function(c, arg); break;
     case EBPF_TAKES_DATA: break; /* anything; the function finds it as an argument */
     case EBPF_TAKES_STR:
@@ -229,28 +242,27 @@ static void forget_packet(struct ebpf_safety *s, struct ebpf_state *state, ebpf_
     state->range_count = 0;
 }
 
-static const struct ebpf_value *drop_record(struct ebpf_safety *s, const struct ebpf_value *v,
-                                            void *ctx)
+static const struct ebpf_value *drop_held(struct ebpf_safety *s, const struct ebpf_value *v,
+                                          void *ctx)
 {
-    return v->kind == EBPF_V_RECORD && v->id == *(const uint32_t *)ctx ? gone(s) : v;
+    return ebpf_value_held(v) == *(const uint32_t *)ctx ? gone(s) : v;
 }
 
 static void release(struct call *c)
 {
-    const struct ebpf_value *v = ebpf_reg(c->state, EBPF_R1);
-    uint32_t id = v->id;
+    uint32_t held = ebpf_value_held(ebpf_reg(c->state, EBPF_R1));
     for (unsigned i = 0; i < c->state->acquired_count; i++)
-        if (c->state->acquired[i] == id)
+        if (c->state->acquired[i] == held)
             c->state->acquired[i] = c->state->acquired[--c->state->acquired_count];
-    ebpf_state_remap(c->s, c->state, drop_record, &id);
+    ebpf_state_remap(c->s, c->state, drop_held, &held);
 }
 
 static bool acquire(struct call *c, uint32_t id)
 {
     for (unsigned i = 0; i < c->state->acquired_count; i++)
         if (c->state->acquired[i] == id || c->state->acquired_count == EBPF_ACQUIRED) {
-            ebpf_unproven(c->s, c->state, EBPF_ERR_REJECTED, "submit or discard it first",
-                          "a record that was reserved here before is not given back");
+            ebpf_unproven(c->s, c->state, EBPF_ERR_REJECTED, "give it back first",
+                          "what was acquired here before is not given back");
             return false;
         }
     c->state->acquired[c->state->acquired_count++] = id;
@@ -270,6 +282,20 @@ static const struct ebpf_value *result_number(const struct call *c)
     return ebpf_value_scalar(&c->s->values, &n);
 }
 
+/* A socket, or 0. */
+static const struct ebpf_value *result_socket(struct call *c, struct ebpf_value v)
+{
+    const struct ebpf_value *from = ebpf_reg(c->state, EBPF_R1);
+    bool looked_up = c->helper->ret == EBPF_GIVES_SOCK;
+    if (c->failed || (looked_up && !acquire(c, v.id)))
+        return ebpf_unknown(c->s);
+    ebpf_state_forget_id(c->s, c->state, v.id);
+    v.kind = EBPF_V_SOCKET;
+    v.size = looked_up;
+    v.delta = looked_up ? v.id : c->helper->ret == EBPF_GIVES_SAME_SOCK ? from->delta : 0;
+    return ebpf_value(&c->s->values, &v);
+}
+
 /* What r0 is behind the call. */
 static const struct ebpf_value *result(struct call *c)
 {
@@ -287,6 +313,8 @@ static const struct ebpf_value *result(struct call *c)
             return ebpf_value(&c->s->values, &v);
         return ebpf_unknown(c->s);
     }
+    if (c->helper->ret >= EBPF_GIVES_SOCK)
+        return result_socket(c, v);
     if (c->helper->ret == EBPF_GIVES_RECORD && !c->failed && acquire(c, v.id)) {
         ebpf_state_forget_id(c->s, c->state, v.id);
         v.kind = EBPF_V_RECORD;
@@ -317,7 +345,7 @@ static bool may_call(struct call *c, uint32_t id)
 static const struct ebpf_value *drop_passing(struct ebpf_safety *s, const struct ebpf_value *v,
                                              void *ctx)
 {
-    return v->kind == EBPF_V_RECORD ? gone(s) : drop_packet(s, v, ctx);
+    return ebpf_value_held(v) ? gone(s) : drop_packet(s, v, ctx);
 }
 
 /* A call of which nothing is proven: it may have written anything that can be written, given back
@@ -391,8 +419,8 @@ static void check_tail_call(struct call *c)
 {
     struct ebpf_safety *s = c->s;
     if (c->state->acquired_count)
-        ebpf_unproven(s, c->state, EBPF_ERR_REJECTED, "submit or discard it first",
-                      "a tail call while a record is not given back");
+        ebpf_unproven(s, c->state, EBPF_ERR_REJECTED, "give it back first",
+                      "a tail call while a record or socket is not given back");
     struct ebpf_once *once = s->once ? &s->once[s->insn] : NULL;
     if (once && once->is_set && once->map != c->map)
         ebpf_unproven(s, c->state, EBPF_ERR_HELPER_ARG, "use a call for each map",
@@ -413,7 +441,7 @@ enum ebpf_step ebpf_step_helper(struct ebpf_safety *s, struct ebpf_state *state,
         if (id == TAIL_CALL)
             check_tail_call(&c);
         r0 = result(&c);
-        if (c.helper->args[0].kind == EBPF_TAKES_RECORD && !c.failed)
+        if (c.helper->args[0].releases && !c.failed)
             release(&c);
         if (ebpf_helper_moves_packet(id))
             forget_packet(s, state, drop_packet);

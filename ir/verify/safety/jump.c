@@ -88,9 +88,10 @@ static void learn_null(struct ebpf_safety *s, struct ebpf_state *state, unsigned
     const struct ebpf_value *p = ebpf_reg(state, reg);
     struct null_check check = {p->id, null};
     uint32_t id = p->id;
-    if (null && p->kind == EBPF_V_RECORD)
+    bool nothing = null && (p->kind == EBPF_V_RECORD || (p->kind == EBPF_V_SOCKET && p->size));
+    if (nothing) /* is held */
         for (unsigned i = 0; i < state->acquired_count; i++)
-            if (state->acquired[i] == id)
+            if (state->acquired[i] == ebpf_value_held(p))
                 state->acquired[i] = state->acquired[--state->acquired_count];
     if (id) {
         ebpf_state_remap(s, state, settle, &check);
@@ -119,7 +120,7 @@ static struct ebpf_state *fork(struct ebpf_safety *s, const struct ebpf_state *s
 static bool never_null(const struct ebpf_value *v)
 {
     bool has_start = v->kind == EBPF_V_MAP_VALUE || v->kind == EBPF_V_MAP ||
-                     v->kind == EBPF_V_RECORD;
+                     v->kind == EBPF_V_RECORD || v->kind == EBPF_V_SOCKET;
     return has_start && !v->nullable && v->number.smin >= 0 && ebpf_scalar_is_const(&v->number);
 }
 

@@ -48,7 +48,7 @@ static bool same_region(const struct ebpf_safety *s, const struct ebpf_value *a,
         return false;
     if (ebpf_value_is_packet(a))
         return a->id == b->id && a->delta == b->delta;
-    return a->kind != EBPF_V_RECORD || a->id == b->id;
+    return ebpf_value_held(a) == ebpf_value_held(b);
 }
 
 static bool includes(const struct ebpf_safety *s, const struct ebpf_value *whole,

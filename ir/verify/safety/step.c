@@ -70,8 +70,8 @@ static void load_packet(struct ebpf_safety *s, struct ebpf_state *state,
         ebpf_unproven(s, state, EBPF_ERR_REJECTED, "copy r1 into r6 at the start",
                       "legacy packet loads need the context in r6");
     if (state->acquired_count)
-        ebpf_unproven(s, state, EBPF_ERR_REJECTED, "submit or discard it first",
-                      "a legacy packet load may end the program while a record is held");
+        ebpf_unproven(s, state, EBPF_ERR_REJECTED, "give it back first",
+                      "a legacy packet load may end the program while a record or socket is held");
     if (state->depth) { /* that it may return here is not followed */
         ebpf_unproven(s, state, EBPF_ERR_REJECTED, "load the packet in the main program",
                       "a legacy packet load in a local function");

@@ -96,7 +96,7 @@ const char *ebpf_value_kind_name(const struct ebpf_value *v)
         [EBPF_V_MAP] = "map", [EBPF_V_MAP_VALUE] = "map value", [EBPF_V_PACKET] = "packet",
         [EBPF_V_META] = "packet metadata", [EBPF_V_END] = "packet end",
         [EBPF_V_RECORD] = "ring buffer record", [EBPF_V_LENT] = "lent memory",
-        [EBPF_V_FUNCTION] = "function"};
+        [EBPF_V_FUNCTION] = "function", [EBPF_V_SOCKET] = "socket"};
     return v ? names[v->kind] : "not initialised";
 }
 

@@ -22,7 +22,8 @@ enum ebpf_value_kind {
     EBPF_V_END,       /* the end of packet data */
     EBPF_V_RECORD,    /* `size` bytes that have to be given back */
     EBPF_V_LENT,      /* `size` bytes that a helper lends, to be read */
-    EBPF_V_FUNCTION   /* a function: `number` is its first instruction */
+    EBPF_V_FUNCTION,  /* a function: `number` is its first instruction */
+    EBPF_V_SOCKET     /* a socket, of which nothing is read; see `delta` */
 };
 
 /* How a number follows from the one that is known by its id. */
@@ -40,13 +41,15 @@ struct ebpf_value {
     /* Where values came from the same place: scalars and pointers that may be 0, if it is not 0;
      * packet pointers: their base; records: the acquisition. */
     uint32_t id;
-    /* Records and what is lent: how many bytes they have.  Numbers: if not 0, then
+    /* Records and what is lent: how many bytes they have.  Sockets: 1 for what was looked up, 0 for
+     * what follows from it.  Numbers: if not 0, then
      * number + size - 1 is no more than the size of the packet. */
     uint32_t size;
     uint32_t unused;
     const struct ebpf_map_def *map;
     /* Packet pointers: the constant distance from the base, of which `number` is the distance from
-     * the start of the packet (or room); scalars: see enum ebpf_link_form. */
+     * the start of the packet (or room); scalars: see enum ebpf_link_form; sockets: the acquisition
+     * of what has to be given back, or 0. */
     int64_t delta;
     struct ebpf_scalar number; /* scalars: it.  Pointers: the offset. */
 };
@@ -93,6 +96,12 @@ static inline bool ebpf_value_is_zero(const struct ebpf_value *v)
 static inline bool ebpf_value_is_packet(const struct ebpf_value *v)
 {
     return v->kind == EBPF_V_PACKET || v->kind == EBPF_V_META;
+}
+
+/* The acquisition that a value has from a helper, which has to be given back; 0 if it has none. */
+static inline uint32_t ebpf_value_held(const struct ebpf_value *v)
+{
+    return v->kind == EBPF_V_RECORD ? v->id : v->kind == EBPF_V_SOCKET ? (uint32_t)v->delta : 0;
 }
 
 /* What a kind is called in reports. */
