@@ -15,9 +15,13 @@ enum {
     FEWEST = 6,       /* comparisons that a table pays for */
     MOST = 64,        /* blocks, and ranges of values */
     LONGEST = 512,    /* entries of a table */
-    PER_BLOCK = 3,    /* the same, for each comparison */
+    PER_BLOCK = 8,    /* the same, for each comparison */
     FROM_START = 8    /* values from the least possible one on, which are in the table as well */
 };
+
+/* With how many edges lead to a block stands how often it was part of a tree that made no table.
+ * After a few times it starts none, so that the time is linear. */
+enum { EDGES = 0xfff, TRY = EDGES + 1, TRIED = 6 * TRY };
 
 /* Values that go one way. */
 struct range {
@@ -256,7 +260,7 @@ static void subsume(struct tree *t, const uint16_t *edges)
         for (unsigned i = 1; i < t->block_count; i++) {
             struct x64_place *place = &t->plan->places[t->blocks[i]];
             if (!(place->flags & X64_SUBSUMED) ||
-                edges_from_tree(t, t->blocks[i]) == edges[t->blocks[i]])
+                edges_from_tree(t, t->blocks[i]) == (edges[t->blocks[i]] & EDGES))
                 continue;
             place->flags &= (uint16_t)~X64_SUBSUMED;
             changed = true;
@@ -264,14 +268,11 @@ static void subsume(struct tree *t, const uint16_t *edges)
     }
 }
 
-/* In place of how many edges lead to a block: it is part of a tree that makes no table.  Its parts
- * are not tried again, so that the time is linear. */
-enum { TRIED = UINT16_MAX };
-
 static void give_up(const struct tree *t, uint16_t *edges)
 {
     for (unsigned i = 1; i < t->block_count; i++)
-        edges[t->blocks[i]] = TRIED;
+        if (edges[t->blocks[i]] < TRIED)
+            edges[t->blocks[i]] = (uint16_t)(edges[t->blocks[i]] + TRY);
 }
 
 /* Looks for trees from where control comes first. */
@@ -280,7 +281,7 @@ static void find_trees(struct x64_plan *plan, const struct ebpf_compile *in, uin
     for (uint32_t i = plan->block_count; i-- > 0;) {
         uint32_t at = plan->blocks[i].last;
         const struct ebpf_insn *insn = ebpf_program_at(in->program, at);
-        if (!is_comparison(insn) || edges[at] == TRIED ||
+        if (!is_comparison(insn) || edges[at] >= TRIED ||
             plan->places[plan->blocks[i].first].flags & X64_SUBSUMED)
             continue;
         struct tree t;
@@ -321,7 +322,7 @@ ebpf_status x64_plan_switches(struct x64_plan *plan, const struct ebpf_compile *
     for (uint32_t i = 0; i < plan->block_count; i++) {
         uint32_t to[2];
         for (int n = x64_successors(in->program, plan->blocks[i].last, to); n-- > 0;)
-            edges[to[n]] = (uint16_t)(edges[to[n]] + (edges[to[n]] < UINT16_MAX - 1));
+            edges[to[n]] = (uint16_t)(edges[to[n]] + (edges[to[n]] < EDGES));
     }
     find_trees(plan, in, edges);
     ebpf_mem_free(&plan->arena.mem, edges, count * sizeof(*edges));
