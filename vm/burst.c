@@ -67,13 +67,11 @@ static bool is_called(const struct ebpf_vm *vm, const struct ebpf_input *in, uin
 static size_t call_some(const struct ebpf_vm *vm, const struct ebpf_burst *b,
                         const struct ebpf_input *in, size_t at)
 {
-    static const struct ebpf_interrupt never;
-    uint64_t budget = in->budget ? in->budget : vm->options.budget;
+    uint64_t budget = vm_budget_of(vm, in);
     if (at == b->count || b->results || !is_called(vm, in, budget))
         return at;
     const struct calls calls = {b->packets + at, b->packets + b->count,
-                                in->interrupt ? in->interrupt : &never, budget,
-                                vm->proof.packet_least};
+                                vm_interrupt_of(in), budget, vm->proof.packet_least};
     struct ebpf_burst_packet *p = vm->entry.call ? call_all(&vm->entry, &calls)
                                                  : count_all(&vm->entry, &calls);
     return (size_t)(p - b->packets);
@@ -130,7 +128,7 @@ ebpf_status ebpf_vm_run_burst(const struct ebpf_vm *vm, const struct ebpf_burst 
     const struct ebpf_input *in = status || !b->input ? &nothing : b->input;
     in = current(in, &input, sizeof(input), &status);
     if (!status && !vm->code)
-        status = vm->program ? EBPF_ERR_STATE : EBPF_ERR_NO_PROGRAM;
+        status = vm_not_ready(vm);
     if (!status)
         status = run_all(vm, b, in, &count);
     if (done)

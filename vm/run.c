@@ -196,9 +196,8 @@ static __attribute__((noinline)) ebpf_status finish(const struct ebpf_vm *vm, eb
 INLINE void fill_run(const struct ebpf_vm *vm, const struct ebpf_input *in, uint8_t *memory,
                      uint64_t context, const struct vm_kind *kind, struct ebpf_run *run)
 {
-    static const struct ebpf_interrupt never;
     set_up_memory(vm, in, memory, context, kind, run);
-    run->interrupt = in->interrupt ? in->interrupt : &never;
+    run->interrupt = vm_interrupt_of(in);
     run->env = &vm->env;
     run->user = in->user;
     run->may_goto = EBPF_MAY_GOTO_MAX;
@@ -206,22 +205,25 @@ INLINE void fill_run(const struct ebpf_vm *vm, const struct ebpf_input *in, uint
     run->lock = 0;
 }
 
-INLINE uint64_t budget_of(const struct ebpf_vm *vm, const struct ebpf_input *in)
-{
-    return in->budget ? in->budget : vm->options.budget;
-}
-
 /* What is in no loop would not notice the interrupt, so it is looked at before. */
 INLINE bool is_interrupted(const struct ebpf_input *in)
 {
-    return in->interrupt && ebpf_interrupt_raised(in->interrupt);
+    return ebpf_interrupt_raised(vm_interrupt_of(in));
+}
+
+/* Gives the caller back what programs may change of a context that a run has made. */
+INLINE void return_context(const struct ebpf_vm *vm, const struct ebpf_input *in,
+                           const uint8_t *own, const struct vm_kind *kind)
+{
+    if (kind->context == CONTEXT_TYPED && makes_context(vm, kind) && in->mbuff_size)
+        ebpf_vm_return_context(vm, in, own);
 }
 
 INLINE ebpf_status run_in(const struct ebpf_vm *vm, const struct ebpf_input *in, uint8_t *memory,
                           const struct vm_kind *kind, struct ebpf_result *out)
 {
     struct ebpf_run run;
-    uint64_t budget = budget_of(vm, in);
+    uint64_t budget = vm_budget_of(vm, in);
     if (is_interrupted(in))
         return report_interrupt(out);
     uint8_t *own = memory + vm->stack_size + GAP;
@@ -233,8 +235,7 @@ INLINE ebpf_status run_in(const struct ebpf_vm *vm, const struct ebpf_input *in,
         status = finish(vm, status, &run, budget, out);
     else
         report(run.result, budget - run.budget, out);
-    if (kind->context == CONTEXT_TYPED && makes_context(vm, kind) && in->mbuff_size)
-        ebpf_vm_return_context(vm, in, own);
+    return_context(vm, in, own, kind);
     if (kind->context == CONTEXT_TYPED && out)
         report_packet(&run, out);
     return status;
@@ -296,7 +297,7 @@ static COLD void report_start(const struct ebpf_start *start, ebpf_status status
                               struct ebpf_run *run)
 {
     const struct started *s = (const struct started *)(const void *)start;
-    finish(s->vm, status, run, budget_of(s->vm, s->in), s->out);
+    finish(s->vm, status, run, vm_budget_of(s->vm, s->in), s->out);
 }
 
 /* What code is called with that needs no run. */
@@ -342,7 +343,7 @@ INLINE ebpf_status call_kind(const struct ebpf_vm *vm, const struct ebpf_input *
                              const struct vm_kind *kind, bool starts, struct ebpf_result *out)
 {
     _Alignas(16) uint8_t own[CALL_CONTEXT];
-    struct call c = {.vm = vm, .in = in, .budget = budget_of(vm, in)};
+    struct call c = {.vm = vm, .in = in, .budget = vm_budget_of(vm, in)};
     if (!buffers_valid(in, kind))
         return refuse(EBPF_ERR_INVALID, out);
     if (is_interrupted(in))
@@ -354,8 +355,7 @@ INLINE ebpf_status call_kind(const struct ebpf_vm *vm, const struct ebpf_input *
     c.r1 = value_of(kind->r1, context, in);
     c.r2 = value_of(kind->r2, context, in);
     ebpf_status status = starts ? start_code(&c, out) : call_code(&c, out);
-    if (kind->context == CONTEXT_TYPED && makes_context(vm, kind) && in->mbuff_size)
-        ebpf_vm_return_context(vm, in, own);
+    return_context(vm, in, own, kind);
     if (kind->context == CONTEXT_TYPED && out)
         report_same_packet(in, out);
     return status;
@@ -395,7 +395,7 @@ static COLD ebpf_status run_nothing(const struct ebpf_vm *vm, const struct ebpf_
                                     struct ebpf_result *out)
 {
     (void)in;
-    return refuse(vm->program ? EBPF_ERR_STATE : EBPF_ERR_NO_PROGRAM, out);
+    return refuse(vm_not_ready(vm), out);
 }
 
 void ebpf_vm_choose_start(struct ebpf_vm *vm)

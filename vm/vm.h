@@ -102,6 +102,25 @@ static inline bool vm_buffer_valid(const void *base, uint64_t size)
     return before + size >= before;
 }
 
+/* How many instructions a run may take. */
+static inline uint64_t vm_budget_of(const struct ebpf_vm *vm, const struct ebpf_input *in)
+{
+    return in->budget ? in->budget : vm->options.budget;
+}
+
+/* What can interrupt a run: never NULL, so that nobody has to ask. */
+static inline const struct ebpf_interrupt *vm_interrupt_of(const struct ebpf_input *in)
+{
+    static const struct ebpf_interrupt never;
+    return in->interrupt ? in->interrupt : &never;
+}
+
+/* Why a VM that has no code does not run. */
+static inline ebpf_status vm_not_ready(const struct ebpf_vm *vm)
+{
+    return vm->program ? EBPF_ERR_STATE : EBPF_ERR_NO_PROGRAM;
+}
+
 /* Whose program a run is in. */
 static inline const struct ebpf_vm *ebpf_run_vm(const struct ebpf_run *run)
 {
