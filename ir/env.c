@@ -191,10 +191,14 @@ static const struct ebpf_contract_helper helpers[] = {
 #define ARG_LOCK {.kind = EBPF_TAKES_LOCK}
 #define ARG_FUNC {.kind = EBPF_TAKES_FUNC}
 #define ARG_DATA {.kind = EBPF_TAKES_DATA}
-#define EBPF_KERNEL(number, symbol, who, returns, r1, r2, r3, r4, r5)                              \
+#define TRAIT_0 0
+#define TRAIT_PACKET EBPF_HELPER_PACKET
+#define TRAIT_MOVES EBPF_HELPER_MOVES
+#define TRAIT_SIZED EBPF_HELPER_SIZED
+#define EBPF_KERNEL(number, symbol, who, what, returns, r1, r2, r3, r4, r5)                        \
     {.id = number, .name = #symbol,                                                                \
-     .types = (who) & ANY, .privileged = ((who) & PRIVILEGED) != 0,                      \
-     .ret = EBPF_GIVES_##returns,                                                                  \
+     .types = (who) & ANY, .privileged = ((who) & PRIVILEGED) != 0,                                \
+     .traits = TRAIT_##what, .ret = EBPF_GIVES_##returns,                                          \
      .args = {ARG_##r1, ARG_##r2, ARG_##r3, ARG_##r4, ARG_##r5}},
 #include "ir/kernel_helpers.def"
 #undef EBPF_KERNEL
@@ -219,39 +223,6 @@ bool ebpf_type_removes_sockets(enum ebpf_type type)
     const uint32_t may = TC | XDP | REUSE | BIT(SOCK_OPS) | BIT(SOCKET_FILTER) |
                          BIT(FLOW_DISSECTOR) | BIT(SK_LOOKUP);
     return may >> type & 1;
-}
-
-bool ebpf_helper_takes_packet(uint32_t id)
-{
-    switch (id) {
-    case 1: case 2: case 3: case 28: case 53: case 70: case 84: case 85: case 87: case 99:
-    case 100: case 110:
-        return true;
-    default:
-        return false;
-    }
-}
-
-bool ebpf_helper_moves_packet(uint32_t id)
-{
-    switch (id) {
-    case 9: case 10: case 11: case 13: case 18: case 19: case 31: case 38: case 39: case 43:
-    case 44: case 50: case 54: case 63: case 65: case 73: case 74: case 75: case 76: case 90:
-    case 91:
-        return true;
-    default:
-        return false;
-    }
-}
-
-bool ebpf_helper_gives_size(uint32_t id)
-{
-    switch (id) {
-    case 45: case 67: case 114: case 115:
-        return true;
-    default:
-        return false;
-    }
 }
 
 /* The helpers that work on some kinds of maps only, with those kinds; a kind that stands here is

@@ -108,27 +108,23 @@ enum ebpf_contract_ret {
     EBPF_GIVES_SAME_SOCK, EBPF_GIVES_OTHER_SOCK
 };
 
+/* Column "traits" of kernel_helpers.def. */
+enum { EBPF_HELPER_PACKET = 1, EBPF_HELPER_MOVES = 2, EBPF_HELPER_SIZED = 4 };
+
+enum { EBPF_ERRNO_MAX = 4095 };
+
 struct ebpf_contract_helper {
     uint32_t id;
     uint32_t types; /* bits 1 << enum ebpf_type */
     const char *name;
     uint8_t privileged; /* not for unprivileged programs */
+    uint8_t traits;     /* EBPF_HELPER_… */
     uint8_t ret;        /* enum ebpf_contract_ret */
     struct ebpf_contract_arg args[5];
 };
 
 /* The kernel's helper with a number, or NULL. */
 const struct ebpf_contract_helper *ebpf_contract_helper(uint32_t id);
-
-/* Whether a helper's memory may be packet data. */
-bool ebpf_helper_takes_packet(uint32_t id);
-
-/* Whether a helper moves packet data, after which pointers to it are of no use. */
-bool ebpf_helper_moves_packet(uint32_t id);
-
-/* Whether a helper returns how many bytes it has filled, or an error from -EBPF_ERRNO_MAX on. */
-bool ebpf_helper_gives_size(uint32_t id);
-enum { EBPF_ERRNO_MAX = 4095 };
 
 /* Whether programs of a type may remove sockets from maps. */
 bool ebpf_type_removes_sockets(enum ebpf_type type);

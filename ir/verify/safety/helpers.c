@@ -36,7 +36,7 @@ static void check_memory(struct call *c, unsigned arg, uint32_t size, bool load,
     snprintf(name, sizeof(name), "r%u of %s", arg + 1, c->helper->name);
     struct ebpf_access a = {.base = v, .size = size, .load = load, .store = store, .helper = true,
                             .aligned = c->helper->args[arg].size != 0, .what = name};
-    if (ebpf_value_is_packet(v) && !ebpf_helper_takes_packet(c->helper->id) &&
+    if (ebpf_value_is_packet(v) && !(c->helper->traits & EBPF_HELPER_PACKET) &&
         !(c->s->type->flags & EBPF_TYPE_ANY_HELPER)) {
         refuse(c, arg, "copy it to the stack first", "may not be packet data");
         return;
@@ -275,7 +275,7 @@ static const struct ebpf_value *result_number(const struct call *c)
     struct ebpf_scalar n = ebpf_scalar_unknown();
     for (unsigned arg = 0; arg < 5; arg++) {
         const struct ebpf_value *size = ebpf_reg(c->state, arg + 1);
-        if (!c->failed && ebpf_helper_gives_size(c->helper->id) &&
+        if (!c->failed && c->helper->traits & EBPF_HELPER_SIZED &&
             c->helper->args[arg].kind == EBPF_TAKES_SIZE) /* or an error */
             n = ebpf_scalar_srange(-EBPF_ERRNO_MAX, (int64_t)size->number.umax);
     }
@@ -443,7 +443,7 @@ enum ebpf_step ebpf_step_helper(struct ebpf_safety *s, struct ebpf_state *state,
         r0 = result(&c);
         if (c.helper->args[0].releases && !c.failed)
             release(&c);
-        if (ebpf_helper_moves_packet(id))
+        if (c.helper->traits & EBPF_HELPER_MOVES)
             forget_packet(s, state, drop_packet);
         if (is_callback_helper(id) && !c.failed)
             *other = call_back(&c);
