@@ -10,7 +10,8 @@ libbackends_la_SOURCES = \
 	%D%/interp/compile.c \
 	%D%/interp/fuse.def \
 	%D%/interp/interp.c %D%/interp/interp.h \
-	%D%/interp/units.def
+	%D%/interp/units.def \
+	%D%/interp/wide.c %D%/interp/wide.h
 libbackends_la_LIBADD = libinterp.la $(ZYDIS_LIBS)
 
 # The functions that execute units: every one ends with a jump to the next, which gcc makes of a

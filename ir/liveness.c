@@ -58,3 +58,17 @@ void ebpf_liveness(const struct ebpf_program *program, uint16_t *live)
 {
     ebpf_liveness_of_calls(program, NULL, live);
 }
+
+uint16_t ebpf_live_across(const struct ebpf_program *program, const uint16_t *live)
+{
+    uint32_t functions, count = ebpf_program_count(program);
+    const struct ebpf_function *f = ebpf_program_functions(program, &functions);
+    uint16_t across = 0;
+    for (uint32_t n = 0; n < functions; n++)
+        across |= ebpf_live_before(ebpf_program_at(program, f[n].first), live[f[n].first]);
+    across &= (uint16_t)~(EBPF_ARGUMENTS | 1u << EBPF_REG_FP);
+    for (uint32_t i = 0; i < count; i++)
+        if (ebpf_program_at(program, i)->op == EBPF_OP_CALL_LOCAL)
+            across |= live[i] & EBPF_ARGUMENTS;
+    return across;
+}

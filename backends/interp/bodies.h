@@ -149,6 +149,14 @@ enum { D = 0, U = 0, S = 0, L = 0, W = 0, J = 0, T = 0, C = 0, P = 0,
     return true
 #define DO_LDABS(dst_, src_, oper, width, fx) PACKET_LOAD(SIMM, oper, width)
 #define DO_LDIND(dst_, src_, oper, width, fx) PACKET_LOAD(REG(u->src) + SIMM, oper, width)
+#define DO_WIDE_LOAD(dst_, src_, oper, width, fx)                                                  \
+    SET(ebpf_swap##width##_##oper((uint##width##_t)ebpf_load##width##_LOAD(REG(u->src) + SOFF)));  \
+    return false
+#define DO_WIDE_STORE(dst_, src_, oper, width, fx)                                                 \
+    ebpf_store##width##_STORE(REG(u->dst) + SOFF,                                                  \
+                              ebpf_swap##width##_##oper(WIDE(width, REG(u->src))));                \
+    return false
+#define DO_SKIP DO_JA
 #define DO_IMM64(dst_, src_, oper, width, fx)                                                      \
     SET(f->code->constants[u->imm]);                                                               \
     return true

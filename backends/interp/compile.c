@@ -3,7 +3,7 @@
  * and what is executed at once. */
 #include <string.h>
 
-#include "backends/interp/interp.h"
+#include "backends/interp/wide.h"
 #include "base/mem.h"
 #include "ir/liveness.h"
 #include "ir/regs.h"
@@ -16,10 +16,12 @@ enum way {
 };
 
 static const uint16_t kind_of[EBPF_OP_COUNT][WAY_COUNT] = {
+#define UNITS_OF_INSTRUCTIONS
 #define UNIT(id, way, body, dst, src, oper, width, fx)                                             \
     [EBPF_OP_##id][WAY_##way] = UNIT_##id##_##way,
 #include "backends/interp/units.def"
 #undef UNIT
+#undef UNITS_OF_INSTRUCTIONS
 };
 
 enum { NO_REG = 255 };
@@ -36,6 +38,10 @@ struct maker {
     bool escapes;               /* whether r10 is used otherwise */
     uint32_t constants;         /* how many there are so far */
     uint32_t load_bases, store_bases; /* registers, as bits */
+    uint16_t *live;                   /* as ebpf_liveness() gives it */
+    struct ebpf_wides wides;
+    uint32_t next_wide;               /* the first one that may not be done yet */
+    uint32_t kept;                    /* the next instruction that is not left out */
 };
 
 static void mark_leaders(struct maker *m)
@@ -49,14 +55,18 @@ static void mark_leaders(struct maker *m)
 }
 
 /* Is an access through r10 within the frame for certain? */
-static bool in_frame(struct maker *m, const struct ebpf_insn *insn, unsigned base, unsigned size)
+static bool in_frame(const struct ebpf_insn *insn, unsigned base, uint32_t frame)
 {
-    if (base != EBPF_REG_FP || insn->off >= 0 || insn->off + (int)size > 0 ||
-        (uint32_t)-insn->off > m->frame)
-        return false;
-    if ((uint32_t)-insn->off > m->touched)
-        m->touched = (uint32_t)-insn->off;
-    return true;
+    int size = ebpf_op_table[insn->op].width / 8;
+    return base == EBPF_REG_FP && insn->off < 0 && insn->off + size <= 0 &&
+           (uint32_t)-insn->off <= frame;
+}
+
+bool interp_needs_no_check(const struct ebpf_code *code, uint32_t insn, unsigned base,
+                           uint32_t frame)
+{
+    return code->in.policy == EBPF_POLICY_TRUSTED || ebpf_compile_is_proven(&code->in, insn) ||
+           in_frame(ebpf_program_at(code->in.program, insn), base, frame);
 }
 
 /* Which way an access goes whose base is dst (`store`) or src. */
@@ -67,11 +77,11 @@ static enum way way_of_access(struct maker *m, const struct ebpf_insn *insn, boo
     bool value_cached = info->format == EBPF_FMT_STX && insn->src == m->cached;
     if (info->format == EBPF_FMT_STX && insn->src == EBPF_REG_FP)
         m->escapes = true;
-    if (in_frame(m, insn, base, info->width / 8u))
-        return value_cached ? WAY_SA : store ? WAY_SM : WAY_MS;
-    if (base == EBPF_REG_FP)
-        m->escapes = true;
-    if (ebpf_compile_is_proven(&m->code->in, m->insn))
+    if (!in_frame(insn, base, m->frame))
+        m->escapes |= base == EBPF_REG_FP;
+    else if ((uint32_t)-insn->off > m->touched)
+        m->touched = (uint32_t)-insn->off;
+    if (interp_needs_no_check(m->code, m->insn, base, m->frame))
         return value_cached ? WAY_SA : store ? WAY_SM : WAY_MS;
     *(store ? &m->store_bases : &m->load_bases) |= 1u << base;
     if (base == m->cached)
@@ -190,11 +200,40 @@ static bool computes(uint8_t format)
            format == EBPF_FMT_EXIT;
 }
 
+/* If an instruction is left out, or the last piece of a word: its unit does the word, where nothing
+ * but what is left out stands in between, and passes over that. */
+static bool make_piece(struct maker *m, const struct ebpf_insn *insn, struct unit *u)
+{
+    uint32_t left_out;
+    const uint8_t *roles = m->wides.roles;
+    if (!roles || roles[m->insn] == EBPF_WIDE_KEEP)
+        return false;
+    way_of(m, insn); /* for what it notes of the frame */
+    if (m->kept < m->insn)
+        m->kept = m->insn;
+    while (roles[m->kept] == EBPF_WIDE_OMIT)
+        m->kept++;
+    left_out = m->kept - m->insn;
+    if (roles[m->kept] == EBPF_WIDE_KEEP) {
+        m->code->kinds[m->insn] = interp_make_skip(left_out, u);
+        return true;
+    }
+    const struct ebpf_wide *wide =
+        ebpf_wides_find_last(&m->wides, &m->next_wide, m->insn, m->kept);
+    m->code->kinds[m->insn] = interp_make_wide(wide, left_out, u);
+    m->code->only_computes = false;
+    if (left_out == 0 && !wide->store)
+        m->cached = wide->value;
+    return true;
+}
+
 static ebpf_status make_unit(struct maker *m, const struct ebpf_insn *insn)
 {
     struct unit *u = &m->code->units[m->insn];
     if (m->leaders[m->insn])
         m->cached = NO_REG;
+    if (make_piece(m, insn, u))
+        return EBPF_OK;
     m->code->kinds[m->insn] = kind_of[insn->op][way_of(m, insn)];
     u->dst = (uint8_t)(insn->dst * sizeof(uint64_t));
     u->src = (uint8_t)(insn->src * sizeof(uint64_t));
@@ -266,21 +305,37 @@ static uint32_t list_regs(uint32_t bits, uint8_t *regs)
     return count;
 }
 
+/* What is live, and which words that lets us do at once. */
+static ebpf_status find_live(struct maker *m)
+{
+    const struct ebpf_code *code = m->code;
+    const struct ebpf_program *program = code->in.program;
+    ebpf_liveness(program, m->live);
+    if (program->functions.count > 1 && ebpf_live_across(program, m->live))
+        return EBPF_OK;
+    return interp_find_wides(code, m->live, &m->wides) ? EBPF_OK : EBPF_ERR_NOMEM;
+}
+
 /* What a run has to set up.  Where there are local calls that is everything: liveness looks at
  * functions apart, and a program that was not verified may read what its caller left. */
-static ebpf_status find_live(struct ebpf_code *code)
+static void choose_start(struct maker *m)
 {
+    struct ebpf_code *code = m->code;
     const struct ebpf_program *program = code->in.program;
+    struct function *first = &code->functions[0];
+    /* Slots may start with the used part of the first frame: it must hold an access. */
+    if ((m->load_bases | m->store_bases) && first->used < SLOT_MIN)
+        set_used(first, first->frame, first->frame < SLOT_MIN ? first->frame : SLOT_MIN);
+    code->load_count = list_regs(m->load_bases, code->load_regs);
+    code->store_count = list_regs(m->store_bases, code->store_regs);
+    code->longest = code->count + 1;
+    code->first = *first;
     code->live = (1 << EBPF_REG_COUNT) - 1;
-    if (program->functions.count == 1) {
-        uint16_t *live = ebpf_mem_zalloc(&code->mem, code->count, sizeof(*live));
-        if (!live)
-            return EBPF_ERR_NOMEM;
-        ebpf_liveness(program, live);
-        code->live = ebpf_live_before(ebpf_program_at(program, 0), live[0]);
-        ebpf_mem_free(&code->mem, live, code->count * sizeof(*live));
-    }
-    return EBPF_OK;
+    if (program->functions.count == 1)
+        code->live = ebpf_live_before(ebpf_program_at(program, 0), m->live[0]);
+    code->set_up |= (code->live & ~(1 << EBPF_REG_FP)) || first->used ||
+                    code->load_count + code->store_count;
+    code->only_computes &= !(code->live >> EBPF_REG_FP & 1);
 }
 
 static ebpf_status make_all(struct maker *m)
@@ -288,37 +343,29 @@ static ebpf_status make_all(struct maker *m)
     struct ebpf_code *code = m->code;
     mark_leaders(m);
     code->only_computes = true;
-    for (uint32_t i = 0; i < code->in.program->functions.count; i++) {
-        ebpf_status status = make_function(m, i);
-        if (status)
-            return status;
-    }
+    ebpf_status status = find_live(m);
+    for (uint32_t i = 0; i < code->in.program->functions.count && !status; i++)
+        status = make_function(m, i);
+    if (status)
+        return status;
     code->kinds[code->count] = UNIT_DATA_MM;
     code->units[code->count] = (struct unit){.run = interp_unit_fns[UNIT_DATA_MM]};
+    if (m->wides.roles)
+        interp_join_skips(code);
     fuse(code);
-    /* Slots may start with the used part of the first frame: it must hold an access. */
-    struct function *first = &code->functions[0];
-    if ((m->load_bases | m->store_bases) && first->used < SLOT_MIN)
-        set_used(first, first->frame, first->frame < SLOT_MIN ? first->frame : SLOT_MIN);
-    code->load_count = list_regs(m->load_bases, code->load_regs);
-    code->store_count = list_regs(m->store_bases, code->store_regs);
-    code->longest = code->count + 1;
-    code->first = *first;
-    ebpf_status status = find_live(code);
-    code->set_up |= (code->live & ~(1 << EBPF_REG_FP)) || first->used ||
-                    code->load_count + code->store_count;
-    code->only_computes &= !(code->live >> EBPF_REG_FP & 1);
-    return status;
+    choose_start(m);
+    return EBPF_OK;
 }
 
 ebpf_status interp_compile(struct ebpf_code *code, struct ebpf_diag *diag)
 {
     struct maker m = {.code = code, .diag = diag};
     m.leaders = ebpf_mem_zalloc(&code->mem, code->count, 1);
-    if (!m.leaders)
-        return EBPF_ERR_NOMEM;
-    ebpf_status status = make_all(&m);
+    m.live = ebpf_mem_zalloc(&code->mem, code->count, sizeof(*m.live));
+    ebpf_status status = m.leaders && m.live ? make_all(&m) : EBPF_ERR_NOMEM;
     code->in.facts = NULL; /* they are gone from now on */
+    ebpf_wides_free(&m.wides);
+    ebpf_mem_free(&code->mem, m.live, code->count * sizeof(*m.live));
     ebpf_mem_free(&code->mem, m.leaders, code->count);
     return status;
 }

@@ -133,6 +133,10 @@ ebpf_status interp_run(const struct ebpf_code *code, struct ebpf_run *run);
 /* The same for programs that only compute, see struct ebpf_entry. */
 ebpf_status interp_start(const struct ebpf_code *code, struct ebpf_start *start);
 
+/* Whether an access needs no check: through r10, and within its frame; proven, or trusted. */
+bool interp_needs_no_check(const struct ebpf_code *code, uint32_t insn, unsigned base,
+                           uint32_t frame);
+
 /* Turns the program of code->in into units; the rest of `code` is filled in. */
 ebpf_status interp_compile(struct ebpf_code *code, struct ebpf_diag *diag);
 

@@ -304,6 +304,9 @@ COLD ebpf_status helper_out(ARGS)
 #define OUT_STORE_REL TO(miss)
 #define OUT_LDABS TO(unusual)
 #define OUT_LDIND TO(unusual)
+#define OUT_WIDE_LOAD GO(u + 1 + u->imm)
+#define OUT_WIDE_STORE GO(u + 1 + u->imm)
+#define OUT_SKIP GO(u + 1 + u->imm)
 #define OUT_ILLEGAL TO(unusual)
 
 #define UNIT(id, way, body, dst_, src_, oper, width, fx)                                           \

@@ -180,13 +180,7 @@ static void lower_kept(struct x64_lower *l)
 
 const struct ebpf_wide *x64_find_wide(struct x64_lower *l, uint32_t insn)
 {
-    const struct ebpf_wide *wides = l->plan.wides.wides.data;
-    while (wides[l->first_wide].last < l->at)
-        l->first_wide++;
-    uint32_t n = l->first_wide;
-    while (wides[n].last != insn)
-        n++;
-    return &wides[n];
+    return ebpf_wides_find_last(&l->plan.wides, &l->first_wide, l->at, insn);
 }
 
 static void lower_wide(struct x64_lower *l)

@@ -120,21 +120,14 @@ static ebpf_status plan_function(struct x64_plan *plan, const struct ebpf_compil
     return status ? status : x64_plan_layout(plan, in);
 }
 
-/*
- * Liveness looks at functions apart, and takes for granted that a callee reads nothing but its
- * arguments, sets r0, and that what it leaves in r1 to r5 is not read.  Programs that were not
- * verified may do otherwise; then such registers count as live everywhere.
- */
+/* What functions take over from each other counts as live everywhere. */
 static uint16_t correct_liveness(struct x64_plan *plan, const struct ebpf_program *program)
 {
     uint32_t count = ebpf_program_count(program);
-    uint16_t crossing = plan->live_at_start & ~(EBPF_ARGUMENTS | 1 << EBPF_REG_FP);
-    for (uint32_t i = 0; i < count; i++)
-        if (ebpf_program_at(program, i)->op == EBPF_OP_CALL_LOCAL)
-            crossing |= plan->live[i] & EBPF_ARGUMENTS;
-    for (uint32_t i = 0; i < count && crossing; i++)
-        plan->live[i] |= crossing;
-    return crossing;
+    uint16_t across = ebpf_live_across(program, plan->live);
+    for (uint32_t i = 0; i < count && across; i++)
+        plan->live[i] |= across;
+    return across;
 }
 
 /* What is live before the instruction `at` beside what it uses itself. */
@@ -205,8 +198,8 @@ ebpf_status x64_plan_make(struct x64_plan *plan, const struct ebpf_compile *in)
     find_registers(plan, program);
     for (size_t i = 1; i < program->functions.count; i++)
         plan->frames_differ |= in->frame_sizes[i] != in->frame_sizes[0] || !in->frame_sizes[i];
-    uint16_t crossing = plan->has_local_calls ? correct_liveness(plan, program) : 0;
-    if (!crossing && !ebpf_wides_find(program, plan->live, &plan->wides))
+    uint16_t across = plan->has_local_calls ? correct_liveness(plan, program) : 0;
+    if (!across && !ebpf_wides_find(program, plan->live, &plan->wides))
         return EBPF_ERR_NOMEM;
     if (!extend_liveness(plan, program))
         return EBPF_ERR_NOMEM;

@@ -387,6 +387,18 @@ bool ebpf_wides_find(const struct ebpf_program *program, const uint16_t *live,
     return done;
 }
 
+const struct ebpf_wide *ebpf_wides_find_last(const struct ebpf_wides *wides, uint32_t *next,
+                                             uint32_t at, uint32_t insn)
+{
+    const struct ebpf_wide *all = wides->wides.data;
+    while (all[*next].last < at)
+        ++*next;
+    uint32_t n = *next;
+    while (all[n].last != insn)
+        n++;
+    return &all[n];
+}
+
 void ebpf_wides_free(struct ebpf_wides *wides)
 {
     if (wides->roles)

@@ -64,6 +64,11 @@ struct ebpf_wides {
 bool ebpf_wides_find(const struct ebpf_program *program, const uint16_t *live,
                      struct ebpf_wides *out);
 
+/* The wide access that is done in the place of an instruction, whose role is LAST.  Who goes over
+ * the program keeps `*next`, at first 0: the first that may not be done yet where he is, `at`. */
+const struct ebpf_wide *ebpf_wides_find_last(const struct ebpf_wides *wides, uint32_t *next,
+                                             uint32_t at, uint32_t insn);
+
 void ebpf_wides_free(struct ebpf_wides *wides);
 
 #endif

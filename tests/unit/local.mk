@@ -127,9 +127,9 @@ tests_unit_test_vm_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_vm_LDADD = $(unit_vm_libs)
 
 unit_tests += %D%/test-wide
-tests_unit_test_wide_SOURCES = %D%/unit.h %D%/test_wide.c
+tests_unit_test_wide_SOURCES = %D%/rig.h %D%/unit.h %D%/test_wide.c
 tests_unit_test_wide_CPPFLAGS = $(unit_cppflags)
-tests_unit_test_wide_LDADD = libir.la libbase.la $(CHECK_LIBS)
+tests_unit_test_wide_LDADD = libbackends.la libir.la libbase.la $(CHECK_LIBS)
 
 unit_tests += %D%/test-asm
 tests_unit_test_asm_SOURCES = %D%/unit.h %D%/asm_unit.h %D%/test_asm.c

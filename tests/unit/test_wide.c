@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * Wide accesses against the program as it is written: random pieces of code that load and store
- * words byte by byte, interleaved, are run both ways over a small memory that some of them leave.
+ * words byte by byte, interleaved, are run both ways over a small memory that some of them leave;
+ * and by the engines, which make use of what is found.
  */
 #include <string.h>
 
@@ -9,7 +10,7 @@
 #include "ir/liveness.h"
 #include "ir/op.h"
 #include "ir/opt/wide.h"
-#include "tests/unit/unit.h"
+#include "tests/unit/rig.h"
 
 enum { MEMORY = 64, FRAME = 32, FRAME_END = 1 << 20, MAX = 512, NO_FAULT = -1 };
 
@@ -393,6 +394,60 @@ START_TEST(both_ways_end_the_same)
 }
 END_TEST
 
+/* How a run of a rig has ended. */
+static void check_same(const struct rig *rig, const struct rig *expected, const char *what)
+{
+    ck_assert_msg(rig->run.budget == expected->run.budget, "%s: budget", what);
+    ck_assert_msg(!memcmp(rig->context, expected->context, RIG_MEM), "%s: context", what);
+    ck_assert_msg(!memcmp(rig->packet, expected->packet, RIG_MEM), "%s: packet", what);
+}
+
+/* r1 does not lead to the stack, which is just below the context, but need not be so for engines
+ * that check nothing. */
+static void reset(struct rig *rig, enum ebpf_policy policy, uint64_t budget)
+{
+    rig_reset(rig);
+    rig->run.args[0] += RIG_MEM / 4;
+    rig->run.budget = budget;
+    rig->code.policy = policy;
+}
+
+static void run_in_engine(struct rig *rig, const struct ebpf_backend *engine,
+                          enum ebpf_policy policy, uint64_t budget)
+{
+    reset(rig, EBPF_POLICY_CHECKED, budget);
+    ebpf_status status = rig_step(rig);
+    struct rig expected = *rig;
+    if (status && policy == EBPF_POLICY_TRUSTED)
+        return;
+    reset(rig, policy, budget);
+    ck_assert_msg(rig_run(rig, engine) == status, "%s", engine->name);
+    check_same(rig, &expected, engine->name);
+    if (status)
+        ck_assert_uint_eq(rig->run.fault.insn, expected.run.fault.insn);
+    else
+        ck_assert_uint_eq(rig->run.result, expected.run.result);
+}
+
+START_TEST(engines_end_as_the_program_says)
+{
+    uint32_t random = 1147;
+    for (int round = 0; round < 4000; round++) {
+        struct ebpf_program *program = random_program(&random);
+        struct rig rig;
+        rig_init(&rig, program->insns.data, ebpf_program_count(program));
+        const struct ebpf_backend *engine;
+        for (size_t i = 0; (engine = ebpf_backend_at(i)); i++) {
+            run_in_engine(&rig, engine, EBPF_POLICY_TRUSTED, UINT64_MAX);
+            run_in_engine(&rig, engine, EBPF_POLICY_CHECKED, UINT64_MAX);
+            run_in_engine(&rig, engine, EBPF_POLICY_CHECKED, next_random(&random) % 100);
+        }
+        rig_free(&rig);
+        ebpf_program_unref(program);
+    }
+}
+END_TEST
+
 static struct ebpf_program *program_of(const struct stream *s)
 {
     struct ebpf_program *program = ebpf_program_new(NULL);
@@ -560,6 +615,7 @@ static TCase *wide(void)
     tcase_add_test(tc, copies_of_bytes_are_copies_of_words);
     tcase_add_test(tc, halves_come_back_from_the_stack);
     tcase_add_test(tc, both_ways_end_the_same);
+    tcase_add_test(tc, engines_end_as_the_program_says);
     tcase_set_timeout(tc, 60);
     return tc;
 }
