@@ -49,10 +49,4 @@ static inline uint16_t ebpf_ends(const struct ebpf_insn *insn)
     return (uint16_t)(ebpf_operand_defs(insn) | ebpf_op_regs[insn->op].ends);
 }
 
-/* What is live before an instruction, from what is live behind it; see liveness.h. */
-static inline uint16_t ebpf_live_before(const struct ebpf_insn *insn, uint16_t behind)
-{
-    return (uint16_t)((behind & ~ebpf_ends(insn)) | ebpf_uses(insn));
-}
-
 #endif

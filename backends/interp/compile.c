@@ -38,7 +38,7 @@ struct maker {
     bool escapes;               /* whether r10 is used otherwise */
     uint32_t constants;         /* how many there are so far */
     uint32_t load_bases, store_bases; /* registers, as bits */
-    uint16_t *live;                   /* as ebpf_liveness() gives it */
+    struct ebpf_reg_flow *flow;       /* as ebpf_liveness() gives it */
     struct ebpf_wides wides;
     uint32_t next_wide;               /* the first one that may not be done yet */
     uint32_t kept;                    /* the next instruction that is not left out */
@@ -310,10 +310,10 @@ static ebpf_status find_live(struct maker *m)
 {
     const struct ebpf_code *code = m->code;
     const struct ebpf_program *program = code->in.program;
-    ebpf_liveness(program, m->live);
-    if (program->functions.count > 1 && ebpf_live_across(program, m->live))
+    ebpf_liveness(program, m->flow);
+    if (program->functions.count > 1 && ebpf_live_across(program, m->flow))
         return EBPF_OK;
-    return interp_find_wides(code, m->live, &m->wides) ? EBPF_OK : EBPF_ERR_NOMEM;
+    return interp_find_wides(code, m->flow, &m->wides) ? EBPF_OK : EBPF_ERR_NOMEM;
 }
 
 /* What a run has to set up.  Where there are local calls that is everything: liveness looks at
@@ -332,7 +332,7 @@ static void choose_start(struct maker *m)
     code->first = *first;
     code->live = (1 << EBPF_REG_COUNT) - 1;
     if (program->functions.count == 1)
-        code->live = ebpf_live_before(ebpf_program_at(program, 0), m->live[0]);
+        code->live = ebpf_flow_before(&m->flow[0]);
     code->set_up |= (code->live & ~(1 << EBPF_REG_FP)) || first->used ||
                     code->load_count + code->store_count;
     code->only_computes &= !(code->live >> EBPF_REG_FP & 1);
@@ -361,11 +361,11 @@ ebpf_status interp_compile(struct ebpf_code *code, struct ebpf_diag *diag)
 {
     struct maker m = {.code = code, .diag = diag};
     m.leaders = ebpf_mem_zalloc(&code->mem, code->count, 1);
-    m.live = ebpf_mem_zalloc(&code->mem, code->count, sizeof(*m.live));
-    ebpf_status status = m.leaders && m.live ? make_all(&m) : EBPF_ERR_NOMEM;
+    m.flow = ebpf_mem_alloc(&code->mem, code->count * sizeof(*m.flow));
+    ebpf_status status = m.leaders && m.flow ? make_all(&m) : EBPF_ERR_NOMEM;
     code->in.facts = NULL; /* they are gone from now on */
     ebpf_wides_free(&m.wides);
-    ebpf_mem_free(&code->mem, m.live, code->count * sizeof(*m.live));
+    ebpf_mem_free(&code->mem, m.flow, code->count * sizeof(*m.flow));
     ebpf_mem_free(&code->mem, m.leaders, code->count);
     return status;
 }

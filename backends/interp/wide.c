@@ -53,10 +53,10 @@ static bool can_be_had(const struct ebpf_code *code, const struct group *g)
     return true;
 }
 
-bool interp_find_wides(const struct ebpf_code *code, const uint16_t *live,
+bool interp_find_wides(const struct ebpf_code *code, const struct ebpf_reg_flow *flow,
                        struct ebpf_wides *wides)
 {
-    if (!ebpf_wides_find(code->in.program, live, wides))
+    if (!ebpf_wides_find(code->in.program, flow, wides))
         return false;
     struct group g;
     for (size_t n = 0; n < wides->wides.count; n += g.count) {

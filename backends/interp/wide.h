@@ -10,10 +10,10 @@
  * Finds those that units can do.  Units do not check what has been left out before, and what goes
  * on in the reference interpreter must find every register as the program left it: so all accesses
  * from the first piece of a word to the last one must be such as need no check.
- * @param live  as ebpf_liveness() gives it
+ * @param flow  as ebpf_liveness() gives it
  * @return false if there is no memory
  */
-bool interp_find_wides(const struct ebpf_code *code, const uint16_t *live,
+bool interp_find_wides(const struct ebpf_code *code, const struct ebpf_reg_flow *flow,
                        struct ebpf_wides *wides);
 
 /* Makes the unit of a wide access that passes over what is left out before it.

@@ -102,7 +102,7 @@ static inline struct x64_mem x64_frame_field(size_t offset)
 /* Whether a BPF register is needed behind the current instruction. */
 static inline bool x64_live(const struct x64_lower *l, unsigned reg)
 {
-    return l->plan.live[l->at] >> reg & 1;
+    return l->plan.flow[l->at].live >> reg & 1;
 }
 
 /* The instruction `ahead` places further if nothing stands in the way of fusing it with the current

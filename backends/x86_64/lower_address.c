@@ -101,7 +101,7 @@ static void take(struct x64_lower *l, uint32_t ahead)
 
 static bool is_dead_behind(const struct x64_lower *l, uint32_t ahead, unsigned reg)
 {
-    return !(l->plan.live[l->at + ahead] >> reg & 1);
+    return !(l->plan.flow[l->at + ahead].live >> reg & 1);
 }
 
 static bool access_wide(struct x64_lower *l, const struct sum *s, uint32_t ahead)

@@ -166,7 +166,7 @@ static bool move_rotated(struct x64_lower *l, const struct ebpf_insn *insn, unsi
         return false;
     unsigned other = or->dst == a.reg ? b.reg : a.reg;
     if ((or->dst != a.reg && or->dst != b.reg) || or->src != other ||
-        l->plan.live[l->at + last] >> other & 1)
+        l->plan.flow[l->at + last].live >> other & 1)
         return false;
     enum x64_reg dst = x64_reg(or->dst), src = x64_reg(insn->src);
     if (dst != src && l->features & X64_BMI2) {

@@ -125,7 +125,7 @@ static void bring_back(struct x64_lower *l)
     for (unsigned reg = 1; reg <= 5; reg++)
         if (x64_live(l, reg))
             x64_mov_rm(&l->e, 64, x64_reg(reg), kept(l, reg));
-    if (!l->plan.needs_frame && l->plan.live[l->at] & EBPF_ARGUMENTS)
+    if (!l->plan.needs_frame && l->plan.flow[l->at].live & EBPF_ARGUMENTS)
         x64_add_ri(&l->e, 64, X64_RSP, KEPT_BYTES);
     if (l->plan.counts)
         x64_mov_rm(&l->e, 64, LEFT, X64_FIELD(left));
@@ -159,7 +159,7 @@ static void call_with_run(struct x64_lower *l, const struct ebpf_helper *helper)
 
 void x64_call_lookup(struct x64_lower *l, const struct ebpf_map *map, struct x64_mem key)
 {
-    keep_arguments(l, l->plan.live[l->at]);
+    keep_arguments(l, l->plan.flow[l->at].live);
     x64_lea_rm(&l->e, 64, X64_RDX, key);
     x64_mov_ri(&l->e, X64_RSI, (uintptr_t)map);
     x64_mov_rm(&l->e, 64, X64_RDI, X64_FIELD(run));
@@ -211,7 +211,7 @@ void x64_lower_call(struct x64_lower *l, const struct ebpf_insn *insn, unsigned 
         call_with_run(l, helper);
         return;
     }
-    keep_arguments(l, l->plan.live[l->at]);
+    keep_arguments(l, l->plan.flow[l->at].live);
     x64_call_host(l, (uintptr_t)helper->fn);
     bring_back(l);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "backends/x86_64/plan.h"
 
-#include "ir/liveness.h"
 #include "ir/regs.h"
 
 enum {
@@ -56,28 +55,20 @@ static bool needs_run(const struct ebpf_insn *insn)
     }
 }
 
-/* What each function reads before it writes it. */
-static uint16_t live_at_entry(const struct x64_plan *plan, const struct ebpf_program *program,
-                              const struct ebpf_function *function)
-{
-    return ebpf_live_before(ebpf_program_at(program, function->first),
-                            plan->live[function->first]);
-}
-
 /* Liveness, first as if functions took all five arguments, then with those that they look at. */
 static bool find_liveness(struct x64_plan *plan, const struct ebpf_program *program)
 {
     uint32_t functions;
     const struct ebpf_function *f = ebpf_program_functions(program, &functions);
-    ebpf_liveness(program, plan->live);
+    ebpf_liveness(program, plan->flow);
     if (functions == 1)
         return true;
     uint16_t *needs = ebpf_arena_alloc(&plan->arena, functions * sizeof(*needs));
     if (!needs)
         return false;
     for (uint32_t n = 0; n < functions; n++)
-        needs[n] = live_at_entry(plan, program, &f[n]);
-    ebpf_liveness_of_calls(program, needs, plan->live);
+        needs[n] = ebpf_flow_before(&plan->flow[f[n].first]);
+    ebpf_liveness_of_calls(program, needs, plan->flow);
     return true;
 }
 
@@ -89,14 +80,13 @@ static void find_registers(struct x64_plan *plan, const struct ebpf_program *pro
         struct x64_function *function = &plan->functions[n];
         for (uint32_t i = f[n].first; i < f[n].first + f[n].count; i++) {
             const struct ebpf_insn *insn = ebpf_program_at(program, i);
-            uint16_t uses = ebpf_uses(insn), defs = ebpf_defs(insn);
+            uint16_t uses = plan->flow[i].uses, defs = ebpf_defs(insn);
             function->defined |= defs;
-            plan->touched[i] = uses | defs;
             function->touched |= uses | defs;
             plan->needs_run |= needs_run(insn);
             function->calls |= (ebpf_op_table[insn->op].effects & EBPF_FX_CALL) != 0;
         }
-        plan->live_at_start |= live_at_entry(plan, program, &f[n]);
+        plan->live_at_start |= ebpf_flow_before(&plan->flow[f[n].first]);
         plan->uses_fp |= function->touched >> EBPF_REG_FP & 1;
     }
     plan->uses_fp |= plan->has_local_calls;
@@ -124,15 +114,14 @@ static ebpf_status plan_function(struct x64_plan *plan, const struct ebpf_compil
 static uint16_t correct_liveness(struct x64_plan *plan, const struct ebpf_program *program)
 {
     uint32_t count = ebpf_program_count(program);
-    uint16_t across = ebpf_live_across(program, plan->live);
+    uint16_t across = ebpf_live_across(program, plan->flow);
     for (uint32_t i = 0; i < count && across; i++)
-        plan->live[i] |= across;
+        plan->flow[i].live |= across;
     return across;
 }
 
 /* What is live before the instruction `at` beside what it uses itself. */
-static uint16_t more_before(const struct x64_plan *plan, const struct ebpf_program *program,
-                            uint32_t at, uint16_t more)
+static uint16_t more_before(const struct x64_plan *plan, uint32_t at, uint16_t more)
 {
     switch (x64_role(plan, at)) {
     case EBPF_WIDE_OMIT:
@@ -140,7 +129,7 @@ static uint16_t more_before(const struct x64_plan *plan, const struct ebpf_progr
     case EBPF_WIDE_LAST:
         return (uint16_t)((more & ~plan->wide_defs[at]) | plan->wide_uses[at]);
     default:
-        return more & (uint16_t)~ebpf_ends(ebpf_program_at(program, at));
+        return more & (uint16_t)~plan->flow[at].ends;
     }
 }
 
@@ -167,11 +156,11 @@ static bool extend_liveness(struct x64_plan *plan, const struct ebpf_program *pr
     }
     uint16_t more = 0;
     for (uint32_t i = count; i-- > 0;) {
-        plan->live[i] |= more;
+        plan->flow[i].live |= more;
         if (plan->places[i].flags & X64_LEADER)
             more = 0;
         else if (more || x64_role(plan, i) == EBPF_WIDE_LAST)
-            more = more_before(plan, program, i, more);
+            more = more_before(plan, i, more);
     }
     return true;
 }
@@ -188,9 +177,8 @@ ebpf_status x64_plan_make(struct x64_plan *plan, const struct ebpf_compile *in)
     plan->places = ebpf_arena_zalloc(&plan->arena, count, sizeof(*plan->places));
     plan->functions = ebpf_arena_zalloc(&plan->arena, program->functions.count,
                                         sizeof(*plan->functions));
-    plan->live = ebpf_arena_alloc(&plan->arena, count * sizeof(*plan->live));
-    plan->touched = ebpf_arena_alloc(&plan->arena, count * sizeof(*plan->touched));
-    if (!plan->places || !plan->functions || !plan->live || !plan->touched)
+    plan->flow = ebpf_arena_alloc(&plan->arena, count * sizeof(*plan->flow));
+    if (!plan->places || !plan->functions || !plan->flow)
         return EBPF_ERR_NOMEM;
     if (!find_liveness(plan, program))
         return EBPF_ERR_NOMEM;
@@ -199,7 +187,7 @@ ebpf_status x64_plan_make(struct x64_plan *plan, const struct ebpf_compile *in)
     for (size_t i = 1; i < program->functions.count; i++)
         plan->frames_differ |= in->frame_sizes[i] != in->frame_sizes[0] || !in->frame_sizes[i];
     uint16_t across = plan->has_local_calls ? correct_liveness(plan, program) : 0;
-    if (!across && !ebpf_wides_find(program, plan->live, &plan->wides))
+    if (!across && !ebpf_wides_find(program, plan->flow, &plan->wides))
         return EBPF_ERR_NOMEM;
     if (!extend_liveness(plan, program))
         return EBPF_ERR_NOMEM;

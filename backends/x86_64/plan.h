@@ -9,6 +9,7 @@
 #include <ebpfvm/backend.h>
 
 #include "base/arena.h"
+#include "ir/liveness.h"
 #include "ir/opt/wide.h"
 #include "ir/program.h"
 
@@ -89,8 +90,7 @@ struct x64_plan {
     struct ebpf_arena arena;
     struct x64_place *places;       /* of each instruction */
     struct x64_function *functions; /* of each function */
-    uint16_t *live;                 /* registers live behind each instruction */
-    uint16_t *touched;              /* registers that each reads or writes */
+    struct ebpf_reg_flow *flow;     /* of each instruction */
     struct ebpf_wides wides;        /* accesses byte by byte that are done at once */
     /* What an instruction that does one reads and writes; NULL if there are none. */
     uint16_t *wide_uses, *wide_defs;

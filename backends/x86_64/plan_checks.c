@@ -313,7 +313,8 @@ static bool has_checks(const struct ebpf_compile *in)
 /* Whether an instruction may have to do with frames: most have not. */
 static bool concerns_frames(const struct state *s, uint32_t at, const struct ebpf_insn *insn)
 {
-    return s->plan->touched[at] & s->at_fp || ebpf_op_table[insn->op].effects & EBPF_FX_CALL;
+    const struct ebpf_reg_flow *flow = &s->plan->flow[at];
+    return (flow->uses | flow->ends) & s->at_fp || ebpf_op_table[insn->op].effects & EBPF_FX_CALL;
 }
 
 /* What holds at the start of a block. */

@@ -360,7 +360,7 @@ static bool search(struct ebpf_wide_finder *f)
     return true;
 }
 
-bool ebpf_wides_find(const struct ebpf_program *program, const uint16_t *live,
+bool ebpf_wides_find(const struct ebpf_program *program, const struct ebpf_reg_flow *flow,
                      struct ebpf_wides *out)
 {
     *out = (struct ebpf_wides){.count = ebpf_program_count(program)};
@@ -373,7 +373,7 @@ bool ebpf_wides_find(const struct ebpf_program *program, const uint16_t *live,
     bool done = f && marks && out->roles;
     if (done) {
         f->program = program;
-        f->live = live;
+        f->flow = flow;
         f->out = out;
         f->marks = marks;
         f->word_of = marks + out->count;

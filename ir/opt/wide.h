@@ -26,7 +26,7 @@
 #include <stdint.h>
 
 #include "base/vec.h"
-#include "ir/program.h"
+#include "ir/liveness.h"
 
 /* What becomes of an instruction. */
 enum ebpf_wide_role {
@@ -58,10 +58,10 @@ struct ebpf_wides {
 
 /*
  * Looks for wide accesses.
- * @param live  as ebpf_liveness() gives it
+ * @param flow  as ebpf_liveness() gives it
  * @return false if there is no memory; `out` is empty then
  */
-bool ebpf_wides_find(const struct ebpf_program *program, const uint16_t *live,
+bool ebpf_wides_find(const struct ebpf_program *program, const struct ebpf_reg_flow *flow,
                      struct ebpf_wides *out);
 
 /* The wide access that is done in the place of an instruction, whose role is LAST.  Who goes over

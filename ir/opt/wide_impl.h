@@ -106,7 +106,7 @@ struct ebpf_wide_run {
 /* The search, with what is known of the current piece of straight code. */
 struct ebpf_wide_finder {
     const struct ebpf_program *program;
-    const uint16_t *live;
+    const struct ebpf_reg_flow *flow;
     struct ebpf_wides *out;
     /* Of each instruction: bits of enum ebpf_wide_mark; which word is made there, and which access
      * it is, where the marks say so. */

@@ -83,7 +83,7 @@ static uint16_t bases_before(struct ebpf_wide_finder *f, uint32_t index)
 /* Takes the words whose value is needed, from the last to the first. */
 static void take_words(struct ebpf_wide_finder *f, const bool *dropped)
 {
-    uint16_t live = f->live[f->end - 1];
+    uint16_t live = f->flow[f->end - 1].live;
     for (unsigned i = 0; i < f->word_count; i++)
         f->words[i].taken = f->words[i].wide.store && !dropped[i];
     for (unsigned i = 0; i < f->access_count; i++)
@@ -102,7 +102,7 @@ static void take_words(struct ebpf_wide_finder *f, const bool *dropped)
                     w->first = w->from = first;
             }
         } else if (!can_omit(f, i, live)) {
-            live = ebpf_live_before(insn, live);
+            live = ebpf_flow_through(&f->flow[i], live);
         }
         live |= bases_before(f, i);
     }
@@ -181,10 +181,9 @@ static bool is_start(const struct ebpf_wide_finder *f, uint32_t index)
  * without us: the program may go on from there as it is written. */
 static void write_roles(struct ebpf_wide_finder *f)
 {
-    uint16_t live = f->live[f->end - 1];
+    uint16_t live = f->flow[f->end - 1].live;
     memset(f->out->roles + f->begin, EBPF_WIDE_KEEP, f->end - f->begin);
     for (uint32_t i = f->end; i-- > f->begin;) {
-        const struct ebpf_insn *insn = ebpf_program_at(f->program, i);
         const struct ebpf_wide_word *w = word_at(f, i);
         if (w && w->taken) {
             f->out->roles[i] = EBPF_WIDE_LAST;
@@ -195,11 +194,11 @@ static void write_roles(struct ebpf_wide_finder *f)
         } else if (can_omit(f, i, live)) {
             f->out->roles[i] = EBPF_WIDE_OMIT;
         } else {
-            live = ebpf_live_before(insn, live);
+            live = ebpf_flow_through(&f->flow[i], live);
         }
         live |= bases_before(f, i);
         if (is_start(f, i))
-            live |= ebpf_live_before(insn, f->live[i]);
+            live |= ebpf_flow_before(&f->flow[i]);
     }
 }
 

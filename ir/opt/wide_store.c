@@ -178,7 +178,7 @@ static bool is_free(const struct ebpf_wide_finder *f, const struct slice *s,
             return false;
     for (uint32_t i = from + 1; i < end; i++) {
         const struct ebpf_insn *insn = ebpf_program_at(f->program, i);
-        if (ebpf_uses(insn) & reg && !is_in(f, s, i))
+        if (f->flow[i].uses & reg && !is_in(f, s, i))
             return false;
         if (!(ebpf_defs(insn) & reg))
             continue;
@@ -186,7 +186,7 @@ static bool is_free(const struct ebpf_wide_finder *f, const struct slice *s,
         if (!a || !is_loaded_by(a, o, s->size))
             return false;
     }
-    return !(f->live[end] & reg) && !(1u << ebpf_program_at(f->program, end)->dst & reg);
+    return !(f->flow[end].live & reg) && !(1u << ebpf_program_at(f->program, end)->dst & reg);
 }
 
 /* Whether stores that wait for a later one may change what a load reads, if that is made of a word

@@ -27,6 +27,7 @@ static bool prepare(struct ebpf_safety *s)
 {
     uint32_t count = ebpf_program_count(s->program), functions;
     ebpf_program_functions(s->program, &functions);
+    struct ebpf_reg_flow *flow = ebpf_verify_alloc(s->verify, count, sizeof(*flow));
     s->live = ebpf_verify_alloc(s->verify, count, sizeof(*s->live));
     s->position = ebpf_verify_alloc(s->verify, count, sizeof(*s->position));
     s->facts = ebpf_verify_alloc(s->verify, count, sizeof(*s->facts));
@@ -37,15 +38,15 @@ static bool prepare(struct ebpf_safety *s)
     s->seen_in = ebpf_verify_alloc(s->verify, blocks + 1u, sizeof(*s->seen_in));
     if (s->contract->unprivileged)
         s->once = ebpf_verify_alloc(s->verify, count, sizeof(*s->once));
-    if ((s->contract->unprivileged && !s->once) || !s->live || !s->position || !s->facts ||
+    if ((s->contract->unprivileged && !s->once) || !flow || !s->live || !s->position || !s->facts ||
         !s->frame_use || !s->loop_kind || !s->loop_stack || !s->seen_in)
         return false;
-    ebpf_liveness(s->program, s->live);
+    ebpf_liveness(s->program, flow);
     bool legacy = false; /* packet loads read r6, although no operand says so */
     for (uint32_t i = 0; i < count; i++) {
         const struct ebpf_insn *insn = ebpf_program_at(s->program, i);
         legacy |= (ebpf_op_table[insn->op].effects & EBPF_FX_PACKET) != 0;
-        s->live[i] = ebpf_live_before(insn, s->live[i]);
+        s->live[i] = ebpf_flow_before(&flow[i]);
     }
     for (uint32_t i = 0; legacy && i < count; i++)
         s->live[i] |= 1u << EBPF_R6;

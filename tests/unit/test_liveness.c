@@ -86,19 +86,19 @@ static bool model(const struct ebpf_program *program, uint32_t i, unsigned reg)
 }
 
 /* How many registers of how many instructions the analysis and the model disagree on. */
-static int differences(const struct ebpf_program *program, const uint16_t *live)
+static int differences(const struct ebpf_program *program, const struct ebpf_reg_flow *flow)
 {
     int n = 0;
     for (uint32_t i = 0; i < ebpf_program_count(program); i++)
         for (unsigned reg = 0; reg < EBPF_REG_COUNT; reg++)
-            n += (live[i] >> reg & 1) != model(program, i, reg);
+            n += (flow[i].live >> reg & 1) != model(program, i, reg);
     return n;
 }
 
-static bool all_live(const struct ebpf_program *program, const uint16_t *live)
+static bool all_live(const struct ebpf_program *program, const struct ebpf_reg_flow *flow)
 {
     for (uint32_t i = 0; i < ebpf_program_count(program); i++)
-        if (live[i] != (1 << EBPF_REG_COUNT) - 1)
+        if (flow[i].live != (1 << EBPF_REG_COUNT) - 1)
             return false;
     return true;
 }
@@ -109,10 +109,10 @@ START_TEST(liveness_agrees_with_a_search_of_all_paths)
     int tangled = 0;
     for (int round = 0; round < 200; round++) {
         struct ebpf_program *program = random_program(&state);
-        uint16_t live[MAX];
-        ebpf_liveness(program, live);
-        if (differences(program, live)) {
-            ck_assert_msg(all_live(program, live), "round %d", round);
+        struct ebpf_reg_flow flow[MAX];
+        ebpf_liveness(program, flow);
+        if (differences(program, flow)) {
+            ck_assert_msg(all_live(program, flow), "round %d", round);
             tangled++;
         }
         ebpf_program_unref(program);
@@ -126,15 +126,15 @@ START_TEST(tangled_jumps_make_all_live)
 {
     enum { LOOPS = 40 };
     struct ebpf_program *program = ebpf_program_new(NULL);
-    uint16_t live[2 * LOOPS + 2];
+    struct ebpf_reg_flow flow[2 * LOOPS + 2];
     add(program, EBPF_OP_EXIT, 0, 0, EBPF_TARGET_NONE);
     add(program, EBPF_OP_MOV64_REG, 0, 6, EBPF_TARGET_NONE);
     for (uint32_t i = 0; i < LOOPS; i++) {
         add(program, EBPF_OP_JA, 0, 0, i ? 2 * i : 1);
         add(program, EBPF_OP_JA, 0, 0, 2 * i + 2);
     }
-    ebpf_liveness(program, live);
-    ck_assert_uint_ne(live[2 * LOOPS + 1] & 1 << 6, 0);
+    ebpf_liveness(program, flow);
+    ck_assert_uint_ne(flow[2 * LOOPS + 1].live & 1 << 6, 0);
     ebpf_program_unref(program);
 }
 END_TEST
@@ -143,7 +143,7 @@ END_TEST
 START_TEST(calls_use_what_functions_need)
 {
     struct ebpf_program *program = ebpf_program_new(NULL);
-    uint16_t live[5];
+    struct ebpf_reg_flow flow[5];
     const uint16_t all[] = {0, 0x3e}, one[] = {0, 1 << 1 | 1 << 7};
     add(program, EBPF_OP_CALL_LOCAL, 0, 0, 3);
     add(program, EBPF_OP_JA, 0, 0, 0);
@@ -151,13 +151,13 @@ START_TEST(calls_use_what_functions_need)
     add(program, EBPF_OP_MOV64_REG, 0, 1, EBPF_TARGET_NONE);
     add(program, EBPF_OP_EXIT, 0, 0, EBPF_TARGET_NONE);
     ck_assert_int_eq(ebpf_program_finish(program, NULL), EBPF_OK);
-    ebpf_liveness(program, live);
-    ck_assert_uint_eq(live[0], 0x3e);
-    ebpf_liveness_of_calls(program, all, live);
-    ck_assert_uint_eq(live[0], 0x3e);
-    ebpf_liveness_of_calls(program, one, live);
-    ck_assert_uint_eq(live[0], 1 << 1); /* registers of the caller are its own */
-    ck_assert_uint_eq(live[3], 1);
+    ebpf_liveness(program, flow);
+    ck_assert_uint_eq(flow[0].live, 0x3e);
+    ebpf_liveness_of_calls(program, all, flow);
+    ck_assert_uint_eq(flow[0].live, 0x3e);
+    ebpf_liveness_of_calls(program, one, flow);
+    ck_assert_uint_eq(flow[0].live, 1 << 1); /* registers of the caller are its own */
+    ck_assert_uint_eq(flow[3].live, 1);
     ebpf_program_unref(program);
 }
 END_TEST

@@ -355,9 +355,9 @@ static void start(struct machine *m, uint32_t *random)
 static struct ebpf_wides wides_of(const struct ebpf_program *program)
 {
     struct ebpf_wides wides;
-    uint16_t live[MAX];
-    ebpf_liveness(program, live);
-    ck_assert(ebpf_wides_find(program, live, &wides));
+    struct ebpf_reg_flow flow[MAX];
+    ebpf_liveness(program, flow);
+    ck_assert(ebpf_wides_find(program, flow, &wides));
     return wides;
 }
 
