@@ -21,6 +21,12 @@ struct ebpf_lanes {
     uint64_t at;     /* lane 0, the least significant byte, in the low byte */
 };
 
+/* All bytes of a source that has eight. */
+static inline struct ebpf_lanes ebpf_lanes_of(uint32_t source)
+{
+    return (struct ebpf_lanes){source, UINT64_C(0x0706050403020100)};
+}
+
 /* `count` bytes of a source from a position on, zero above. */
 struct ebpf_lanes ebpf_lanes_from(uint32_t source, unsigned position, unsigned count);
 
@@ -28,6 +34,12 @@ struct ebpf_lanes ebpf_lanes_from(uint32_t source, unsigned position, unsigned c
  * False if they are not bytes of one source. */
 bool ebpf_lanes_step(const struct ebpf_insn *insn, const struct ebpf_lanes *dst,
                      const struct ebpf_lanes *src, struct ebpf_lanes *result);
+
+/* How many lanes there are up to the highest that is not zero. */
+static inline unsigned ebpf_lanes_used(const struct ebpf_lanes *lanes)
+{
+    return lanes->at == EBPF_LANES_ZERO ? 0 : 8 - (unsigned)__builtin_clzll(~lanes->at) / 8;
+}
 
 /* Whether the lanes are `size` bytes that follow each other in the source, and zero above; which
  * is the lowest, and whether they run downwards. */

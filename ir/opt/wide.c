@@ -15,12 +15,42 @@
 /* The position of a source's first load, so that others find room on both sides. */
 enum { ORIGIN = 60 };
 
+/* What forms are to the search, as bits. */
+enum kind {
+    PURE = 1,     /* only computes: */
+    FOLLOWED = 2, /* what may leave bytes of something known, or its address, */
+    JOINS = 4,    /* or complete a word */
+    LOADS = 8,    /* extends what it loads with zeros */
+    NARROW = 16   /* loads or stores less than 64 bits */
+};
+
+#define IS(kind, name, which) (EBPF_##kind##_##name == EBPF_##kind##_##which)
+#define KIND(format, oper, width)                                                                  \
+    ((IS(FMT, format, ALU_IMM) || IS(FMT, format, ALU_REG) || IS(FMT, format, ALU_UN) ||           \
+      IS(FMT, format, END) ? PURE : 0) |                                                           \
+     (IS(OPER, oper, MOV) || (IS(FMT, format, ALU_IMM) && IS(OPER, oper, ADD)) ? FOLLOWED : 0) |   \
+     (IS(FMT, format, END) ||                                                                      \
+      (IS(FMT, format, ALU_IMM) &&                                                                 \
+       (IS(OPER, oper, LSH) || IS(OPER, oper, RSH) || IS(OPER, oper, AND))) ||                     \
+      (IS(FMT, format, ALU_REG) &&                                                                 \
+       (IS(OPER, oper, ADD) || IS(OPER, oper, OR) || IS(OPER, oper, XOR)))                         \
+          ? FOLLOWED | JOINS : 0) |                                                                \
+     (IS(FMT, format, LDX) && IS(OPER, oper, LOAD) ? LOADS : 0) |                                  \
+     ((IS(FMT, format, LDX) || IS(FMT, format, STX)) && (width) < 64 ? NARROW : 0))
+
+static const uint8_t kinds[EBPF_OP_COUNT] = {
+#define EBPF_INSN(id, mnemonic, op, disc, format, effects, group, oper, width)                     \
+    [EBPF_OP_##id] = KIND(format, oper, width),
+#include "ir/opcodes.def"
+#undef EBPF_INSN
+};
+
 /* --- forwards -------------------------------------------------------------------------------- */
 
 static void set_unknown(struct ebpf_wide_finder *f, unsigned reg)
 {
     f->places[reg] = (struct ebpf_place){f->numbers, 0};
-    f->lanes[reg] = ebpf_lanes_from(ebpf_lanes_of_value(f->numbers), 0, 8);
+    f->lanes[reg] = ebpf_lanes_of(ebpf_lanes_of_value(f->numbers));
     f->numbers++;
 }
 
@@ -40,15 +70,22 @@ bool ebpf_wide_find_base(const struct ebpf_place *places, uint32_t number, int32
     return false;
 }
 
+/* The bits below one of 64, none or all for numbers beyond. */
+static uint64_t below(unsigned bit)
+{
+    return (int)bit < 0 ? 0 : bit < 64 ? (UINT64_C(1) << bit) - 1 : UINT64_MAX;
+}
+
 struct ebpf_positions ebpf_wide_positions(const struct ebpf_wide_source *source, int64_t offset,
                                           unsigned size, bool *whole)
 {
-    struct ebpf_positions at = {{0, 0}};
-    int64_t first = offset - source->origin;
-    *whole = first >= 0 && first + size <= EBPF_LANE_MAX;
-    for (int64_t i = first < 0 ? 0 : first; i < first + size && i < EBPF_LANE_MAX; i++)
-        at.bits[i / 64] |= UINT64_C(1) << i % 64;
-    return at;
+    int64_t first = offset - source->origin, end = first + size;
+    *whole = first >= 0 && end <= EBPF_LANE_MAX;
+    if (end <= 0 || first >= EBPF_LANE_MAX)
+        return (struct ebpf_positions){{0, 0}};
+    unsigned from = first < 0 ? 0 : (unsigned)first;
+    unsigned to = end > EBPF_LANE_MAX ? EBPF_LANE_MAX : (unsigned)end;
+    return (struct ebpf_positions){{below(to) & ~below(from), below(to - 64) & ~below(from - 64)}};
 }
 
 /* The source that a load reads, and where; a new one if memory was stored there since. */
@@ -178,30 +215,22 @@ static void note_word(struct ebpf_wide_finder *f, uint32_t index)
     if (lanes->at == EBPF_LANES_ZERO || lanes->source % 2 == 0)
         return;
     const struct ebpf_wide_source *source = &f->sources[lanes->source / 2];
-    struct ebpf_wide_word w = {
-        .number = source->number, .source = lanes->source / 2, .pair = -1};
-    unsigned position, size = 8;
+    unsigned position, size = ebpf_lanes_used(lanes);
     bool downwards, whole;
-    while (size > 1 && !ebpf_lanes_are_run(lanes, size, &position, &downwards))
-        size /= 2;
-    if (size == 1 || source->closed)
+    if ((size != 2 && size != 4 && size != 8) || source->closed ||
+        !ebpf_lanes_are_run(lanes, size, &position, &downwards))
         return;
-    w.first = w.from = w.end = w.until = index;
-    w.offset = source->origin + (int32_t)position;
-    struct ebpf_positions at = ebpf_wide_positions(source, w.offset, size, &whole);
+    int32_t offset = source->origin + (int32_t)position;
+    struct ebpf_positions at = ebpf_wide_positions(source, offset, size, &whole);
     if (!ebpf_wide_is_intact(&source->stored, &at))
         return;
+    struct ebpf_wide_word w = {
+        .number = source->number, .source = lanes->source / 2, .offset = offset, .pair = -1,
+        .first = index, .from = index, .end = index, .until = index};
     w.wide = (struct ebpf_wide){
         .last = index, .value = insn->dst, .size = (uint8_t)size, .swap = downwards};
     if (find_base_of_word(f, &w) && f->word_count < EBPF_WIDE_EVENTS)
         f->words[f->word_count++] = w;
-}
-
-bool ebpf_wide_is_arithmetic(const struct ebpf_insn *insn)
-{
-    const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
-    return info->format == EBPF_FMT_ALU_IMM || info->format == EBPF_FMT_ALU_REG ||
-           info->format == EBPF_FMT_ALU_UN || info->format == EBPF_FMT_END;
 }
 
 /* What dst points to after an instruction, if that can be told from what registers did before. */
@@ -217,15 +246,20 @@ static bool follow_place(const struct ebpf_wide_finder *f, const struct ebpf_ins
 }
 
 /* A word is noted before its register stops being what it was: that may be the base. */
-static void step_arithmetic(struct ebpf_wide_finder *f, uint32_t index)
+static void step_pure(struct ebpf_wide_finder *f, uint32_t index)
 {
     const struct ebpf_insn *insn = ebpf_program_at(f->program, index);
     struct ebpf_lanes *dst = &f->lanes[insn->dst], result;
     struct ebpf_place place;
+    f->marks[index] |= EBPF_WIDE_PURE;
+    if (!(kinds[insn->op] & FOLLOWED)) {
+        set_unknown(f, insn->dst);
+        return;
+    }
     bool known = ebpf_lanes_step(insn, dst, &f->lanes[insn->src], &result);
     bool follows = follow_place(f, insn, &place);
-    *dst = known ? result : ebpf_lanes_from(ebpf_lanes_of_value(f->numbers), 0, 8);
-    if (known && !follows && insn->op != EBPF_OP_MOV32_REG)
+    *dst = known ? result : ebpf_lanes_of(ebpf_lanes_of_value(f->numbers));
+    if (known && kinds[insn->op] & JOINS)
         note_word(f, index);
     f->places[insn->dst] = follows ? place : (struct ebpf_place){f->numbers, 0};
     f->numbers++;
@@ -237,11 +271,12 @@ static void step(struct ebpf_wide_finder *f, uint32_t index)
 {
     const struct ebpf_insn *insn = ebpf_program_at(f->program, index);
     const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
-    if (ebpf_wide_is_arithmetic(insn)) {
-        step_arithmetic(f, index);
+    uint8_t kind = kinds[insn->op];
+    if (kind & PURE) {
+        step_pure(f, index);
         return;
     }
-    bool narrow_store = info->format == EBPF_FMT_STX && info->width < 64;
+    bool narrow_store = kind & NARROW && info->effects & EBPF_FX_STORE;
     if (narrow_store)
         ebpf_wide_step_store(f, index);
     else if (info->effects & (EBPF_FX_LOAD | EBPF_FX_STORE))
@@ -250,41 +285,55 @@ static void step(struct ebpf_wide_finder *f, uint32_t index)
         fill_slots(f, insn);
     if (narrow_store)
         return;
-    if (info->format == EBPF_FMT_LDX && info->oper == EBPF_OPER_LOAD) {
+    if (kind & LOADS) {
         step_load(f, index);
         return;
     }
-    uint16_t defs = ebpf_defs(insn);
-    for (unsigned reg = 0; reg < EBPF_REG_COUNT; reg++)
-        if (defs >> reg & 1)
+    for (unsigned reg = 0, defs = ebpf_defs(insn); defs; reg++, defs >>= 1)
+        if (defs & 1)
             set_unknown(f, reg);
 }
 
 /* Whether a piece ends behind an instruction, whatever it is about. */
 static bool ends_straight(const struct ebpf_wide_finder *f, uint32_t index)
 {
-    uint16_t fx = ebpf_op_table[ebpf_program_at(f->program, index)->op].effects;
-    return fx & (EBPF_FX_JUMP | EBPF_FX_TERMINATOR | EBPF_FX_CALL | EBPF_FX_PACKET) ||
-           index + 1 == f->out->count || f->marks[index + 1] & EBPF_WIDE_LEADER;
+    return f->marks[index + 1] & EBPF_WIDE_LEADER;
 }
 
-static bool is_narrow(const struct ebpf_insn *insn)
+/* What it takes to find something: two narrow accesses at least; that the bytes of one that is
+ * loaded are moved or joined, or two stores. */
+struct chance {
+    unsigned narrow, loads, stores;
+    bool joins;
+};
+
+/* Takes an instruction into account; whether there is a chance now. */
+static bool raise_chance(struct chance *c, const struct ebpf_insn *insn)
 {
-    const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
-    return info->width < 64 &&
-           (info->format == EBPF_FMT_LDX || info->format == EBPF_FMT_STX);
+    uint8_t kind = kinds[insn->op];
+    if (kind & NARROW) {
+        c->narrow++;
+        c->loads += (kind & LOADS) != 0;
+        c->stores += (ebpf_op_table[insn->op].effects & EBPF_FX_STORE) != 0;
+    } else if (!(kind & JOINS)) {
+        return false;
+    }
+    c->joins |= kind & JOINS && c->loads;
+    return c->narrow >= 2 && (c->joins || c->stores >= 2);
 }
 
-/* Goes over straight code that has nothing to find, as most has: two narrow accesses are the least.
- * Whether there was nothing. */
+/* Goes over straight code that has nothing to find, as most has; whether there was nothing. */
 static bool skip_straight(struct ebpf_wide_finder *f)
 {
-    uint32_t narrow = 0, end = f->begin;
-    do {
-        narrow += is_narrow(ebpf_program_at(f->program, end));
-    } while (narrow < 2 && !ends_straight(f, end++));
-    f->end = end;
-    return narrow < 2;
+    struct chance chance = {0};
+    for (uint32_t i = f->begin;; i++) {
+        if (raise_chance(&chance, ebpf_program_at(f->program, i)))
+            return false;
+        if (ends_straight(f, i)) {
+            f->end = i + 1;
+            return true;
+        }
+    }
 }
 
 static void clear(struct ebpf_wide_finder *f)
@@ -316,44 +365,49 @@ static bool search_piece(struct ebpf_wide_finder *f)
 /* Most programs have nothing to find. */
 static bool is_hopeless(const struct ebpf_program *program)
 {
-    uint32_t narrow = 0;
-    for (uint32_t i = 0; i < ebpf_program_count(program) && narrow < 2; i++)
-        narrow += is_narrow(ebpf_program_at(program, i));
-    return narrow < 2;
+    struct chance chance = {0};
+    for (uint32_t i = 0; i < ebpf_program_count(program); i++)
+        if (raise_chance(&chance, ebpf_program_at(program, i)))
+            return false;
+    return true;
 }
 
-static void find_leaders(struct ebpf_wide_finder *f)
+/* Whether an instruction uses r10 as anything but the base of a load or store. */
+static bool leaks_frame(const struct ebpf_insn *insn)
 {
-    uint32_t functions;
+    const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
+    bool base_src = info->format == EBPF_FMT_LDX;
+    bool base_dst = info->format == EBPF_FMT_STX || info->format == EBPF_FMT_ST;
+    return (info->effects & EBPF_FX_USE_SRC && insn->src == EBPF_REG_FP && !base_src) ||
+           (info->effects & EBPF_FX_USE_DST && insn->dst == EBPF_REG_FP && !base_dst);
+}
+
+/* Marks where pieces start, and looks whether any address but r10 leads to the frame. */
+static void look_around(struct ebpf_wide_finder *f)
+{
+    const unsigned ends = EBPF_FX_JUMP | EBPF_FX_TERMINATOR | EBPF_FX_CALL | EBPF_FX_PACKET;
+    uint32_t functions, count = f->out->count;
     const struct ebpf_function *function = ebpf_program_functions(f->program, &functions);
     for (uint32_t i = 0; i < functions; i++)
         f->marks[function[i].first] = EBPF_WIDE_LEADER;
-    for (uint32_t i = 0; i < f->out->count; i++) {
+    f->marks[count] = EBPF_WIDE_LEADER;
+    f->owns_frame = true;
+    for (uint32_t i = 0; i < count; i++) {
         const struct ebpf_insn *insn = ebpf_program_at(f->program, i);
-        if (insn->target < f->out->count)
+        if (f->flow[i].uses >> EBPF_REG_FP & 1 && leaks_frame(insn))
+            f->owns_frame = false;
+        if (kinds[insn->op] & (PURE | NARROW))
+            continue;
+        if (ebpf_op_table[insn->op].effects & ends)
+            f->marks[i + 1] = EBPF_WIDE_LEADER;
+        if (insn->target < count)
             f->marks[insn->target] = EBPF_WIDE_LEADER;
     }
 }
 
-/* Whether r10 is but the base of loads and stores: then no other address leads to the frame. */
-static bool owns_frame(const struct ebpf_program *program)
-{
-    for (uint32_t i = 0; i < ebpf_program_count(program); i++) {
-        const struct ebpf_insn *insn = ebpf_program_at(program, i);
-        const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
-        bool base_src = info->format == EBPF_FMT_LDX;
-        bool base_dst = info->format == EBPF_FMT_STX || info->format == EBPF_FMT_ST;
-        if ((info->effects & EBPF_FX_USE_SRC && insn->src == EBPF_REG_FP && !base_src) ||
-            (info->effects & EBPF_FX_USE_DST && insn->dst == EBPF_REG_FP && !base_dst))
-            return false;
-    }
-    return true;
-}
-
 static bool search(struct ebpf_wide_finder *f)
 {
-    find_leaders(f);
-    f->owns_frame = owns_frame(f->program);
+    look_around(f);
     for (f->begin = 0; f->begin < f->out->count; f->begin = f->end)
         if (!search_piece(f))
             return false;
@@ -368,7 +422,8 @@ bool ebpf_wides_find(const struct ebpf_program *program, const struct ebpf_reg_f
     if (!HOST_LE || is_hopeless(program))
         return true;
     struct ebpf_wide_finder *f = ebpf_mem_alloc(&program->mem, sizeof(*f));
-    uint8_t *marks = ebpf_mem_zalloc(&program->mem, out->count, 3);
+    size_t marks_size = 3 * (size_t)out->count + 1;
+    uint8_t *marks = ebpf_mem_zalloc(&program->mem, marks_size, 1);
     out->roles = ebpf_mem_zalloc(&program->mem, out->count, 1);
     bool done = f && marks && out->roles;
     if (done) {
@@ -376,11 +431,11 @@ bool ebpf_wides_find(const struct ebpf_program *program, const struct ebpf_reg_f
         f->flow = flow;
         f->out = out;
         f->marks = marks;
-        f->word_of = marks + out->count;
-        f->access_of = marks + 2 * (size_t)out->count;
+        f->word_of = marks + out->count + 1;
+        f->access_of = f->word_of + out->count;
         done = search(f);
     }
-    ebpf_mem_free(&program->mem, marks, 3 * (size_t)out->count);
+    ebpf_mem_free(&program->mem, marks, marks_size);
     ebpf_mem_free(&program->mem, f, sizeof(*f));
     if (!done || out->wides.count == 0)
         ebpf_wides_free(out);

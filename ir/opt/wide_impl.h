@@ -25,11 +25,13 @@ static inline uint32_t ebpf_lanes_of_value(uint32_t number)
 
 /* What there is at an instruction, as bits: most have nothing. */
 enum ebpf_wide_mark {
-    EBPF_WIDE_LEADER = 1, /* a jump leads there */
+    EBPF_WIDE_LEADER = 1, /* a piece starts there, whatever it is about; set behind the last */
     EBPF_WIDE_WORD = 2,   /* a word is made in its place */
     EBPF_WIDE_ACCESS = 4,
     EBPF_WIDE_BASE = 8,   /* the base of a word that is made later is what it was before it */
-    EBPF_WIDE_START = 16  /* words are checked before it */
+    EBPF_WIDE_START = 16, /* words are checked before it */
+    EBPF_WIDE_PURE = 32,  /* it only computes; set in pieces that have been looked at */
+    EBPF_WIDE_INVOLVED = EBPF_WIDE_WORD | EBPF_WIDE_ACCESS | EBPF_WIDE_BASE | EBPF_WIDE_START
 };
 
 /* What a register holds as an address: an unknown number plus a known distance. */
@@ -128,9 +130,6 @@ struct ebpf_wide_finder {
 /* The register that holds an address made of `number`, and how far from it the address is. */
 bool ebpf_wide_find_base(const struct ebpf_place *places, uint32_t number, int32_t offset,
                          uint8_t *base, int32_t *off);
-
-/* Whether an instruction only computes. */
-bool ebpf_wide_is_arithmetic(const struct ebpf_insn *insn);
 
 /* Notes an access; NULL if its offset is beyond all bounds. */
 struct ebpf_wide_access *ebpf_wide_note(struct ebpf_wide_finder *f, uint32_t insn, unsigned base,

@@ -17,12 +17,12 @@ static const struct ebpf_wide_access *access_at(const struct ebpf_wide_finder *f
     return f->marks[index] & EBPF_WIDE_ACCESS ? &f->accesses[f->access_of[index]] : NULL;
 }
 
-/* Whether a load reads bytes of a word, up to where all of them have been read. */
+/* Whether a load reads bytes of a word that is loaded. */
 static bool is_piece_of(const struct ebpf_wide_access *a, const struct ebpf_wide_word *w)
 {
-    return !w->wide.store && a->source == w->source && a->insn <= w->end &&
-           a->insn != w->wide.last && a->offset >= w->offset &&
-           a->offset + a->size <= w->offset + w->wide.size;
+    uint32_t from = (uint32_t)a->offset - (uint32_t)w->offset; /* large if it is before it */
+    return from < w->wide.size && from + a->size <= w->wide.size && a->source == w->source &&
+           a->insn != w->wide.last;
 }
 
 /* Notes at the pieces of a word that is taken that it covers them; returns where the first of them
@@ -58,13 +58,19 @@ static bool is_covered(const struct ebpf_wide_finder *f, uint32_t index)
 
 static bool can_omit(const struct ebpf_wide_finder *f, uint32_t index, uint16_t live)
 {
-    const struct ebpf_insn *insn = ebpf_program_at(f->program, index);
-    bool needed = live >> insn->dst & 1;
-    if (ebpf_wide_is_arithmetic(insn))
+    bool needed = live & f->flow[index].ends;
+    if (f->marks[index] & EBPF_WIDE_PURE)
         return !needed;
     if (is_claimed(f, index))
         return true;
+    const struct ebpf_insn *insn = ebpf_program_at(f->program, index);
     return ebpf_op_table[insn->op].format == EBPF_FMT_LDX && !needed && is_covered(f, index);
+}
+
+/* The same for an instruction that words have nothing to do with. */
+static bool can_omit_beside(uint8_t marks, const struct ebpf_reg_flow *flow, uint16_t live)
+{
+    return marks & EBPF_WIDE_PURE && !(live & flow->ends);
 }
 
 /* The registers that words need as they are before an instruction, for their addresses. */
@@ -89,15 +95,19 @@ static void take_words(struct ebpf_wide_finder *f, const bool *dropped)
     for (unsigned i = 0; i < f->access_count; i++)
         f->accesses[i].cover = -1;
     for (uint32_t i = f->end; i-- > f->begin;) {
-        const struct ebpf_insn *insn = ebpf_program_at(f->program, i);
+        if (!(f->marks[i] & EBPF_WIDE_INVOLVED)) {
+            if (!can_omit_beside(f->marks[i], &f->flow[i], live))
+                live = ebpf_flow_through(&f->flow[i], live);
+            continue;
+        }
         struct ebpf_wide_word *w = word_at(f, i);
-        if (w && !dropped[w - f->words] && (w->taken || live >> insn->dst & 1)) {
+        if (w && !dropped[w - f->words] && (w->taken || live >> w->wide.value & 1)) {
             w->taken = true;
             if (w->wide.store)
                 live |= (uint16_t)(1u << w->wide.value);
             else {
                 uint32_t first = cover_pieces(f, w);
-                live &= (uint16_t) ~(1u << insn->dst);
+                live &= (uint16_t) ~(1u << w->wide.value);
                 if (w->pair < 0)
                     w->first = w->from = first;
             }
@@ -184,6 +194,13 @@ static void write_roles(struct ebpf_wide_finder *f)
     uint16_t live = f->flow[f->end - 1].live;
     memset(f->out->roles + f->begin, EBPF_WIDE_KEEP, f->end - f->begin);
     for (uint32_t i = f->end; i-- > f->begin;) {
+        if (!(f->marks[i] & EBPF_WIDE_INVOLVED)) {
+            if (can_omit_beside(f->marks[i], &f->flow[i], live))
+                f->out->roles[i] = EBPF_WIDE_OMIT;
+            else
+                live = ebpf_flow_through(&f->flow[i], live);
+            continue;
+        }
         const struct ebpf_wide_word *w = word_at(f, i);
         if (w && w->taken) {
             f->out->roles[i] = EBPF_WIDE_LAST;

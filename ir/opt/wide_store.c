@@ -235,7 +235,7 @@ static void claim_loads(struct ebpf_wide_finder *f, const struct slice *s, const
 /* The register holds something else from now on than the program would have there. */
 static void forget_value(struct ebpf_wide_finder *f, uint8_t reg)
 {
-    const struct ebpf_lanes unknown = ebpf_lanes_from(ebpf_lanes_of_value(f->numbers++), 0, 8);
+    const struct ebpf_lanes unknown = ebpf_lanes_of(ebpf_lanes_of_value(f->numbers++));
     f->lanes[reg] = unknown;
     for (unsigned i = 0; i < f->run.count; i++)
         f->run.stores[i].lanes[reg] = unknown;
@@ -404,7 +404,7 @@ void ebpf_wide_step_other(struct ebpf_wide_finder *f, uint32_t index)
 {
     const struct ebpf_insn *insn = ebpf_program_at(f->program, index);
     const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
-    if (!is_beside(f, insn))
+    if (f->run.count > 0 && !is_beside(f, insn))
         ebpf_wide_end_run(f);
     if (!(info->effects & EBPF_FX_STORE))
         return;
