@@ -301,20 +301,23 @@ static void find_trees(struct x64_plan *plan, const struct ebpf_compile *in, uin
     }
 }
 
-/* Whether there are enough comparisons with constants for a tree. */
-static bool is_hopeless(const struct ebpf_program *program)
+/* Whether no register is compared with constants often enough for a tree. */
+static bool is_hopeless(const struct x64_plan *plan, const struct ebpf_program *program)
 {
-    unsigned comparisons = 0;
-    for (uint32_t i = 0; i < ebpf_program_count(program) && comparisons < FEWEST; i++)
-        comparisons += is_comparison(ebpf_program_at(program, i));
-    return comparisons < FEWEST;
+    unsigned comparisons[EBPF_REG_COUNT] = {0};
+    for (uint32_t i = 0; i < plan->block_count; i++) {
+        const struct ebpf_insn *last = ebpf_program_at(program, plan->blocks[i].last);
+        if (is_comparison(last) && ++comparisons[last->dst] == FEWEST)
+            return false;
+    }
+    return true;
 }
 
 ebpf_status x64_plan_switches(struct x64_plan *plan, const struct ebpf_compile *in)
 {
     uint32_t count = ebpf_program_count(in->program);
     /* Speculation must not find a way past the comparison, nor constants be found in tables. */
-    if (in->code.flags & (EBPF_CODE_MASKED | EBPF_CODE_BLINDED) || is_hopeless(in->program))
+    if (in->code.flags & (EBPF_CODE_MASKED | EBPF_CODE_BLINDED) || is_hopeless(plan, in->program))
         return EBPF_OK;
     uint16_t *edges = ebpf_mem_zalloc(&plan->arena.mem, count, sizeof(*edges));
     if (!edges)
