@@ -5,6 +5,7 @@
 
 #include "backends/x86_64/layout.h"
 #include "base/bytes.h"
+#include "base/mem.h"
 
 enum { LONGEST = 16 /* an instruction has at most 15 bytes */ };
 
@@ -12,8 +13,7 @@ void x64_emit_init(struct x64_emit *emit, const struct ebpf_mem *mem)
 {
     *emit = (struct x64_emit){.status = EBPF_OK};
     ebpf_vec_init(&emit->code, mem, 1);
-    ebpf_vec_init(&emit->labels, mem, sizeof(uint32_t));
-    ebpf_vec_init(&emit->order, mem, sizeof(uint32_t));
+    ebpf_vec_init(&emit->labels, mem, sizeof(struct x64_label));
     ebpf_vec_init(&emit->fixups, mem, sizeof(struct x64_fixup));
 }
 
@@ -21,7 +21,7 @@ void x64_emit_free(struct x64_emit *emit)
 {
     ebpf_vec_free(&emit->code);
     ebpf_vec_free(&emit->labels);
-    ebpf_vec_free(&emit->order);
+    ebpf_mem_free(&emit->fixups.mem, emit->moved, x64_moved_size(emit));
     ebpf_vec_free(&emit->fixups);
 }
 

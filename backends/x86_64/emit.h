@@ -46,16 +46,20 @@ static inline struct x64_mem x64_at_index(enum x64_reg base, enum x64_reg index,
     return (struct x64_mem){disp, (uint8_t)base, (uint8_t)index, (uint8_t)scale};
 }
 
+/* Where a label is bound, in the code as emitted, and how many fixups come before it. */
+struct x64_label {
+    uint32_t at, fixups;
+};
+
 struct x64_emit {
     struct ebpf_vec code;   /* bytes, all jumps still long */
-    struct ebpf_vec labels; /* uint32_t: where each is bound; X64_UNBOUND */
-    struct ebpf_vec order;  /* uint32_t: labels as they were bound */
+    struct ebpf_vec labels; /* struct x64_label */
     struct ebpf_vec fixups; /* struct x64_fixup, by position */
+    uint32_t *moved;        /* by how much the layout moves up what comes before each fixup, and
+                               behind the last */
     ebpf_status status;     /* the first error */
     uint8_t sink[32];       /* where bytes go after an error */
 };
-
-#define X64_UNBOUND UINT32_MAX
 
 void x64_emit_init(struct x64_emit *emit, const struct ebpf_mem *mem);
 void x64_emit_free(struct x64_emit *emit);
@@ -80,20 +84,18 @@ size_t x64_finish(struct x64_emit *emit);
 void x64_write(const struct x64_emit *emit, uint8_t *out);
 
 /* Where a label is in finished code. */
-uint32_t x64_position(const struct x64_emit *emit, uint32_t label);
-
-/* Makes room for a label more.  False after an error. */
-bool x64_grow_order(struct x64_emit *emit);
+static inline uint32_t x64_position(const struct x64_emit *emit, uint32_t label)
+{
+    const struct x64_label *l = (const struct x64_label *)emit->labels.data + label;
+    return l->at - emit->moved[l->fixups];
+}
 
 /* In line, as every instruction has a label. */
 static inline void x64_bind(struct x64_emit *emit, uint32_t label)
 {
-    if (emit->order.count == emit->order.capacity && !x64_grow_order(emit))
-        return;
-    if (emit->status)
-        return;
-    ((uint32_t *)emit->order.data)[emit->order.count++] = label;
-    ((uint32_t *)emit->labels.data)[label] = (uint32_t)emit->code.count;
+    if (!emit->status)
+        ((struct x64_label *)emit->labels.data)[label] =
+            (struct x64_label){(uint32_t)emit->code.count, (uint32_t)emit->fixups.count};
 }
 
 /* What the forms below are made of. */

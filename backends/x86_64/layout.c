@@ -4,33 +4,28 @@
  *
  * Jumps are emitted long and alignment with the most padding it can need, so every distance in the
  * buffer is an upper bound.  Shortening what fits and moving all up can only make distances
- * smaller: a choice once made stays right.  Two rounds find nearly all; each is one walk.
+ * smaller: a choice once made stays right.  Two rounds find nearly all; each is one walk over the
+ * jumps, and labels follow from how many of those come before them.
  */
 #include <string.h>
 
 #include "backends/x86_64/emit.h"
 #include "backends/x86_64/layout.h"
 #include "base/bytes.h"
+#include "base/mem.h"
 
 enum { SHORT_JUMP = 2, CODE_MAX = 1 << 30 /* far from what 32-bit displacements reach */ };
 
 uint32_t x64_labels(struct x64_emit *emit, uint32_t count)
 {
     uint32_t first = (uint32_t)emit->labels.count;
-    uint32_t *labels = emit->status ? NULL : ebpf_vec_push(&emit->labels, count);
+    struct x64_label *labels = emit->status ? NULL : ebpf_vec_push(&emit->labels, count);
     if (!labels) {
         emit->status = emit->status ? emit->status : EBPF_ERR_NOMEM;
         return 0;
     }
-    memset(labels, 0xff, count * sizeof(*labels)); /* X64_UNBOUND */
+    memset(labels, 0, count * sizeof(*labels));
     return first;
-}
-
-bool x64_grow_order(struct x64_emit *emit)
-{
-    if (!emit->status && !ebpf_vec_reserve(&emit->order, 1))
-        emit->status = EBPF_ERR_NOMEM;
-    return !emit->status;
 }
 
 static void add_fixup(struct x64_emit *emit, struct x64_fixup fixup)
@@ -83,67 +78,52 @@ void x64_align(struct x64_emit *emit, unsigned boundary)
                                            .longest = (uint8_t)(boundary - 1)});
 }
 
-static bool fits_short(const struct x64_emit *emit, const struct x64_fixup *f)
+/* Whether a jump that starts at `at` and is `length` long now reaches its target in two bytes. */
+static bool fits_short(uint32_t at, uint32_t length, uint32_t target)
 {
-    uint32_t target = ((const uint32_t *)emit->labels.data)[f->label];
-    if (target > f->at)
-        return target - (f->at + f->length) <= INT8_MAX;
-    return f->at + SHORT_JUMP - target <= -INT8_MIN;
+    if (target > at)
+        return target - (at + length) <= INT8_MAX;
+    return at + SHORT_JUMP - target <= -INT8_MIN;
 }
 
-static void shorten(struct x64_emit *emit, uint8_t *lengths)
+/* Shortens the jumps that can be, by what has moved up so far. */
+static void shorten(struct x64_emit *emit)
 {
-    const struct x64_fixup *f = emit->fixups.data;
+    struct x64_fixup *f = emit->fixups.data;
     for (size_t i = 0; i < emit->fixups.count; i++) {
         bool is_jump = f[i].kind == X64_FIX_JMP || f[i].kind == X64_FIX_JCC;
-        lengths[i] = is_jump && fits_short(emit, &f[i]) ? SHORT_JUMP : f[i].length;
+        if (is_jump && f[i].length != SHORT_JUMP &&
+            fits_short(f[i].at - emit->moved[i], f[i].length, x64_position(emit, f[i].label)))
+            f[i].length = SHORT_JUMP;
     }
 }
 
-/* Moves labels and fixups to where the new lengths put them. */
-static void move_up(struct x64_emit *emit, const uint8_t *lengths, bool final)
+/* Notes by how much the new lengths move up what is behind them. */
+static void move_up(struct x64_emit *emit, bool final)
 {
-    uint32_t *position = emit->labels.data;
-    const uint32_t *order = emit->order.data;
     struct x64_fixup *f = emit->fixups.data;
-    uint32_t saved = 0;
-    size_t label = 0;
+    uint32_t moved = 0;
     for (size_t i = 0; i < emit->fixups.count; i++) {
-        for (; label < emit->order.count && position[order[label]] <= f[i].at; label++)
-            position[order[label]] -= saved;
-        uint32_t length = lengths[i];
-        f[i].at -= saved;
+        emit->moved[i] = moved;
+        if (final)
+            f[i].at -= moved;
         if (final && f[i].kind == X64_FIX_ALIGN)
-            length = -f[i].at & (f[i].label - 1);
-        saved += f[i].length - length;
-        f[i].length = (uint8_t)length;
+            f[i].length = (uint8_t)(-f[i].at & (f[i].label - 1));
+        moved += (uint32_t)f[i].longest - f[i].length;
     }
-    for (; label < emit->order.count; label++)
-        position[order[label]] -= saved;
-}
-
-static size_t finished_size(const struct x64_emit *emit)
-{
-    const struct x64_fixup *f = emit->fixups.data;
-    size_t size = emit->code.count;
-    for (size_t i = 0; i < emit->fixups.count; i++)
-        size -= (size_t)f[i].longest - f[i].length;
-    return size;
+    emit->moved[emit->fixups.count] = moved;
 }
 
 size_t x64_finish(struct x64_emit *emit)
 {
-    uint8_t *lengths = NULL;
-    struct ebpf_vec scratch;
-    ebpf_vec_init(&scratch, &emit->code.mem, 1);
-    if (!emit->status && !(lengths = ebpf_vec_push(&scratch, emit->fixups.count + 1)))
+    emit->moved = ebpf_mem_zalloc(&emit->fixups.mem, 1, x64_moved_size(emit));
+    if (!emit->moved && !emit->status)
         emit->status = EBPF_ERR_NOMEM;
     for (int round = 0; round < 2 && !emit->status; round++) {
-        shorten(emit, lengths);
-        move_up(emit, lengths, round == 1);
+        shorten(emit);
+        move_up(emit, round == 1);
     }
-    ebpf_vec_free(&scratch);
-    return emit->status ? 0 : finished_size(emit);
+    return emit->status ? 0 : emit->code.count - emit->moved[emit->fixups.count];
 }
 
 /* The recommended no-operations of 1 to 9 bytes (Intel SDM, NOP). */
@@ -168,7 +148,7 @@ static void put_fixup(const struct x64_emit *emit, const struct x64_fixup *f, ui
         put_nops(out, f->length);
         return;
     }
-    uint32_t offset = ((const uint32_t *)emit->labels.data)[f->label] - (f->at + f->length);
+    uint32_t offset = x64_position(emit, f->label) - (f->at + f->length);
     if (f->kind == X64_FIX_LEA) {
         out[0] = (uint8_t)(0x48 | (f->cc & 8) >> 1);
         out[1] = 0x8d;
@@ -202,9 +182,4 @@ void x64_write(const struct x64_emit *emit, uint8_t *out)
         at = f[i].at + f[i].length;
     }
     memcpy(out + at, in, (size_t)(end - in));
-}
-
-uint32_t x64_position(const struct x64_emit *emit, uint32_t label)
-{
-    return ((const uint32_t *)emit->labels.data)[label];
 }

@@ -3,7 +3,7 @@
 #ifndef BACKENDS_X86_64_LAYOUT_H
 #define BACKENDS_X86_64_LAYOUT_H
 
-#include <stdint.h>
+#include "backends/x86_64/emit.h"
 
 enum x64_fixup_kind {
     X64_FIX_JMP, X64_FIX_JCC, X64_FIX_CALL, X64_FIX_ALIGN, X64_FIX_LEA, X64_FIX_DISTANCE
@@ -18,5 +18,11 @@ struct x64_fixup {
     uint8_t length;  /* in bytes, now */
     uint8_t longest; /* in bytes, as emitted */
 };
+
+/* The size of `moved`, in bytes. */
+static inline size_t x64_moved_size(const struct x64_emit *emit)
+{
+    return (emit->fixups.count + 1) * sizeof(*emit->moved);
+}
 
 #endif

@@ -154,7 +154,7 @@ static void reserve_room(struct x64_lower *l)
     size_t count = l->count, functions = l->in->program->functions.count;
     size_t labels = count + count / 4 + 8 * functions + 32;
     if (!ebpf_vec_reserve(&l->e.code, 8 * count + 48 * functions + 768) ||
-        !ebpf_vec_reserve(&l->e.labels, labels) || !ebpf_vec_reserve(&l->e.order, labels) ||
+        !ebpf_vec_reserve(&l->e.labels, labels) ||
         !ebpf_vec_reserve(&l->e.fixups, count / 4 + 8 * functions + 32) ||
         !ebpf_vec_reserve(&l->stubs, count / 8 + 16) ||
         !ebpf_vec_reserve(&l->code->sites, count / 8 + 2 * functions + 16))
