@@ -54,21 +54,22 @@ uint32_t x64_leave_label(struct x64_lower *l)
 /* Pays for the block that starts here, and compares what is left where the plan says so. */
 static void charge(struct x64_lower *l)
 {
-    const struct x64_place *place = &l->plan.places[l->at];
-    bool is_first = l->at == 0 && !(place->flags & X64_HEAD) && !l->plan.has_local_calls;
+    const struct x64_block *block = x64_block_at(&l->plan, l->at);
+    unsigned flags = l->plan.flags[l->at];
+    bool is_first = l->at == 0 && !(flags & X64_HEAD) && !l->plan.has_local_calls;
     bool counts_itself = l->plan.counts && !l->plan.needs_frame;
-    l->prepaid = place->total;
+    l->prepaid = block->total;
     if ((is_first && !counts_itself) || l->in->as_function)
         return; /* paid for by the host, or not at all */
-    if (!(place->flags & X64_CHECKPOINT) || counts_itself) {
-        if (place->charge)
-            x64_lea_rm(&l->e, 64, LEFT, x64_at(LEFT, -place->charge));
+    if (!(flags & X64_CHECKPOINT) || counts_itself) {
+        if (block->charge)
+            x64_lea_rm(&l->e, 64, LEFT, x64_at(LEFT, -block->charge));
         return;
     }
     uint32_t resume = x64_labels(&l->e, 1);
     uint32_t refill = x64_site_stub(
-        l, (struct x64_site){.kind = X64_SITE_REFILL, .prepaid = place->total}, resume);
-    x64_sub_ri(&l->e, 64, LEFT, place->charge);
+        l, (struct x64_site){.kind = X64_SITE_REFILL, .prepaid = block->total}, resume);
+    x64_sub_ri(&l->e, 64, LEFT, block->charge);
     x64_jcc(&l->e, X64_L, refill); /* no overflow; unlike js, fused by the processor */
     x64_bind(&l->e, resume);
 }
@@ -170,7 +171,7 @@ static void lower_kept(struct x64_lower *l)
     const struct ebpf_insn *insn = ebpf_program_at(l->in->program, l->at);
     if (is_dead(l, insn))
         return;
-    if (l->plan.places[l->at].flags & X64_SWITCH) {
+    if (l->plan.flags[l->at] & X64_SWITCH) {
         x64_lower_switch(l, insn);
         return;
     }
@@ -210,19 +211,19 @@ static void shuffle(struct x64_lower *l)
 /* Lowers the instruction at l->at, and those that it is fused with. */
 static void lower_one(struct x64_lower *l)
 {
-    const struct x64_place *place = &l->plan.places[l->at];
+    unsigned flags = l->plan.flags[l->at];
     if (l->in->code.flags & EBPF_CODE_SHUFFLED && l->at)
         shuffle(l);
-    if (place->flags & X64_ENTRY)
+    if (flags & X64_ENTRY)
         enter_function(l);
-    if (place->flags & X64_ALIGNED && l->plan.heads < MANY_HEADS)
+    if (flags & X64_ALIGNED && l->plan.heads < MANY_HEADS)
         x64_align(&l->e, HEAD_ALIGNMENT);
-    if (place->flags & X64_ENTRY && l->plan.has_local_calls)
+    if (flags & X64_ENTRY && l->plan.has_local_calls)
         x64_function_entry(l);
-    if (place->flags & (X64_TARGET | X64_ENTRY))
+    if (flags & (X64_TARGET | X64_ENTRY))
         l->upper_zero = 0;
     x64_bind(&l->e, l->at);
-    if (place->flags & X64_LEADER)
+    if (flags & X64_LEADER)
         charge(l);
     x64_checks(l);
     switch (x64_role(&l->plan, l->at)) {
@@ -271,7 +272,7 @@ static void lower_block(struct x64_lower *l, uint32_t n)
 {
     const struct x64_plan *plan = &l->plan;
     const unsigned unwritten = X64_SKIPPED | X64_SUBSUMED;
-    if (plan->places[plan->order[n]].flags & unwritten) {
+    if (plan->flags[plan->order[n]] & unwritten) {
         x64_bind(&l->e, plan->order[n]);
         return;
     }
@@ -279,12 +280,12 @@ static void lower_block(struct x64_lower *l, uint32_t n)
         turn_to(l, plan->order[n]);
     l->next = UINT32_MAX;
     for (n++; n < plan->order_count && l->next == UINT32_MAX; n++)
-        if (!(plan->places[plan->order[n]].flags & unwritten))
+        if (!(plan->flags[plan->order[n]] & unwritten))
             l->next = plan->order[n];
     l->falls = true;
     do
         lower_one(l);
-    while (l->at < l->count && !(plan->places[l->at].flags & X64_LEADER));
+    while (l->at < l->count && !(plan->flags[l->at] & X64_LEADER));
     uint16_t last = ebpf_op_table[ebpf_program_at(l->in->program, l->at - 1)->op].effects;
     if (last & EBPF_FX_TERMINATOR || !l->falls)
         return;

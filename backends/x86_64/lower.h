@@ -116,7 +116,7 @@ static inline const struct ebpf_insn *x64_next(const struct x64_lower *l, uint32
     if (l->next_check < l->plan.checks.count && checks[l->next_check].insn <= last)
         return NULL;
     for (uint32_t i = l->at + 1; i <= last; i++)
-        if (i >= l->count || l->plan.places[i].flags & X64_LEADER ||
+        if (i >= l->count || l->plan.flags[i] & X64_LEADER ||
             x64_role(&l->plan, i) != EBPF_WIDE_KEEP)
             return NULL;
     return ebpf_program_at(l->in->program, l->at + ahead);

@@ -21,7 +21,7 @@ static bool has_flags(const struct x64_lower *l, const struct ebpf_insn *insn, u
     enum ebpf_oper oper = ebpf_op_table[insn->op].oper;
     return (oper == EBPF_OPER_JEQ || oper == EBPF_OPER_JNE) && l->flags_at == l->at &&
            l->flags_reg == insn->dst && l->flags_width <= width &&
-           !(l->plan.places[l->at].flags & X64_LEADER) &&
+           !(l->plan.flags[l->at] & X64_LEADER) &&
            !(l->in->code.flags & EBPF_CODE_BLINDED);
 }
 

@@ -13,7 +13,7 @@ enum { MAP_ARG = EBPF_R1, KEY_ARG = EBPF_R2 };
  * same block. */
 static const struct ebpf_insn *definition(const struct x64_lower *l, uint32_t *at, unsigned reg)
 {
-    while (!(l->plan.places[*at].flags & X64_LEADER)) {
+    while (!(l->plan.flags[*at] & X64_LEADER)) {
         const struct ebpf_insn *insn = ebpf_program_at(l->in->program, --*at);
         if (ebpf_defs(insn) >> reg & 1)
             return insn;

@@ -10,7 +10,8 @@ enum {
 
 static void mark(struct x64_plan *plan, uint32_t insn, unsigned flags)
 {
-    plan->places[insn].flags |= (uint16_t)flags;
+    plan->block_count += !(plan->flags[insn] & X64_LEADER);
+    plan->flags[insn] |= (uint16_t)(X64_LEADER | flags);
 }
 
 /* Where blocks start, and where the budget is compared because of calls. */
@@ -19,41 +20,25 @@ static void find_blocks(struct x64_plan *plan, const struct ebpf_program *progra
     uint32_t count = ebpf_program_count(program), functions;
     const struct ebpf_function *f = ebpf_program_functions(program, &functions);
     for (uint32_t i = 0; i < functions; i++)
-        mark(plan, f[i].first, X64_LEADER | X64_CHECKPOINT | X64_ENTRY);
+        mark(plan, f[i].first, X64_CHECKPOINT | X64_ENTRY);
     for (uint32_t i = 0; i < count; i++) {
         const struct ebpf_insn *insn = ebpf_program_at(program, i);
         uint16_t fx = ebpf_op_table[insn->op].effects;
         bool is_local_call = insn->op == EBPF_OP_CALL_LOCAL;
         plan->has_local_calls |= is_local_call;
         if (fx & EBPF_FX_JUMP && insn->target < count)
-            mark(plan, insn->target, X64_LEADER | X64_TARGET);
+            mark(plan, insn->target, X64_TARGET);
         if ((fx & (EBPF_FX_JUMP | EBPF_FX_TERMINATOR) || is_local_call) && i + 1 < count)
-            mark(plan, i + 1, is_local_call ? X64_LEADER | X64_CHECKPOINT : X64_LEADER);
+            mark(plan, i + 1, is_local_call ? X64_CHECKPOINT : 0);
     }
 }
 
-/* Whether an instruction may need a run; accesses do only if they are checked. */
-static bool needs_run(const struct ebpf_insn *insn)
-{
-    switch (ebpf_op_table[insn->op].format) {
-    case EBPF_FMT_ALU_IMM:
-    case EBPF_FMT_ALU_REG:
-    case EBPF_FMT_ALU_UN:
-    case EBPF_FMT_END:
-    case EBPF_FMT_IMM64:
-    case EBPF_FMT_JA:
-    case EBPF_FMT_JA32:
-    case EBPF_FMT_JMP_IMM:
-    case EBPF_FMT_JMP_REG:
-    case EBPF_FMT_LDX:
-    case EBPF_FMT_ST:
-    case EBPF_FMT_STX:
-    case EBPF_FMT_EXIT:
-        return insn->op == EBPF_OP_DATA;
-    default:
-        return true;
-    }
-}
+/* Formats of instructions that need no run, as bits; accesses do if they are checked. */
+static const uint32_t need_no_run =
+    1u << EBPF_FMT_ALU_IMM | 1u << EBPF_FMT_ALU_REG | 1u << EBPF_FMT_ALU_UN | 1u << EBPF_FMT_END |
+    1u << EBPF_FMT_IMM64 | 1u << EBPF_FMT_JA | 1u << EBPF_FMT_JA32 | 1u << EBPF_FMT_JMP_IMM |
+    1u << EBPF_FMT_JMP_REG | 1u << EBPF_FMT_LDX | 1u << EBPF_FMT_ST | 1u << EBPF_FMT_STX |
+    1u << EBPF_FMT_EXIT;
 
 /* Liveness, first as if functions took all five arguments, then with those that they look at. */
 static bool find_liveness(struct x64_plan *plan, const struct ebpf_program *program)
@@ -72,22 +57,35 @@ static bool find_liveness(struct x64_plan *plan, const struct ebpf_program *prog
     return true;
 }
 
+/* What a function does to registers, and whether it calls anything or needs a run. */
+static void look_at(struct x64_plan *plan, const struct ebpf_program *program, uint32_t number)
+{
+    const struct ebpf_function *f = (const struct ebpf_function *)program->functions.data + number;
+    const struct ebpf_insn *insn = ebpf_program_at(program, f->first);
+    const struct ebpf_reg_flow *flow = plan->flow + f->first, *end = flow + f->count;
+    uint32_t formats = 0;
+    unsigned uses = 0, ends = 0, effects = 0;
+    for (; flow < end; flow++, insn++) {
+        const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
+        uses |= flow->uses;
+        ends |= flow->ends;
+        effects |= info->effects;
+        formats |= insn->op == EBPF_OP_DATA ? ~need_no_run : 1u << info->format;
+    }
+    plan->needs_run |= (formats & ~need_no_run) != 0;
+    plan->functions[number].defined = (uint16_t)ends;
+    plan->functions[number].touched = (uint16_t)(uses | ends);
+    plan->functions[number].calls = (effects & EBPF_FX_CALL) != 0;
+}
+
 static void find_registers(struct x64_plan *plan, const struct ebpf_program *program)
 {
     uint32_t functions;
     const struct ebpf_function *f = ebpf_program_functions(program, &functions);
     for (uint32_t n = 0; n < functions; n++) {
-        struct x64_function *function = &plan->functions[n];
-        for (uint32_t i = f[n].first; i < f[n].first + f[n].count; i++) {
-            const struct ebpf_insn *insn = ebpf_program_at(program, i);
-            uint16_t uses = plan->flow[i].uses, defs = ebpf_defs(insn);
-            function->defined |= defs;
-            function->touched |= uses | defs;
-            plan->needs_run |= needs_run(insn);
-            function->calls |= (ebpf_op_table[insn->op].effects & EBPF_FX_CALL) != 0;
-        }
+        look_at(plan, program, n);
         plan->live_at_start |= ebpf_flow_before(&plan->flow[f[n].first]);
-        plan->uses_fp |= function->touched >> EBPF_REG_FP & 1;
+        plan->uses_fp |= plan->functions[n].touched >> EBPF_REG_FP & 1;
     }
     plan->uses_fp |= plan->has_local_calls;
 }
@@ -157,7 +155,7 @@ static bool extend_liveness(struct x64_plan *plan, const struct ebpf_program *pr
     uint16_t more = 0;
     for (uint32_t i = count; i-- > 0;) {
         plan->flow[i].live |= more;
-        if (plan->places[i].flags & X64_LEADER)
+        if (plan->flags[i] & X64_LEADER)
             more = 0;
         else if (more || x64_role(plan, i) == EBPF_WIDE_LAST)
             more = more_before(plan, i, more);
@@ -174,11 +172,11 @@ ebpf_status x64_plan_make(struct x64_plan *plan, const struct ebpf_compile *in)
     ebpf_vec_init(&plan->checks, in->mem, sizeof(struct x64_check));
     ebpf_vec_init(&plan->switches, in->mem, sizeof(struct x64_switch));
     ebpf_vec_init(&plan->ways, in->mem, sizeof(struct x64_way));
-    plan->places = ebpf_arena_zalloc(&plan->arena, count, sizeof(*plan->places));
+    plan->flags = ebpf_arena_zalloc(&plan->arena, count, sizeof(*plan->flags));
     plan->functions = ebpf_arena_zalloc(&plan->arena, program->functions.count,
                                         sizeof(*plan->functions));
     plan->flow = ebpf_arena_alloc(&plan->arena, count * sizeof(*plan->flow));
-    if (!plan->places || !plan->functions || !plan->flow)
+    if (!plan->flags || !plan->functions || !plan->flow)
         return EBPF_ERR_NOMEM;
     if (!find_liveness(plan, program))
         return EBPF_ERR_NOMEM;
@@ -194,7 +192,7 @@ ebpf_status x64_plan_make(struct x64_plan *plan, const struct ebpf_compile *in)
     ebpf_status status = x64_plan_loops(plan, program);
     if (!status && in->as_function)
         return plan_function(plan, in);
-    status = status ? status : x64_plan_budget(plan, program);
+    status = status ? status : x64_plan_budget(plan);
     status = status ? status : x64_plan_switches(plan, in);
     status = status ? status : x64_plan_checks(plan, in);
     status = status ? status : x64_plan_layout(plan, in);

@@ -23,7 +23,9 @@ enum x64_place_flags {
     X64_SKIPPED = 1 << 6,    /* the block is a jump that is not written: what leads here goes on */
     X64_ALIGNED = 1 << 7,    /* it pays to start a line here */
     X64_SWITCH = 1 << 8,     /* a jump that looks up a table */
-    X64_SUBSUMED = 1 << 9    /* the block is part of one, and not written */
+    X64_SUBSUMED = 1 << 9,   /* the block is part of one, and not written */
+    X64_OPEN = 1 << 10,      /* the walk that looks for loops has come to the block, */
+    X64_LEFT = 1 << 11       /* and is done with what it leads to */
 };
 
 /* More instructions than any loop has. */
@@ -36,14 +38,6 @@ enum x64_slot {
     X64_SLOT_OTHER,  /* the region found last */
     X64_SLOT_COUNT,
     X64_SLOT_STACK = X64_SLOT_COUNT /* the frame of the function */
-};
-
-/* Of each instruction. */
-struct x64_place {
-    uint16_t flags; /* bits of enum x64_place_flags */
-    int32_t total;  /* leaders: how many instructions are paid for when the block starts */
-    int32_t charge; /* leaders: how many of those are paid for there */
-    int32_t round;  /* leaders: until a loop goes round, at least; X64_NEVER if none does */
 };
 
 /* A check before an instruction: may `span` bytes at the register `base` + low be accessed? */
@@ -72,9 +66,15 @@ struct x64_switch {
     bool is_signed;              /* what "below" means */
 };
 
+#define X64_NO_BLOCK UINT32_MAX
+
 /* A straight piece of code. */
 struct x64_block {
     uint32_t first, last; /* instructions */
+    uint32_t to[2]; /* the blocks that follow, where it falls through to first, or X64_NO_BLOCK */
+    int32_t total;  /* how many instructions are paid for when it starts */
+    int32_t charge; /* how many of those are paid for there */
+    int32_t round;  /* until a loop goes round, at least; X64_NEVER if none does */
 };
 
 /* Of each function. */
@@ -88,7 +88,7 @@ struct x64_function {
 
 struct x64_plan {
     struct ebpf_arena arena;
-    struct x64_place *places;       /* of each instruction */
+    uint16_t *flags;                /* of each instruction: bits of enum x64_place_flags */
     struct x64_function *functions; /* of each function */
     struct ebpf_reg_flow *flow;     /* of each instruction */
     struct ebpf_wides wides;        /* accesses byte by byte that are done at once */
@@ -100,6 +100,7 @@ struct x64_plan {
     uint16_t live_at_start;         /* registers that a function may read before it writes them */
     struct x64_block *blocks; /* successors first, but for those that loops start with */
     uint32_t block_count;
+    uint32_t *block_of; /* the number of the block that each leader starts */
     uint32_t *order;    /* the first instruction of each block, as they are to be written */
     uint32_t order_count;
     uint32_t heads;     /* how many jumps lead back to where a loop starts */
@@ -114,6 +115,12 @@ struct x64_plan {
     int32_t reserve;   /* what may still be charged between two comparisons of the budget */
 };
 
+/* The block that starts at an instruction. */
+static inline struct x64_block *x64_block_at(const struct x64_plan *plan, uint32_t leader)
+{
+    return &plan->blocks[plan->block_of[leader]];
+}
+
 /* What becomes of an instruction that may be part of a wide access. */
 static inline enum ebpf_wide_role x64_role(const struct x64_plan *plan, uint32_t insn)
 {
@@ -125,7 +132,7 @@ void x64_plan_free(struct x64_plan *plan);
 
 /* The parts of it. */
 ebpf_status x64_plan_loops(struct x64_plan *plan, const struct ebpf_program *program);
-ebpf_status x64_plan_budget(struct x64_plan *plan, const struct ebpf_program *program);
+ebpf_status x64_plan_budget(struct x64_plan *plan);
 ebpf_status x64_plan_checks(struct x64_plan *plan, const struct ebpf_compile *in);
 ebpf_status x64_plan_switches(struct x64_plan *plan, const struct ebpf_compile *in);
 ebpf_status x64_plan_layout(struct x64_plan *plan, const struct ebpf_compile *in);

@@ -16,8 +16,8 @@
 #include "base/mem.h"
 #include "ir/op.h"
 
-/* Of each leader. */
-struct block {
+/* Of each block. */
+struct price {
     uint32_t class;  /* parent in the forest of classes */
     int32_t prepaid; /* of a class; -1 while unknown */
     int32_t soonest; /* of a class: how soon the loop goes round from the member it is of */
@@ -25,35 +25,31 @@ struct block {
     int32_t longest; /* instructions on the longest path to the next checkpoint */
 };
 
-struct counter {
-    struct x64_plan *plan;
-    const struct ebpf_program *program;
-    struct block *blocks; /* by first instruction */
-    uint32_t count;
-};
-
-static uint32_t class_of(struct block *blocks, uint32_t i)
+static uint32_t class_of(struct price *prices, uint32_t i)
 {
-    while (blocks[i].class != i)
-        i = blocks[i].class = blocks[blocks[i].class].class;
+    while (prices[i].class != i)
+        i = prices[i].class = prices[prices[i].class].class;
     return i;
 }
 
-static void make_classes(const struct counter *c)
+static bool is_checkpoint(const struct x64_plan *plan, uint32_t block)
 {
-    const struct x64_plan *plan = c->plan;
-    const struct x64_block *b = plan->blocks, *end = b + plan->block_count;
-    for (; b < end; b++)
-        c->blocks[b->first] = (struct block){.class = b->first, .prepaid = -1};
-    for (b = plan->blocks; b < end; b++) {
-        uint32_t to[2];
-        if (x64_successors(c->program, b->last, to) == 2)
-            c->blocks[class_of(c->blocks, to[0])].class = class_of(c->blocks, to[1]);
+    return plan->flags[plan->blocks[block].first] & X64_CHECKPOINT;
+}
+
+static void make_classes(const struct x64_plan *plan, struct price *prices)
+{
+    for (uint32_t i = 0; i < plan->block_count; i++)
+        prices[i] = (struct price){.class = i, .prepaid = -1};
+    for (uint32_t i = 0; i < plan->block_count; i++) {
+        const struct x64_block *b = &plan->blocks[i];
+        if (b->to[1] != X64_NO_BLOCK)
+            prices[class_of(prices, b->to[0])].class = class_of(prices, b->to[1]);
     }
-    for (b = plan->blocks; b < end; b++) {
-        if (!(plan->places[b->first].flags & X64_CHECKPOINT))
+    for (uint32_t i = 0; i < plan->block_count; i++) {
+        if (!is_checkpoint(plan, i))
             continue;
-        struct block *class = &c->blocks[class_of(c->blocks, b->first)];
+        struct price *class = &prices[class_of(prices, i)];
         class->prepaid = 0;
         class->is_used = true;
     }
@@ -61,61 +57,54 @@ static void make_classes(const struct counter *c)
 
 /* What a block finds paid when it has run, from the classes of those that follow; what that is for
  * is settled then. */
-static int32_t prepaid_behind(const struct counter *c, uint32_t to)
+static int32_t prepaid_behind(struct price *prices, uint32_t to)
 {
-    struct block *class = &c->blocks[class_of(c->blocks, to)];
+    struct price *class = &prices[class_of(prices, to)];
     class->is_used = true;
     return class->prepaid;
 }
 
 /* Prices a block. */
-static void price(const struct counter *c, const struct x64_block *b)
+static void set_price(const struct x64_plan *plan, struct price *prices, uint32_t i)
 {
-    struct x64_plan *plan = c->plan;
-    struct x64_place *place = &plan->places[b->first];
-    struct block *block = &c->blocks[b->first];
-    struct block *class = &c->blocks[class_of(c->blocks, b->first)];
-    uint32_t to[2];
+    struct x64_block *b = &plan->blocks[i];
+    struct price *class = &prices[class_of(prices, i)];
     int32_t longest = 0, length = (int32_t)(b->last - b->first + 1);
-    int count = x64_successors(c->program, b->last, to);
-    place->total = length + (count ? prepaid_behind(c, to[0]) : 0);
-    for (int n = 0; n < count; n++) {
-        const struct block *next = &c->blocks[to[n]];
-        if (!(plan->places[to[n]].flags & X64_CHECKPOINT) && longest < next->longest)
-            longest = next->longest;
-    }
-    block->longest = longest + length;
-    if (!class->is_used && (class->prepaid < 0 || place->round < class->soonest)) {
-        class->prepaid = place->total;
-        class->soonest = place->round;
+    b->total = length + (b->to[0] != X64_NO_BLOCK ? prepaid_behind(prices, b->to[0]) : 0);
+    for (int n = 0; n < 2 && b->to[n] != X64_NO_BLOCK; n++)
+        if (!is_checkpoint(plan, b->to[n]) && longest < prices[b->to[n]].longest)
+            longest = prices[b->to[n]].longest;
+    prices[i].longest = longest + length;
+    if (!class->is_used && (class->prepaid < 0 || b->round < class->soonest)) {
+        class->prepaid = b->total;
+        class->soonest = b->round;
     }
 }
 
 /* What a block pays of its price. */
-static void charge(const struct counter *c, uint32_t first)
+static void charge(struct x64_plan *plan, struct price *prices, uint32_t i)
 {
-    struct x64_plan *plan = c->plan;
-    struct x64_place *place = &plan->places[first];
-    int32_t rest = c->blocks[first].longest - place->total;
-    place->charge = place->total - c->blocks[class_of(c->blocks, first)].prepaid;
-    plan->counts |= first != 0 && place->charge != 0;
-    if (place->flags & X64_CHECKPOINT && rest > plan->reserve)
+    struct x64_block *b = &plan->blocks[i];
+    int32_t rest = prices[i].longest - b->total;
+    b->charge = b->total - prices[class_of(prices, i)].prepaid;
+    plan->counts |= b->first != 0 && b->charge != 0;
+    if (is_checkpoint(plan, i) && rest > plan->reserve)
         plan->reserve = rest;
 }
 
-ebpf_status x64_plan_budget(struct x64_plan *plan, const struct ebpf_program *program)
+ebpf_status x64_plan_budget(struct x64_plan *plan)
 {
-    struct counter c = {plan, program, NULL, ebpf_program_count(program)};
     const struct ebpf_mem *mem = &plan->arena.mem;
-    c.blocks = ebpf_mem_alloc(mem, c.count * sizeof(*c.blocks));
-    if (!c.blocks)
+    size_t size = plan->block_count * sizeof(struct price);
+    struct price *prices = ebpf_mem_alloc(mem, size);
+    if (!prices)
         return EBPF_ERR_NOMEM;
-    make_classes(&c);
+    make_classes(plan, prices);
     for (uint32_t i = 0; i < plan->block_count; i++)
-        price(&c, &plan->blocks[i]);
+        set_price(plan, prices, i);
     for (uint32_t i = 0; i < plan->block_count; i++)
-        charge(&c, plan->blocks[i].first);
-    plan->counts |= (plan->places[0].flags & X64_HEAD) != 0;
-    ebpf_mem_free(mem, c.blocks, c.count * sizeof(*c.blocks));
+        charge(plan, prices, i);
+    plan->counts |= (plan->flags[0] & X64_HEAD) != 0;
+    ebpf_mem_free(mem, prices, size);
     return EBPF_OK;
 }

@@ -44,7 +44,7 @@ struct state {
     bool has_checks;                /* if nothing is checked, only frames are of interest */
     bool failed;                    /* for want of memory */
     uint8_t spilled[SPILLS];        /* enum x64_slot of what was stored at r10 - 8 n */
-    uint32_t *seen;                 /* by target: slots at jumps to it, + SEEN */
+    uint32_t *seen;                 /* by block: slots at jumps to it, + SEEN */
 };
 
 static enum x64_slot slot_of(const struct state *s, unsigned reg)
@@ -247,10 +247,9 @@ static uint32_t merge_slots(uint32_t slots, uint32_t others)
 
 static void see(struct state *s, uint32_t at, uint32_t target)
 {
-    uint32_t seen = s->seen[target];
-    uint32_t merged = seen ? merge_slots(seen, s->slots) : s->slots;
-    s->seen[target] = merged | SEEN;
-    s->learned_late |= target <= at && s->seen[target] != seen;
+    uint32_t *seen = &s->seen[s->plan->block_of[target]], before = *seen;
+    *seen = (before ? merge_slots(before, s->slots) : s->slots) | SEEN;
+    s->learned_late |= target <= at && *seen != before;
 }
 
 /* Whether an instruction may call something that looks at memory by itself. */
@@ -320,7 +319,7 @@ static bool concerns_frames(const struct state *s, uint32_t at, const struct ebp
 /* What holds at the start of a block. */
 static void enter_block(struct state *s, uint32_t at)
 {
-    unsigned flags = s->plan->places[at].flags;
+    unsigned flags = s->plan->flags[at];
     s->first_of_block = (uint32_t)s->plan->checks.count;
     if (flags & X64_ENTRY) {
         forget_block(s);
@@ -338,7 +337,8 @@ static void enter_block(struct state *s, uint32_t at)
                    EBPF_FX_TERMINATOR);
     if (!falls || flags & X64_TARGET)
         forget_block(s);
-    s->slots = merge_slots(falls ? s->slots : OTHERS, s->seen[at] ? s->seen[at] & ~SEEN : OTHERS);
+    uint32_t seen = s->seen[s->plan->block_of[at]];
+    s->slots = merge_slots(falls ? s->slots : OTHERS, seen ? seen & ~SEEN : OTHERS);
 }
 
 /* One walk over the program; the second one knows what jumps back bring. */
@@ -347,7 +347,7 @@ static void walk(struct state *s, uint32_t count)
     s->next_wide = s->open_until = 0;
     s->plan->checks.count = 0;
     for (uint32_t i = 0; i < count && !s->failed; i++) {
-        if (s->plan->places[i].flags & X64_LEADER)
+        if (s->plan->flags[i] & X64_LEADER)
             enter_block(s, i);
         check_wides(s, i);
         const struct ebpf_insn *insn = ebpf_program_at(s->in->program, i);
@@ -360,7 +360,7 @@ ebpf_status x64_plan_checks(struct x64_plan *plan, const struct ebpf_compile *in
 {
     uint32_t count = ebpf_program_count(in->program);
     struct state s = {.plan = plan, .in = in, .has_checks = has_checks(in)};
-    s.seen = ebpf_mem_zalloc(&plan->arena.mem, count, sizeof(*s.seen));
+    s.seen = ebpf_mem_zalloc(&plan->arena.mem, plan->block_count, sizeof(*s.seen));
     if (!s.seen)
         return EBPF_ERR_NOMEM;
     walk(&s, count);
@@ -371,6 +371,6 @@ ebpf_status x64_plan_checks(struct x64_plan *plan, const struct ebpf_compile *in
     plan->zeroed = plan->has_local_calls ? 0 /* functions do it themselves */
                    : plan->fp_escapes    ? in->frame_sizes[0]
                                          : (uint32_t)-(plan->functions[0].stack_low & -8);
-    ebpf_mem_free(&plan->arena.mem, s.seen, count * sizeof(*s.seen));
+    ebpf_mem_free(&plan->arena.mem, s.seen, plan->block_count * sizeof(*s.seen));
     return s.failed ? EBPF_ERR_NOMEM : EBPF_OK;
 }

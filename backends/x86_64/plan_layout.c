@@ -39,14 +39,13 @@ struct layout {
     struct x64_plan *plan;
     const struct ebpf_compile *in;
     struct link *links;
-    uint32_t *index; /* of blocks, by their first instruction */
     struct edge *edges;
     uint32_t edge_count;
 };
 
 uint32_t x64_thread(const struct x64_plan *plan, const struct ebpf_compile *in, uint32_t target)
 {
-    while (target < ebpf_program_count(in->program) && plan->places[target].flags & X64_SKIPPED)
+    while (target < ebpf_program_count(in->program) && plan->flags[target] & X64_SKIPPED)
         target = ebpf_program_at(in->program, target)->target;
     return target;
 }
@@ -54,34 +53,37 @@ uint32_t x64_thread(const struct x64_plan *plan, const struct ebpf_compile *in, 
 /* Whether a block is but a jump for which nothing is paid. */
 static bool is_jump_only(const struct layout *l, const struct x64_block *b)
 {
-    const struct x64_place *place = &l->plan->places[b->first];
-    const struct ebpf_insn *insn = ebpf_program_at(l->in->program, b->first);
-    uint8_t format = ebpf_op_table[insn->op].format;
-    return b->first == b->last && (format == EBPF_FMT_JA || format == EBPF_FMT_JA32) &&
-           !(place->flags & (X64_HEAD | X64_ENTRY | X64_CHECKPOINT)) &&
-           (place->charge == 0 || l->in->as_function);
+    if (b->first != b->last || (b->charge != 0 && !l->in->as_function) ||
+        l->plan->flags[b->first] & (X64_HEAD | X64_ENTRY | X64_CHECKPOINT))
+        return false;
+    uint8_t format = ebpf_op_table[ebpf_program_at(l->in->program, b->first)->op].format;
+    return format == EBPF_FMT_JA || format == EBPF_FMT_JA32;
 }
 
 static void skip_jumps(struct layout *l)
 {
     for (uint32_t i = 0; i < l->plan->block_count; i++)
         if (is_jump_only(l, &l->plan->blocks[i]))
-            l->plan->places[l->plan->blocks[i].first].flags |= X64_SKIPPED;
+            l->plan->flags[l->plan->blocks[i].first] |= X64_SKIPPED;
 }
 
 /* The successors of a block, as blocks: where it falls through to first. */
 static int successors(const struct layout *l, uint32_t block, uint32_t to[2])
 {
-    int count = x64_successors(l->in->program, l->plan->blocks[block].last, to);
-    for (int n = 0; n < count; n++)
-        to[n] = l->index[x64_thread(l->plan, l->in, to[n])];
+    const struct x64_block *blocks = l->plan->blocks;
+    int count = 0;
+    for (; count < 2 && blocks[block].to[count] != X64_NO_BLOCK; count++) {
+        to[count] = blocks[block].to[count];
+        while (l->plan->flags[blocks[to[count]].first] & X64_SKIPPED)
+            to[count] = blocks[to[count]].to[0];
+    }
     return count;
 }
 
 /* Whether a block is part of a loop, or leads into one that goes on. */
 static bool goes_round(const struct layout *l, uint32_t block)
 {
-    return l->plan->places[l->plan->blocks[block].first].round < X64_NEVER;
+    return l->plan->blocks[block].round < X64_NEVER;
 }
 
 /* How often control goes to to[n], in eighths. */
@@ -110,13 +112,13 @@ static void estimate(struct layout *l)
 {
     for (uint32_t i = l->plan->block_count; i-- > 0;) {
         struct link *link = &l->links[i];
-        const struct x64_place *place = &l->plan->places[l->plan->blocks[i].first];
+        unsigned flags = l->plan->flags[l->plan->blocks[i].first];
         uint32_t to[2];
-        if (place->flags & X64_SKIPPED)
+        if (flags & X64_SKIPPED)
             continue;
-        if (place->flags & X64_ENTRY)
+        if (flags & X64_ENTRY)
             link->runs += ONCE;
-        if (place->flags & X64_HEAD)
+        if (flags & X64_HEAD)
             link->runs *= 8;
         if (link->runs > OFTEN)
             link->runs = OFTEN;
@@ -141,7 +143,7 @@ static uint32_t chain_of(struct link *links, uint32_t i)
 static void join(struct layout *l, const struct edge *e)
 {
     struct link *from = &l->links[e->from], *to = &l->links[e->to];
-    bool entry = l->plan->places[l->plan->blocks[e->to].first].flags & X64_ENTRY;
+    bool entry = l->plan->flags[l->plan->blocks[e->to].first] & X64_ENTRY;
     if (from->next != NOWHERE || to->previous != NOWHERE || entry ||
         chain_of(l->links, e->from) == chain_of(l->links, e->to))
         return;
@@ -186,7 +188,7 @@ static void place_chains(struct layout *l, uint32_t from, uint32_t to)
     const struct x64_plan *plan = l->plan;
     for (uint32_t i = from; i-- > to;) {
         uint32_t at = i;
-        if (l->links[i].place != NOWHERE || plan->places[plan->blocks[i].first].flags & X64_SKIPPED)
+        if (l->links[i].place != NOWHERE || plan->flags[plan->blocks[i].first] & X64_SKIPPED)
             continue;
         while (l->links[at].previous != NOWHERE)
             at = l->links[at].previous;
@@ -198,7 +200,7 @@ static void place_chains(struct layout *l, uint32_t from, uint32_t to)
 /* First what the start leads to, then what nothing does, then what is not written at all. */
 static void place_all(struct layout *l)
 {
-    uint32_t start = l->index[0] + 1, count = l->plan->block_count;
+    uint32_t start = l->plan->block_of[0] + 1, count = l->plan->block_count;
     place_chains(l, start, 0);
     place_chains(l, count, start);
     for (uint32_t i = 0; i < count; i++)
@@ -216,24 +218,22 @@ static void align_all(struct layout *l)
         if (to->place > from->place)
             continue;
         bool inside = to->previous != NOWHERE && 2 * l->links[to->previous].runs >= from->runs;
-        struct x64_place *target = &l->plan->places[l->plan->blocks[e->to].first];
-        if (!inside && !(target->flags & X64_ENTRY) && target->round <= SHORT_LOOP)
-            target->flags |= X64_ALIGNED;
+        const struct x64_block *target = &l->plan->blocks[e->to];
+        uint16_t *flags = &l->plan->flags[target->first];
+        if (!inside && !(*flags & X64_ENTRY) && target->round <= SHORT_LOOP)
+            *flags |= X64_ALIGNED;
     }
 }
 
 static ebpf_status lay_out(struct layout *l)
 {
     const struct ebpf_mem *mem = &l->plan->arena.mem;
-    uint32_t blocks = l->plan->block_count, count = ebpf_program_count(l->in->program);
-    l->links = ebpf_mem_zalloc(mem, blocks, sizeof(*l->links));
-    l->index = ebpf_mem_alloc(mem, count * sizeof(*l->index));
+    uint32_t blocks = l->plan->block_count;
+    l->links = ebpf_mem_alloc(mem, blocks * sizeof(*l->links));
     l->edges = ebpf_mem_alloc(mem, 2 * (size_t)blocks * sizeof(*l->edges));
-    bool done = l->links && l->index && l->edges;
-    for (uint32_t i = 0; i < blocks && done; i++) {
-        l->index[l->plan->blocks[i].first] = i;
+    bool done = l->links && l->edges;
+    for (uint32_t i = 0; i < blocks && done; i++)
         l->links[i] = (struct link){0, NOWHERE, NOWHERE, i, NOWHERE};
-    }
     if (done)
         estimate(l);
     done = done && (l->edge_count == 0 || join_all(l));
@@ -242,7 +242,6 @@ static ebpf_status lay_out(struct layout *l)
         align_all(l);
     }
     ebpf_mem_free(mem, l->links, blocks * sizeof(*l->links));
-    ebpf_mem_free(mem, l->index, count * sizeof(*l->index));
     ebpf_mem_free(mem, l->edges, 2 * (size_t)blocks * sizeof(*l->edges));
     return done ? EBPF_OK : EBPF_ERR_NOMEM;
 }
@@ -251,12 +250,12 @@ static ebpf_status lay_out(struct layout *l)
 static void keep_order(struct layout *l)
 {
     for (uint32_t i = 0; i < ebpf_program_count(l->in->program); i++) {
-        struct x64_place *p = &l->plan->places[i];
-        if (!(p->flags & X64_LEADER))
+        uint16_t *flags = &l->plan->flags[i];
+        if (!(*flags & X64_LEADER))
             continue;
         l->plan->order[l->plan->order_count++] = i;
-        if ((p->flags & (X64_HEAD | X64_INSIDE | X64_ENTRY)) == X64_HEAD)
-            p->flags |= X64_ALIGNED;
+        if ((*flags & (X64_HEAD | X64_INSIDE | X64_ENTRY)) == X64_HEAD)
+            *flags |= X64_ALIGNED;
     }
 }
 

@@ -10,12 +10,9 @@
 #include "base/mem.h"
 #include "ir/op.h"
 
-enum { UNSEEN, OPEN, LEFT };
-
 /* A block that the walk is in, and its successors that are still to be seen. */
 struct step {
-    struct x64_block block;
-    uint32_t to[2];
+    struct x64_block block; /* where it leads stands in `to` as instructions */
     int left;
 };
 
@@ -23,9 +20,8 @@ struct walk {
     struct x64_plan *plan;
     const struct ebpf_program *program;
     uint32_t count;
-    uint8_t *seen;       /* of each leader */
     struct step *steps;
-    uint32_t depth;
+    uint32_t depth, left; /* blocks that the walk is in, and that it has left */
 };
 
 int x64_successors(const struct ebpf_program *program, uint32_t insn, uint32_t to[2])
@@ -44,67 +40,78 @@ int x64_successors(const struct ebpf_program *program, uint32_t insn, uint32_t t
 static void enter(struct walk *w, uint32_t first)
 {
     struct step *s = &w->steps[w->depth++];
-    w->seen[first] = OPEN;
-    s->block = (struct x64_block){first, first};
-    while (s->block.last + 1 < w->count &&
-           !(w->plan->places[s->block.last + 1].flags & X64_LEADER))
-        s->block.last++;
-    s->left = x64_successors(w->program, s->block.last, s->to);
+    const uint16_t *flags = w->plan->flags;
+    uint32_t last = first;
+    w->plan->flags[first] |= X64_OPEN;
+    while (last + 1 < w->count && !(flags[last + 1] & X64_LEADER))
+        last++;
+    s->block = (struct x64_block){.first = first, .last = last,
+                                  .to = {X64_NO_BLOCK, X64_NO_BLOCK}, .round = X64_NEVER};
+    s->left = x64_successors(w->program, last, s->block.to);
 }
 
 /* How soon a loop goes round from a block whose successors have been seen. */
-static void set_round(struct walk *w, const struct x64_block *block)
+static int32_t find_round(const struct walk *w, const struct x64_block *block)
 {
-    uint32_t to[2];
-    int32_t soonest = X64_NEVER;
-    for (int n = x64_successors(w->program, block->last, to); n-- > 0;) {
-        int32_t round = w->seen[to[n]] == OPEN ? 0 : w->plan->places[to[n]].round;
+    int32_t soonest = X64_NEVER, length = (int32_t)(block->last - block->first + 1);
+    for (int n = 0; n < 2 && block->to[n] != X64_NO_BLOCK; n++) {
+        bool is_back = !(w->plan->flags[block->to[n]] & X64_LEFT);
+        int32_t round = is_back ? 0 : x64_block_at(w->plan, block->to[n])->round;
         soonest = round < soonest ? round : soonest;
     }
-    int32_t length = (int32_t)(block->last - block->first + 1);
-    w->plan->places[block->first].round = soonest < X64_NEVER ? soonest + length : X64_NEVER;
+    return soonest < X64_NEVER ? soonest + length : X64_NEVER;
 }
 
 /* Goes on from the block that the walk is in. */
 static void go_on(struct walk *w)
 {
+    struct x64_plan *plan = w->plan;
     struct step *s = &w->steps[w->depth - 1];
     if (s->left == 0) {
-        set_round(w, &s->block);
-        w->seen[s->block.first] = LEFT;
-        w->plan->blocks[w->plan->block_count++] = s->block;
+        s->block.round = find_round(w, &s->block);
+        plan->flags[s->block.first] |= X64_LEFT;
+        plan->block_of[s->block.first] = w->left;
+        plan->blocks[w->left++] = s->block;
         w->depth--;
         return;
     }
-    uint32_t to = s->to[--s->left];
-    if (w->seen[to] == UNSEEN) {
+    uint32_t to = s->block.to[--s->left];
+    if (!(plan->flags[to] & X64_OPEN)) {
         enter(w, to);
-    } else if (w->seen[to] == OPEN) {
+    } else if (!(plan->flags[to] & X64_LEFT)) {
         bool inside = to == s->block.last + 1;
-        w->plan->places[to].flags |= X64_HEAD | X64_CHECKPOINT | (inside ? X64_INSIDE : 0);
-        w->plan->heads++;
+        plan->flags[to] |= X64_HEAD | X64_CHECKPOINT | (inside ? X64_INSIDE : 0);
+        plan->heads++;
     }
+}
+
+/* Turns the instructions that blocks lead to into blocks. */
+static void number_edges(struct x64_plan *plan)
+{
+    for (uint32_t i = 0; i < plan->block_count; i++)
+        for (int n = 0; n < 2 && plan->blocks[i].to[n] != X64_NO_BLOCK; n++)
+            plan->blocks[i].to[n] = plan->block_of[plan->blocks[i].to[n]];
 }
 
 ebpf_status x64_plan_loops(struct x64_plan *plan, const struct ebpf_program *program)
 {
     struct walk w = {.plan = plan, .program = program, .count = ebpf_program_count(program)};
     const struct ebpf_mem *mem = &plan->arena.mem;
-    uint32_t leaders = 0;
-    for (uint32_t i = 0; i < w.count; i++)
-        leaders += plan->places[i].flags & X64_LEADER;
-    plan->blocks = ebpf_arena_alloc(&plan->arena, leaders * sizeof(*plan->blocks));
-    w.seen = ebpf_mem_zalloc(mem, w.count, 1);
-    w.steps = ebpf_mem_alloc(mem, leaders * sizeof(*w.steps));
-    bool done = plan->blocks && w.seen && w.steps;
-    for (uint32_t i = 0; i < w.count && done; i++) {
-        if (!(plan->places[i].flags & X64_LEADER) || w.seen[i] != UNSEEN)
+    size_t size = plan->block_count * sizeof(*w.steps);
+    plan->blocks = ebpf_arena_alloc(&plan->arena, plan->block_count * sizeof(*plan->blocks));
+    plan->block_of = ebpf_arena_alloc(&plan->arena, w.count * sizeof(*plan->block_of));
+    w.steps = ebpf_mem_alloc(mem, size);
+    bool done = plan->blocks && plan->block_of && w.steps;
+    for (uint32_t i = 0; done && i < w.count; i++) {
+        if ((plan->flags[i] & (X64_LEADER | X64_OPEN)) != X64_LEADER)
             continue;
         enter(&w, i);
         while (w.depth > 0)
             go_on(&w);
     }
-    ebpf_mem_free(mem, w.seen, w.count);
-    ebpf_mem_free(mem, w.steps, leaders * sizeof(*w.steps));
-    return done ? EBPF_OK : EBPF_ERR_NOMEM;
+    ebpf_mem_free(mem, w.steps, size);
+    if (!done)
+        return EBPF_ERR_NOMEM;
+    number_edges(plan);
+    return EBPF_OK;
 }

@@ -55,7 +55,7 @@ static bool is_inner(const struct tree *t, uint32_t block)
 {
     const struct ebpf_insn *insn = ebpf_program_at(t->program, block);
     enum ebpf_format format = (enum ebpf_format)ebpf_op_table[insn->op].format;
-    if (t->plan->places[block].flags & (X64_HEAD | X64_CHECKPOINT | X64_ENTRY))
+    if (t->plan->flags[block] & (X64_HEAD | X64_CHECKPOINT | X64_ENTRY))
         return false;
     if (format == EBPF_FMT_JA || format == EBPF_FMT_JA32)
         return insn->target < ebpf_program_count(t->program);
@@ -172,7 +172,7 @@ static bool follow(struct tree *t, uint32_t at)
     send(t, at, &all, 0);
     while (t->todo_count > 0 && !t->failed) {
         struct range r = t->todo[--t->todo_count];
-        int32_t own = t->counts ? t->plan->places[r.block].charge : 0;
+        int32_t own = t->counts ? x64_block_at(t->plan, r.block)->charge : 0;
         send(t, r.block, &r, r.charge + own);
     }
     return !t->failed && !(t->is_signed && t->is_unsigned) && t->comparisons >= FEWEST;
@@ -232,7 +232,7 @@ static bool make_table(struct tree *t, uint32_t at)
             if (v <= t->ways[i].high)
                 ways[v - low] = way_of(&t->ways[i]);
         }
-    t->plan->places[at].flags |= X64_SWITCH;
+    t->plan->flags[at] |= X64_SWITCH;
     return true;
 }
 
@@ -242,7 +242,7 @@ static uint32_t edges_from_tree(const struct tree *t, uint32_t block)
     uint32_t edges = 0;
     for (unsigned i = 0; i < t->block_count; i++) {
         uint32_t to[2];
-        if (i > 0 && !(t->plan->places[t->blocks[i]].flags & X64_SUBSUMED))
+        if (i > 0 && !(t->plan->flags[t->blocks[i]] & X64_SUBSUMED))
             continue;
         for (int n = x64_successors(t->program, t->blocks[i], to); n-- > 0;)
             edges += to[n] == block;
@@ -254,15 +254,15 @@ static uint32_t edges_from_tree(const struct tree *t, uint32_t block)
 static void subsume(struct tree *t, const uint16_t *edges)
 {
     for (unsigned i = 1; i < t->block_count; i++)
-        t->plan->places[t->blocks[i]].flags |= X64_SUBSUMED;
+        t->plan->flags[t->blocks[i]] |= X64_SUBSUMED;
     for (bool changed = true; changed;) {
         changed = false;
         for (unsigned i = 1; i < t->block_count; i++) {
-            struct x64_place *place = &t->plan->places[t->blocks[i]];
-            if (!(place->flags & X64_SUBSUMED) ||
+            uint16_t *flags = &t->plan->flags[t->blocks[i]];
+            if (!(*flags & X64_SUBSUMED) ||
                 edges_from_tree(t, t->blocks[i]) == (edges[t->blocks[i]] & EDGES))
                 continue;
-            place->flags &= (uint16_t)~X64_SUBSUMED;
+            *flags &= (uint16_t)~X64_SUBSUMED;
             changed = true;
         }
     }
@@ -282,7 +282,7 @@ static void find_trees(struct x64_plan *plan, const struct ebpf_compile *in, uin
         uint32_t at = plan->blocks[i].last;
         const struct ebpf_insn *insn = ebpf_program_at(in->program, at);
         if (!is_comparison(insn) || edges[at] >= TRIED ||
-            plan->places[plan->blocks[i].first].flags & X64_SUBSUMED)
+            plan->flags[plan->blocks[i].first] & X64_SUBSUMED)
             continue;
         struct tree t;
         t.plan = plan;
@@ -323,9 +323,11 @@ ebpf_status x64_plan_switches(struct x64_plan *plan, const struct ebpf_compile *
     if (!edges)
         return EBPF_ERR_NOMEM;
     for (uint32_t i = 0; i < plan->block_count; i++) {
-        uint32_t to[2];
-        for (int n = x64_successors(in->program, plan->blocks[i].last, to); n-- > 0;)
-            edges[to[n]] = (uint16_t)(edges[to[n]] + (edges[to[n]] < EDGES));
+        const struct x64_block *block = &plan->blocks[i];
+        for (int n = 0; n < 2 && block->to[n] != X64_NO_BLOCK; n++) {
+            uint16_t *to = &edges[plan->blocks[block->to[n]].first];
+            *to = (uint16_t)(*to + (*to < EDGES));
+        }
     }
     find_trees(plan, in, edges);
     ebpf_mem_free(&plan->arena.mem, edges, count * sizeof(*edges));

@@ -61,8 +61,8 @@ static struct ebpf_code *code_new(const struct ebpf_compile *in)
 static void describe_run(struct ebpf_code *code, const struct x64_plan *plan)
 {
     const struct ebpf_compile *in = &code->in;
-    const struct x64_place *first = &plan->places[0];
-    bool host_charges = !(first->flags & X64_HEAD) && !plan->has_local_calls;
+    const struct x64_block *first = x64_block_at(plan, 0);
+    bool host_charges = !(plan->flags[0] & X64_HEAD) && !plan->has_local_calls;
     code->plain = !plan->needs_frame;
     code->starts = !plan->needs_run && in->frame_sizes[0] <= X64_START_FRAME;
     code->counts = plan->counts;
