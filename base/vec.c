@@ -18,10 +18,8 @@ void ebpf_vec_free(struct ebpf_vec *vec)
     vec->count = vec->capacity = 0;
 }
 
-bool ebpf_vec_reserve(struct ebpf_vec *vec, size_t count)
+bool ebpf_vec_grow(struct ebpf_vec *vec, size_t count)
 {
-    if (count <= vec->capacity - vec->count)
-        return true;
     size_t most = SIZE_MAX / 2 / vec->element;
     if (count > most || vec->count > most - count)
         return false;
@@ -35,15 +33,6 @@ bool ebpf_vec_reserve(struct ebpf_vec *vec, size_t count)
     vec->data = data;
     vec->capacity = capacity;
     return true;
-}
-
-void *ebpf_vec_push(struct ebpf_vec *vec, size_t count)
-{
-    if (!ebpf_vec_reserve(vec, count))
-        return NULL;
-    void *first = (char *)vec->data + vec->count * vec->element;
-    vec->count += count;
-    return first;
 }
 
 static bool is_sorted(const struct ebpf_vec *vec, int (*compare)(const void *, const void *))

@@ -19,11 +19,24 @@ struct ebpf_vec {
 void ebpf_vec_init(struct ebpf_vec *vec, const struct ebpf_mem *mem, size_t element);
 void ebpf_vec_free(struct ebpf_vec *vec);
 
+/* ebpf_vec_reserve() where there is not enough room. */
+bool ebpf_vec_grow(struct ebpf_vec *vec, size_t count);
+
 /* Makes room for `count` more elements; false if there is no memory. */
-bool ebpf_vec_reserve(struct ebpf_vec *vec, size_t count);
+static inline bool ebpf_vec_reserve(struct ebpf_vec *vec, size_t count)
+{
+    return count <= vec->capacity - vec->count || ebpf_vec_grow(vec, count);
+}
 
 /* Appends `count` elements and returns the first, not initialised; NULL if there is no memory. */
-void *ebpf_vec_push(struct ebpf_vec *vec, size_t count);
+static inline void *ebpf_vec_push(struct ebpf_vec *vec, size_t count)
+{
+    if (!ebpf_vec_reserve(vec, count))
+        return NULL;
+    void *first = (char *)vec->data + vec->count * vec->element;
+    vec->count += count;
+    return first;
+}
 
 /* Sorts as `compare` says, as qsort() does, but elements that are equal keep their order.  False if
  * there is no memory; what is in order already needs none. */

@@ -76,11 +76,17 @@ static inline unsigned rex_rb(unsigned reg, unsigned rm)
     return (reg & 8 ? REX_R : 0) | (rm & 8 ? REX_B : 0);
 }
 
+static inline uint8_t *put_registers(uint8_t *p, uint32_t opcode, unsigned width, unsigned reg,
+                                     unsigned rm)
+{
+    p = put_opcode(p, opcode, width, rex_rb(reg, rm));
+    *p++ = modrm(3, reg, rm);
+    return p;
+}
+
 void x64_put_rr(struct x64_emit *emit, uint32_t opcode, unsigned width, unsigned reg, unsigned rm)
 {
-    uint8_t *p = put_opcode(room(emit), opcode, width, rex_rb(reg, rm));
-    *p++ = modrm(3, reg, rm);
-    done(emit, p);
+    done(emit, put_registers(room(emit), opcode, width, reg, rm));
 }
 
 /* Of the byte registers, those from 4 on are spl to dil only with a REX prefix. */
@@ -142,11 +148,13 @@ void x64_put_alu_imm(struct x64_emit *emit, unsigned n, unsigned width, enum x64
                      int32_t imm)
 {
     bool is_short = imm == (int8_t)imm;
+    uint8_t *p = room(emit);
     if (!is_short && dst == X64_RAX)
-        done(emit, put_opcode(room(emit), 8 * n + 5, width, 0));
+        p = put_opcode(p, 8 * n + 5, width, 0);
     else
-        x64_put_rr(emit, is_short ? 0x83 : 0x81, width, n, dst);
-    x64_put_imm(emit, (uint32_t)imm, is_short ? 1 : 4);
+        p = put_registers(p, is_short ? 0x83 : 0x81, width, n, dst);
+    ebpf_put_le32(p, (uint32_t)imm);
+    done(emit, p + (is_short ? 1 : 4));
 }
 
 void x64_put_shift(struct x64_emit *emit, unsigned n, unsigned width, enum x64_reg dst,

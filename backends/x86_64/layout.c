@@ -24,7 +24,6 @@ uint32_t x64_labels(struct x64_emit *emit, uint32_t count)
         emit->status = emit->status ? emit->status : EBPF_ERR_NOMEM;
         return 0;
     }
-    memset(labels, 0, count * sizeof(*labels));
     return first;
 }
 
@@ -33,12 +32,10 @@ static void add_fixup(struct x64_emit *emit, struct x64_fixup fixup)
     if (emit->status)
         return;
     struct x64_fixup *f = ebpf_vec_push(&emit->fixups, 1);
-    void *bytes = f ? ebpf_vec_push(&emit->code, fixup.longest) : NULL;
-    if (!bytes || emit->code.count > CODE_MAX) {
-        emit->status = bytes ? EBPF_ERR_LIMIT : EBPF_ERR_NOMEM;
+    if (!f || !ebpf_vec_push(&emit->code, fixup.longest) || emit->code.count > CODE_MAX) {
+        emit->status = emit->code.count > CODE_MAX ? EBPF_ERR_LIMIT : EBPF_ERR_NOMEM;
         return;
     }
-    memset(bytes, 0, fixup.longest);
     fixup.at = (uint32_t)emit->code.count - fixup.longest;
     fixup.length = fixup.longest;
     *f = fixup;

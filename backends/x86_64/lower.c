@@ -79,7 +79,8 @@ enum upper {
     UPPER_ANY,
     UPPER_ZERO,
     UPPER_OF_IMM, /* zero, if the immediate has no bit there */
-    UPPER_OF_SRC
+    UPPER_OF_SRC,
+    UPPER_ASKS    /* any, in r1 to r5 as well */
 };
 
 #define ASKS(format)                                                                               \
@@ -87,11 +88,11 @@ enum upper {
      EBPF_FMT_##format == EBPF_FMT_CALLX || EBPF_FMT_##format == EBPF_FMT_LDABS ||                 \
      EBPF_FMT_##format == EBPF_FMT_LDIND)
 #define UPPER(id, format, oper, width)                                                             \
-    (id) == EBPF_OP_MOV64_REG ? UPPER_OF_SRC                                                       \
+    ASKS(format) ? UPPER_ASKS                                                                      \
+    : (id) == EBPF_OP_MOV64_REG ? UPPER_OF_SRC                                                     \
     : (id) == EBPF_OP_MOV64_IMM || (id) == EBPF_OP_AND64_IMM || (id) == EBPF_OP_LDDW               \
         ? UPPER_OF_IMM                                                                             \
-    : (width) <= 32 && EBPF_OPER_##oper != EBPF_OPER_LOADSX && !ASKS(format) ? UPPER_ZERO          \
-                                                                             : UPPER_ANY
+    : (width) <= 32 && EBPF_OPER_##oper != EBPF_OPER_LOADSX ? UPPER_ZERO : UPPER_ANY
 
 static const uint8_t uppers[EBPF_OP_COUNT] = {
 #define EBPF_INSN(id, mnemonic, op, disc, format, effects, group, oper, width)                     \
@@ -101,14 +102,14 @@ static const uint8_t uppers[EBPF_OP_COUNT] = {
 };
 
 /* Keeps track of which registers have a zero upper half, behind an instruction as written. */
-static void track_kept(struct x64_lower *l, const struct ebpf_insn *insn)
+static void track_kept(struct x64_lower *l, const struct ebpf_insn *insn, unsigned defs)
 {
-    uint16_t defs = ebpf_defs(insn);
     bool zero = false;
     switch (uppers[insn->op]) {
     case UPPER_ZERO: zero = true; break;
     case UPPER_OF_IMM: zero = (uint64_t)insn->imm <= UINT32_MAX; break;
     case UPPER_OF_SRC: zero = l->upper_zero >> insn->src & 1; break;
+    case UPPER_ASKS: defs |= EBPF_ARGUMENTS; break;
     }
     l->upper_zero = (uint16_t)(zero ? l->upper_zero | defs : l->upper_zero & ~defs);
 }
@@ -116,13 +117,15 @@ static void track_kept(struct x64_lower *l, const struct ebpf_insn *insn)
 /* The same, for whatever was done in place of the current instruction. */
 static void track_upper(struct x64_lower *l)
 {
-    const struct ebpf_insn *insn = ebpf_program_at(l->in->program, l->at);
+    uint16_t defs = l->plan.flow[l->at].ends; /* but for what calls leave in r1 to r5 */
+    if (!defs)
+        return;
     enum ebpf_wide_role role = x64_role(&l->plan, l->at);
     if (role == EBPF_WIDE_KEEP) {
-        track_kept(l, insn);
+        track_kept(l, ebpf_program_at(l->in->program, l->at), defs);
         return;
     }
-    l->upper_zero &= (uint16_t)~ebpf_defs(insn);
+    l->upper_zero &= (uint16_t)~defs;
     const struct ebpf_wide *wide = role == EBPF_WIDE_LAST ? x64_find_wide(l, l->at) : NULL;
     if (wide && !wide->store && wide->size < 8)
         l->upper_zero |= (uint16_t)(1u << wide->value);
@@ -155,12 +158,15 @@ void x64_lower_insn(struct x64_lower *l, const struct ebpf_insn *insn)
 /* Whether an instruction only computes what nobody needs. */
 static bool is_dead(const struct x64_lower *l, const struct ebpf_insn *insn)
 {
+    const struct ebpf_reg_flow *flow = &l->plan.flow[l->at];
+    if (!flow->ends || flow->ends & (flow->live | 1 << EBPF_REG_FP))
+        return false;
     switch (ebpf_op_table[insn->op].format) {
     case EBPF_FMT_ALU_IMM:
     case EBPF_FMT_ALU_REG:
     case EBPF_FMT_ALU_UN:
     case EBPF_FMT_END:
-        return insn->op != EBPF_OP_DATA && insn->dst != EBPF_REG_FP && !x64_live(l, insn->dst);
+        return insn->op != EBPF_OP_DATA;
     default:
         return false;
     }
@@ -208,12 +214,10 @@ static void shuffle(struct x64_lower *l)
         x64_put_bytes(&l->e, nops[choice], choice + 1);
 }
 
-/* Lowers the instruction at l->at, and those that it is fused with. */
-static void lower_one(struct x64_lower *l)
+/* What comes before the first instruction of a block. */
+static void start_block(struct x64_lower *l)
 {
     unsigned flags = l->plan.flags[l->at];
-    if (l->in->code.flags & EBPF_CODE_SHUFFLED && l->at)
-        shuffle(l);
     if (flags & X64_ENTRY)
         enter_function(l);
     if (flags & X64_ALIGNED && l->plan.heads < MANY_HEADS)
@@ -223,9 +227,20 @@ static void lower_one(struct x64_lower *l)
     if (flags & (X64_TARGET | X64_ENTRY))
         l->upper_zero = 0;
     x64_bind(&l->e, l->at);
-    if (flags & X64_LEADER)
-        charge(l);
-    x64_checks(l);
+    charge(l);
+}
+
+/* Lowers the instruction at l->at, and those that it is fused with. */
+static void lower_one(struct x64_lower *l)
+{
+    if (l->in->code.flags & EBPF_CODE_SHUFFLED && l->at)
+        shuffle(l);
+    if (l->plan.flags[l->at] & X64_LEADER)
+        start_block(l);
+    else
+        x64_bind(&l->e, l->at);
+    if (l->next_check < l->plan.checks.count)
+        x64_checks(l);
     switch (x64_role(&l->plan, l->at)) {
     case EBPF_WIDE_OMIT:
         break;

@@ -138,7 +138,13 @@ ebpf_status x64_plan_switches(struct x64_plan *plan, const struct ebpf_compile *
 ebpf_status x64_plan_layout(struct x64_plan *plan, const struct ebpf_compile *in);
 
 /* Where a jump to an instruction leads, past blocks that are not written. */
-uint32_t x64_thread(const struct x64_plan *plan, const struct ebpf_compile *in, uint32_t target);
+static inline uint32_t x64_thread(const struct x64_plan *plan, const struct ebpf_compile *in,
+                                  uint32_t target)
+{
+    while (target < ebpf_program_count(in->program) && plan->flags[target] & X64_SKIPPED)
+        target = ebpf_program_at(in->program, target)->target;
+    return target;
+}
 
 /* The successors of the block that `insn` ends, into to[2]; returns how many. */
 int x64_successors(const struct ebpf_program *program, uint32_t insn, uint32_t to[2]);

@@ -43,13 +43,6 @@ struct layout {
     uint32_t edge_count;
 };
 
-uint32_t x64_thread(const struct x64_plan *plan, const struct ebpf_compile *in, uint32_t target)
-{
-    while (target < ebpf_program_count(in->program) && plan->flags[target] & X64_SKIPPED)
-        target = ebpf_program_at(in->program, target)->target;
-    return target;
-}
-
 /* Whether a block is but a jump for which nothing is paid. */
 static bool is_jump_only(const struct layout *l, const struct x64_block *b)
 {
