@@ -19,11 +19,24 @@ struct making {
     struct ebpf_diag *diag;
 };
 
-/* As libbpf completes definitions. */
+/* Whether the entries of a kind of maps are places, of which there may be one per processor. */
+static bool has_places(enum ebpf_map_kind kind)
+{
+    switch (kind) {
+    case EBPF_MAP_ARRAY: case EBPF_MAP_PERCPU_ARRAY: case EBPF_MAP_PERF_EVENT_ARRAY:
+    case EBPF_MAP_CPUMAP: case EBPF_MAP_XSKMAP:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* As loaders complete definitions: what is left open until the machine is known is one entry for
+ * each of its processors. */
 static struct ebpf_map_def completed(const struct ebpf_map_decl *decl)
 {
     struct ebpf_map_def def = decl->def;
-    if (def.kind == EBPF_MAP_PERF_EVENT_ARRAY && def.max_entries == 0)
+    if (has_places(def.kind) && def.max_entries == 0)
         def.max_entries = ebpf_map_cpus();
     bool refers = def.kind == EBPF_MAP_PROG_ARRAY || def.kind == EBPF_MAP_ARRAY_OF_MAPS ||
                   def.kind == EBPF_MAP_HASH_OF_MAPS;

@@ -182,6 +182,25 @@ START_TEST(maps_that_cannot_be_made_are_refused_if_they_are_needed)
 }
 END_TEST
 
+/* Arrays whose size the loader is to set. */
+START_TEST(arrays_without_a_size_have_an_entry_per_processor)
+{
+    static const uint32_t counters[4] = {EBPF_MAP_ARRAY, 4, 8, 16};
+    static const uint32_t open[] = {EBPF_MAP_ARRAY, EBPF_MAP_PERCPU_ARRAY};
+    for (size_t i = 0; i < 2; i++) {
+        struct bytes bytes = read_object("maps_legacy-20");
+        redefine(&bytes, counters, (const uint32_t[4]){open[i], 4, 8, 0});
+        struct ebpf_program *user = program_of(&bytes, NULL);
+        struct ebpf_vm *vm = machine(NULL);
+        ck_assert_int_eq(put(vm, user), EBPF_OK);
+        const struct ebpf_map *map = ebpf_vm_map_by_name(vm, "counters");
+        ck_assert_uint_eq(ebpf_map_definition(map)->max_entries, ebpf_map_cpus());
+        ebpf_vm_free(vm);
+        ebpf_program_unref(user);
+    }
+}
+END_TEST
+
 START_TEST(maps_that_cannot_be_made_do_not_disturb_others)
 {
     static const uint32_t inner[4] = {EBPF_MAP_ARRAY, 4, 4, 1};
@@ -269,6 +288,7 @@ static TCase *objects(void)
     tcase_add_test(tc, maps_may_be_given);
     tcase_add_loop_test(tc, given_maps_must_fit, 0, 2);
     tcase_add_loop_test(tc, maps_that_cannot_be_made_are_refused_if_they_are_needed, 0, 3);
+    tcase_add_test(tc, arrays_without_a_size_have_an_entry_per_processor);
     tcase_add_test(tc, maps_that_cannot_be_made_do_not_disturb_others);
     tcase_add_test(tc, inner_maps_are_where_the_object_puts_them);
     tcase_add_loop_test(tc, loading_works_again_after_memory_ran_out, 0, 2);
