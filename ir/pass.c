@@ -134,6 +134,13 @@ static ebpf_status keep_facts(struct ebpf_verify *verify, const struct ebpf_mem 
     return EBPF_OK;
 }
 
+static bool has_safety(const struct ebpf_pass *const *passes)
+{
+    while (*passes && *passes != &ebpf_pass_safety)
+        passes++;
+    return *passes != NULL;
+}
+
 ebpf_status ebpf_verify_against(const struct ebpf_program *program,
                                 const struct ebpf_pass *const *passes,
                                 const struct ebpf_contract *contract, struct ebpf_diag *diag,
@@ -145,8 +152,10 @@ ebpf_status ebpf_verify_against(const struct ebpf_program *program,
     ebpf_analyses_init(&verify.analyses, program, mem);
     ebpf_arena_init(&verify.arena, mem);
     ebpf_status status = EBPF_OK;
-    for (passes = passes ? passes : strict_list; *passes && !status; passes++)
+    for (passes = passes ? passes : strict_list; *passes && !status; passes++) {
+        verify.defers = results->only_verdict && contract && has_safety(passes + 1);
         status = run_with_needs(&verify, *passes);
+    }
     if (!status)
         status = require_well_formed(&verify);
     if (!status && results->facts)
@@ -215,7 +224,7 @@ ebpf_status ebpf_verify_for(const struct ebpf_program *program,
                                           .graph = o.graph, .why = o.why,
                                           .log_level = o.log_level};
     const struct ebpf_verify_results results = {
-        .mem = o.mem,
+        .mem = o.mem, .only_verdict = true,
         .view = view.log || view.listing || view.graph || view.why ? &view : NULL};
     if (contract.ctx.type == EBPF_TYPE_COUNT)
         return EBPF_ERR_NOT_FOUND;

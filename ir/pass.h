@@ -27,6 +27,9 @@ struct ebpf_verify {
     struct ebpf_analyses analyses;
     struct ebpf_arena arena;      /* memory of the passes */
     uint32_t packet_wanted;       /* with so many bytes in each packet more would be proven */
+    /* What the kernel minds only where a path leads is left to the pass "safety", which is still to
+     * come; some was. */
+    bool defers, deferred;
     struct ebpf_fact *facts;      /* of each instruction; NULL if not looked for or not found */
     const struct ebpf_pass *pass; /* the one that runs */
     uint32_t findings;            /* rejections and warnings of that pass */
@@ -44,6 +47,7 @@ struct ebpf_verify_results {
     /* If not NULL, the facts may be for packets that have so many bytes. */
     uint32_t *packet_least;
     const struct ebpf_verify_view *view; /* explanations, or NULL */
+    bool only_verdict; /* no engine, which needs programs that are well-formed, runs it */
 };
 
 /* Verifies as ebpf_verify() does, against a contract, which may be NULL. */

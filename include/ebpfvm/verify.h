@@ -132,7 +132,9 @@ struct ebpf_verify_options {
     const struct ebpf_context *context;
 };
 
-/** Verifies a program for a type and with maps: as ebpf_verify(), which knows of neither.
+/** Verifies a program for a type and with maps: as ebpf_verify(), which knows of neither.  With the
+ *  pass "safety", some rules of "structure" hold only where a path leads, as in the kernel
+ *  (docs/verifier.md); a VM may refuse such a program still.
  *  @return also EBPF_ERR_INVALID for options that make no sense, EBPF_ERR_NOT_FOUND for an
  *          unknown type */
 EBPF_API ebpf_status ebpf_verify_for(const struct ebpf_program *program,

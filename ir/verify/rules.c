@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 
+#include <ebpfvm/facts.h>
+
 static bool check_register(const struct ebpf_rule_at *at, enum ebpf_field field, unsigned reg)
 {
     if (!(at->info->fields & field) || reg < EBPF_REG_COUNT)
@@ -215,32 +217,38 @@ static bool check_end(const struct ebpf_rule_at *at)
     return true;
 }
 
-/* In order: a rule may rely on those before it. */
+/* In order: a rule may rely on those before it.  Some the kernel minds only where a path leads; no
+ * pass needs that they hold elsewhere, but engines do. */
 static const struct rule {
     bool (*check)(const struct ebpf_rule_at *at);
     enum ebpf_strictness strictness;
+    enum { EVERYWHERE, WHERE_REACHED } where;
 } rules[] = {
-    {ebpf_check_encoding, EBPF_LENIENT},
-    {check_registers, EBPF_LENIENT},
-    {check_frame_pointer, EBPF_LENIENT},
-    {check_call_by_btf, EBPF_LENIENT},
-    {check_call_by_register, EBPF_STRICT},
-    {check_packet_width, EBPF_STRICT},
-    {check_target, EBPF_LENIENT},
-    {check_jump, EBPF_LENIENT},
-    {check_reference, EBPF_LENIENT},
-    {check_reserved, EBPF_LENIENT},
-    {check_filled_immediate, EBPF_STRICT},
-    {check_shift, EBPF_STRICT},
-    {check_divisor, EBPF_STRICT},
-    {check_end, EBPF_STRICT},
+    {ebpf_check_encoding, EBPF_LENIENT, EVERYWHERE},
+    {check_registers, EBPF_LENIENT, EVERYWHERE},
+    {check_frame_pointer, EBPF_LENIENT, WHERE_REACHED},
+    {check_call_by_btf, EBPF_LENIENT, WHERE_REACHED},
+    {check_call_by_register, EBPF_STRICT, EVERYWHERE},
+    {check_packet_width, EBPF_STRICT, EVERYWHERE},
+    {check_target, EBPF_LENIENT, EVERYWHERE},
+    {check_jump, EBPF_LENIENT, EVERYWHERE},
+    {check_reference, EBPF_LENIENT, EVERYWHERE},
+    {check_reserved, EBPF_LENIENT, EVERYWHERE},
+    {check_filled_immediate, EBPF_STRICT, EVERYWHERE},
+    {check_shift, EBPF_STRICT, WHERE_REACHED},
+    {check_divisor, EBPF_STRICT, WHERE_REACHED},
+    {check_end, EBPF_STRICT, EVERYWHERE},
 };
+
+#define RULES (sizeof(rules) / sizeof(rules[0]))
 
 void ebpf_check_rules(struct ebpf_verify *verify, enum ebpf_strictness strictness)
 {
     struct ebpf_rule_at at = {.verify = verify, .program = verify->program};
     uint32_t count = ebpf_program_count(at.program), functions;
     const struct ebpf_function *f = ebpf_program_functions(at.program, &functions);
+    bool defers = verify->defers && strictness == EBPF_STRICT;
+    verify->deferred |= defers;
     if (count == 0)
         ebpf_verify_reject(verify, EBPF_ERR_EMPTY, EBPF_TARGET_NONE, NULL, "the program is empty");
     for (; at.index < count; at.index++) {
@@ -251,8 +259,23 @@ void ebpf_check_rules(struct ebpf_verify *verify, enum ebpf_strictness strictnes
         }
         at.insn = ebpf_program_at(at.program, at.index);
         at.info = &ebpf_op_table[at.insn->op];
-        for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
-            if (rules[i].strictness <= strictness && rules[i].check(&at))
+        for (size_t i = 0; i < RULES; i++)
+            if (rules[i].strictness <= strictness && !(defers && rules[i].where == WHERE_REACHED) &&
+                rules[i].check(&at))
                 break;
     }
+}
+
+bool ebpf_check_deferred(struct ebpf_verify *verify, const struct ebpf_fact *facts)
+{
+    struct ebpf_rule_at at = {.verify = verify, .program = verify->program};
+    uint32_t count = verify->deferred ? ebpf_program_count(at.program) : 0;
+    bool found = false;
+    for (; at.index < count; at.index++) {
+        at.insn = ebpf_program_at(at.program, at.index);
+        at.info = &ebpf_op_table[at.insn->op];
+        for (size_t i = 0; i < RULES && facts[at.index].flags & EBPF_FACT_REACHED; i++)
+            found |= rules[i].where == WHERE_REACHED && rules[i].check(&at);
+    }
+    return found;
 }

@@ -24,6 +24,9 @@ enum ebpf_strictness { EBPF_LENIENT, EBPF_STRICT };
  * program breaks one as well. */
 void ebpf_check_rules(struct ebpf_verify *verify, enum ebpf_strictness strictness);
 
+/* Reports what was deferred of instructions that a path reaches; whether there is such a thing. */
+bool ebpf_check_deferred(struct ebpf_verify *verify, const struct ebpf_fact *facts);
+
 /* The rule on EBPF_OP_DATA: says what is wrong with bytes that are no instruction. */
 bool ebpf_check_encoding(const struct ebpf_rule_at *at);
 

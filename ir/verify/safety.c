@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "ir/liveness.h"
+#include "ir/verify/rules.h"
 #include "ir/verify/safety/safety.h"
 
 enum { STACK_OF_CALLS = 512, FRAME_STEP = 16, UNPRIVILEGED_SLOTS = 4096,
@@ -196,6 +197,8 @@ static ebpf_status report(struct ebpf_safety *s)
 {
     if (s->no_memory)
         return EBPF_ERR_NOMEM;
+    if (ebpf_check_deferred(s->verify, s->facts))
+        return s->verify->rejected;
     if (s->failure) {
         ebpf_verify_reject(s->verify, s->failure, s->failed_insn, s->advice, "%s", s->reason);
         report_path(s);

@@ -454,6 +454,23 @@
      "call f\nmov r0, 0\nexit\nf: jset r1, 1, bad\nmov r0, 0\nexit\nbad: ldxdw r0, [r10+8]\nexit"},
     {"first jump: unconditional", "xdp", {0}, "not within the stack",
      "ja bad\nbad: ldxdw r0, [r10+8]\nexit"},
+
+    /* What the kernel minds only where a path leads. */
+    {"dead code: writes r10", "xdp", {0}, NULL,
+     "ldxw r2, [r1+16]\nand r2, 7\njlt r2, 8, o\nmov r10, 0\no: mov r0, 0\nexit"},
+    {"dead code: writes r10, behind what may be", "xdp", {0}, "writes r10",
+     "ldxw r2, [r1+16]\nand r2, 15\njlt r2, 8, o\nmov r10, 0\no: mov r0, 0\nexit"},
+    {"dead code: divides by 0, shifts by too much", "xdp", {0}, NULL,
+     "mov r0, 5\njeq r0, 5, o\ndiv r0, 0\nlsh r0, 64\no: exit"},
+    {"dead code: divides by 0 where a path leads", "xdp", {0}, "by the constant 0",
+     "ldxw r0, [r1+16]\njeq r0, 5, o\ndiv r0, 0\no: exit"},
+    {"dead code: shifts by too much where a path leads", "xdp", {0}, "lsh64 by 64",
+     "ldxw r0, [r1+16]\njeq r0, 5, o\nlsh r0, 64\no: exit"},
+    {"dead code: r10 is written, then used", "xdp", {0}, "writes r10",
+     "mov r0, 0\nmov r10, r1\nstxdw [r10-8], r0\nexit"},
+    {"dead code: in a function that is called where it is not", "xdp", {0}, "writes r10",
+     "mov r0, 1\njeq r0, 1, c\ncall f\nc: call f\nmov r0, 0\nexit\n"
+     "f: add r10, 8\nmov r0, 0\nexit"},
 #undef KEY
 #undef LOOKUP
 #undef HASH

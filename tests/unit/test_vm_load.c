@@ -62,6 +62,27 @@ START_TEST(a_rejected_program_leaves_the_old_one)
 }
 END_TEST
 
+/* Engines need it of dead code as well, although a verdict alone is as the kernel's. */
+START_TEST(dead_code_is_well_formed_where_it_runs)
+{
+    static const char text[] = "mov r0, 1\njeq r0, 1, o\nmov r10, 1\no: exit";
+    const struct ebpf_pass *passes[] = {ebpf_pass_find("structure"), ebpf_pass_find("cfg"),
+                                        ebpf_pass_find("safety"), NULL};
+    const struct ebpf_verify_options options = {.size = sizeof(options), .passes = passes,
+                                                .type = "xdp"};
+    struct ebpf_program *program = assemble(text);
+    ck_assert_int_eq(ebpf_verify_for(program, &options, NULL), EBPF_OK);
+    ck_assert_int_eq(ebpf_verify(program, passes, NULL, NULL), EBPF_ERR_WRITE_R10);
+    ebpf_program_unref(program);
+    FOR_EACH_ENGINE(name) {
+        struct ebpf_vm *vm =
+            empty_vm(&(struct ebpf_vm_options){.backend = name, .passes = passes});
+        ck_assert_int_eq(try_load(vm, text, NULL), EBPF_ERR_WRITE_R10);
+        ebpf_vm_free(vm);
+    }
+}
+END_TEST
+
 START_TEST(programs_are_shared_by_reference)
 {
     struct ebpf_program *program = assemble("mov r0, 3\nexit");
@@ -374,6 +395,7 @@ static TCase *programs(void)
     TCase *tc = tcase_create("programs");
     tcase_add_test(tc, calls_come_in_order);
     tcase_add_test(tc, a_rejected_program_leaves_the_old_one);
+    tcase_add_test(tc, dead_code_is_well_formed_where_it_runs);
     tcase_add_test(tc, programs_are_shared_by_reference);
     tcase_add_test(tc, the_verifier_runs_at_once);
     tcase_add_test(tc, ill_formed_programs_are_refused_whatever_the_verifier);
