@@ -471,6 +471,24 @@
     {"dead code: in a function that is called where it is not", "xdp", {0}, "writes r10",
      "mov r0, 1\njeq r0, 1, c\ncall f\nc: call f\nmov r0, 0\nexit\n"
      "f: add r10, 8\nmov r0, 0\nexit"},
+
+    /* Signed ranges with numbers of both signs, of which the unsigned range has those of one. */
+    {"both signs: only those that are not negative", "xdp", {0}, NULL,
+     "ldxw r0, [r1+16]\nmovsx864 r0, r0\nmov r3, -256\njgt r0, r3, o\njlt r0, 128, o\n"
+     "ldxdw r2, [r10+8]\no: mov r0, 0\nexit"},
+    {"both signs: only those that are negative", "xdp", {0}, NULL,
+     "ldxw r0, [r1+16]\nmovsx864 r0, r0\njlt r0, 256, o\njsge r0, -128, n\n"
+     "ldxdw r2, [r10+8]\nn: jslt r0, 0, o\nldxdw r2, [r10+8]\no: mov r0, 0\nexit"},
+    {"both signs: those that are not negative, of 32 bits", "xdp", {0}, NULL,
+     "ldxw r0, [r1+16]\njgt32 r0, 0x80000003, o\njslt32 r0, -3, o\njsgt32 r0, 5, o\n"
+     "jle32 r0, 5, o\nldxdw r2, [r10+8]\no: mov r0, 0\nexit"},
+    {"both signs: the unsigned range meets both parts", "xdp", {0}, "not within the stack",
+     "ldxw r0, [r1+16]\nmovsx864 r0, r0\nmov r3, -128\njgt r0, r3, o\njlt r0, 128, o\n"
+     "ldxdw r2, [r10+8]\no: mov r0, 0\nexit"},
+    {"both signs: the unsigned range meets both parts, of 32 bits", "xdp", {0},
+     "not within the stack",
+     "ldxw r0, [r1+16]\njgt32 r0, 0xfffffffd, o\njslt32 r0, -3, o\njsgt32 r0, 5, o\n"
+     "jle32 r0, 5, o\nldxdw r2, [r10+8]\no: mov r0, 0\nexit"},
 #undef KEY
 #undef LOOKUP
 #undef HASH

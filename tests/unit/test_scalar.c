@@ -184,6 +184,34 @@ START_TEST(what_comparisons_teach)
 }
 END_TEST
 
+/* Numbers of both signs, of which the unsigned range has those of one. */
+START_TEST(one_sign_of_two)
+{
+    struct ebpf_scalar a = ebpf_scalar_srange(-5, 7), below = ebpf_scalar_const(UINT64_MAX - 5);
+    ck_assert(ebpf_scalar_assume(EBPF_OPER_JLE, 64, false, &a, &below));
+    ck_assert(a.smin == 0 && a.smax == 7 && a.umin == 0 && a.umax == 7);
+    struct ebpf_scalar above = ebpf_scalar_const(7);
+    a = ebpf_scalar_srange(-5, 7);
+    ck_assert(ebpf_scalar_assume(EBPF_OPER_JGT, 64, false, &a, &above));
+    ck_assert(a.smin == -5 && a.smax == -1 && a.umin == UINT64_MAX - 4);
+    a = ebpf_scalar_srange(-5, 7);
+    below = ebpf_scalar_const(UINT64_MAX - 4);
+    ck_assert(ebpf_scalar_assume(EBPF_OPER_JLE, 64, false, &a, &below));
+    ck_assert(a.smin == -5 && a.smax == 7);
+    a = ebpf_scalar_unknown();
+    a.smin32 = -5;
+    a.smax32 = 7;
+    below = ebpf_scalar_const(UINT32_MAX - 5);
+    ck_assert(ebpf_scalar_assume(EBPF_OPER_JLE, 32, false, &a, &below));
+    ck_assert(a.smin32 == 0 && a.umax32 == 7);
+    a = ebpf_scalar_unknown();
+    a.smin32 = -5;
+    a.smax32 = 7;
+    ck_assert(ebpf_scalar_assume(EBPF_OPER_JGT, 32, false, &a, &above));
+    ck_assert(a.smin32 == -5 && a.smax32 == -1 && a.umin32 == UINT32_MAX - 4);
+}
+END_TEST
+
 static TCase *scalar(void)
 {
     TCase *tc = tcase_create("scalar");
@@ -194,6 +222,7 @@ static TCase *scalar(void)
     tcase_add_test(tc, all_small_ranges);
     tcase_add_test(tc, tristate_numbers_of_8_bits);
     tcase_add_test(tc, what_comparisons_teach);
+    tcase_add_test(tc, one_sign_of_two);
     tcase_set_timeout(tc, 60.0 * (double)runs());
     return tc;
 }

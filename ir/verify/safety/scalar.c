@@ -106,7 +106,9 @@ static void ranges_from_bits(struct ebpf_scalar *s)
 }
 
 /* Signed from unsigned and back: a range that does not cross the border between the positive and
- * the negative numbers is the same range in both readings. */
+ * the negative numbers is the same range in both readings.  A signed range that does is, read as
+ * unsigned, one part at the beginning and one at the end: if the unsigned range meets only one of
+ * them, it is that part. */
 static void cross_signs(struct ebpf_scalar *s)
 {
     if ((int64_t)s->umin <= (int64_t)s->umax) {
@@ -116,6 +118,12 @@ static void cross_signs(struct ebpf_scalar *s)
     if ((uint64_t)s->smin <= (uint64_t)s->smax) {
         s->umin = MAX(s->umin, (uint64_t)s->smin);
         s->umax = MIN(s->umax, (uint64_t)s->smax);
+    } else if (s->umax < (uint64_t)s->smin) {
+        s->smin = 0;
+        s->umax = MIN(s->umax, (uint64_t)s->smax);
+    } else if (s->umin > (uint64_t)s->smax) {
+        s->smax = -1;
+        s->umin = MAX(s->umin, (uint64_t)s->smin);
     }
     if ((int32_t)s->umin32 <= (int32_t)s->umax32) {
         s->smin32 = MAX(s->smin32, (int32_t)s->umin32);
@@ -124,6 +132,12 @@ static void cross_signs(struct ebpf_scalar *s)
     if ((uint32_t)s->smin32 <= (uint32_t)s->smax32) {
         s->umin32 = MAX(s->umin32, (uint32_t)s->smin32);
         s->umax32 = MIN(s->umax32, (uint32_t)s->smax32);
+    } else if (s->umax32 < (uint32_t)s->smin32) {
+        s->smin32 = 0;
+        s->umax32 = MIN(s->umax32, (uint32_t)s->smax32);
+    } else if (s->umin32 > (uint32_t)s->smax32) {
+        s->smax32 = -1;
+        s->umin32 = MAX(s->umin32, (uint32_t)s->smin32);
     }
 }
 
