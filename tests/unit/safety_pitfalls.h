@@ -18,6 +18,8 @@
                       "stw [r10-40], 0\nmov r4, 0\nmov r5, 0\ncall 84\n"
 #define RESERVE "lddw r1, map_by_fd(1)\nmov r2, 8\nmov r3, 0\ncall 131\n"
 #define GIVE_BACK "mov r2, 0\ncall 132\n"
+#define TABLE {1, {.kind = EBPF_MAP_PROG_ARRAY, .key_size = 4, .value_size = 4, .max_entries = 1}}
+#define TAIL "f: lddw r2, map_by_fd(1)\nmov r3, 0\ncall 12\nmov r0, 0\nexit"
 #define PACKET "ldxw r2, [r1]\nldxw r3, [r1+4]\n"
 
     /* Arithmetic on an address that may be 0: the check says nothing of what was added. */
@@ -472,6 +474,28 @@
      "mov r0, 1\njeq r0, 1, c\ncall f\nc: call f\nmov r0, 0\nexit\n"
      "f: add r10, 8\nmov r0, 0\nexit"},
 
+    /* A tail call in a function: the other program takes its place. */
+    {"tail call in a function: the packet", "xdp", TABLE, "is no address of memory",
+     "mov r6, r1\nldxw r7, [r1]\nldxw r3, [r1+4]\nmov r4, r7\nadd r4, 8\njgt r4, r3, o\n"
+     "call f\nldxb r0, [r7]\no: mov r0, 0\nexit\n" TAIL},
+    {"tail call in a function: what it returns", "xdp", TABLE, "not bounded",
+     "call f\nmov r2, r10\nadd r2, -8\nadd r2, r0\nstb [r2], 0\nmov r0, 0\nexit\n" TAIL},
+    {"tail call in a function: the number of a verdict", "cgroup_skb", TABLE, "return 0 to 1",
+     "call f\nexit\n" TAIL},
+    {"tail call in a function of a function", "cgroup_skb", TABLE, "return 0 to 1",
+     "call g\nexit\ng: call f\nexit\n" TAIL},
+    {"tail call in a function: all of that looked at again", "xdp", TABLE, NULL,
+     "mov r6, r1\ncall f\nmov r2, r10\nadd r2, -8\nand r0, 7\nadd r2, r0\nstb [r2], 0\n"
+     "ldxw r7, [r6]\nldxw r3, [r6+4]\nmov r4, r7\nadd r4, 8\njgt r4, r3, o\nldxb r0, [r7]\n"
+     "o: mov r0, 0\nexit\n" TAIL},
+    {"tail call in the program itself, which goes on if that fails", "xdp", TABLE, NULL,
+     "ldxw r7, [r1]\nldxw r3, [r1+4]\nmov r4, r7\nadd r4, 8\njgt r4, r3, o\n"
+     "lddw r2, map_by_fd(1)\nmov r3, 0\ncall 12\nldxb r0, [r7]\no: mov r0, 0\nexit"},
+    {"tail call in a function, which goes on if that fails", "xdp", TABLE, NULL,
+     "call g\nmov r0, 0\nexit\ng: ldxw r7, [r1]\nldxw r3, [r1+4]\nmov r4, r7\nadd r4, 8\n"
+     "jgt r4, r3, o\nlddw r2, map_by_fd(1)\nmov r3, 0\ncall 12\nldxb r0, [r7]\n"
+     "o: mov r0, 0\nexit"},
+
     /* Signed ranges with numbers of both signs, of which the unsigned range has those of one. */
     {"both signs: only those that are not negative", "xdp", {0}, NULL,
      "ldxw r0, [r1+16]\nmovsx864 r0, r0\nmov r3, -256\njgt r0, r3, o\njlt r0, 128, o\n"
@@ -497,6 +521,8 @@
 #undef RESERVE
 #undef GIVE_BACK
 #undef PACKET
+#undef TABLE
+#undef TAIL
 #undef STORAGE
 #undef WRITTEN
 #undef SOCKETS

@@ -261,6 +261,57 @@ START_TEST(facts_hold_around_callbacks)
 }
 END_TEST
 
+/* Another program takes the place of a function: what that returns is not what the function would
+ * have, and the packet is not where it was. */
+START_TEST(facts_hold_behind_tail_calls_in_functions)
+{
+    static const struct {
+        const char *text, *other;
+        ebpf_status status;
+        uint64_t r0;
+    } rows[] = {
+        {"stdw [r10-8], 7\ncall local f\nmov r2, r10\nadd r2, -8\nadd r2, r0\nldxb r0, [r2]\n"
+         "exit\nf: lddw r2, map_by_fd(1)\nmov r3, 0\ncall 12\nmov r0, 0\nexit",
+         "mov r0, 4096\nexit", EBPF_ERR_LOAD, 0},
+        {"call local f\njeq r0, 0, o\nmov r0, 9\no: exit\n"
+         "f: lddw r2, map_by_fd(1)\nmov r3, 0\ncall 12\nmov r0, 0\nexit",
+         "mov r0, 4096\nexit", EBPF_OK, 9},
+        {"ldxw r6, [r1]\nldxw r3, [r1+4]\nmov r4, r6\nadd r4, 60\njgt r4, r3, o\n"
+         "call local f\nldxb r0, [r6+59]\no: exit\n"
+         "f: lddw r2, map_by_fd(1)\nmov r3, 0\ncall 12\nmov r0, 0\nexit",
+         "mov r2, -30\ncall 65\nexit", EBPF_ERR_LOAD, 0},
+    };
+    const struct ebpf_backend *const backends[] = {&fact_engine, ebpf_backend_find(NULL), NULL};
+    const struct ebpf_map_def def = {.kind = EBPF_MAP_PROG_ARRAY, .key_size = 4, .value_size = 4,
+                                     .max_entries = 1};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        for (int b = 0; b < 2; b++) {
+            struct ebpf_vm_options o = {.backends = backends, .backend = backends[b]->name,
+                                        .kind = EBPF_VM_TYPED, .type = "xdp"};
+            struct ebpf_vm *vms[2];
+            struct ebpf_map *map;
+            uint8_t packet[60] = {0};
+            const struct ebpf_input in = {.size = sizeof(in), .mem = packet,
+                                          .mem_size = sizeof(packet)};
+            struct ebpf_result result;
+            ck_assert_int_eq(ebpf_map_new(&def, NULL, NULL, &map), EBPF_OK);
+            for (int v = 0; v < 2; v++) {
+                vms[v] = empty_vm(&o);
+                ck_assert_int_eq(ebpf_vm_register_helpers(vms[v], ebpf_helpers_kernel()), EBPF_OK);
+                ck_assert_int_eq(ebpf_vm_add_map(vms[v], 1, map), EBPF_OK);
+                load(vms[v], v ? rows[i].other : rows[i].text);
+            }
+            ck_assert_int_eq(ebpf_map_set_program(map, 0, vms[1], NULL), EBPF_OK);
+            ck_assert_int_eq(ebpf_vm_run(vms[0], &in, &result), rows[i].status);
+            if (!rows[i].status)
+                ck_assert_uint_eq(result.r0, rows[i].r0);
+            ebpf_vm_free(vms[0]);
+            ebpf_vm_free(vms[1]);
+            ebpf_map_unref(map);
+        }
+}
+END_TEST
+
 START_TEST(verified_refuses_what_is_not_proven)
 {
     ck_assert_int_eq(try_verified("mov r0, 0\nexit", ""), EBPF_OK);
@@ -336,6 +387,7 @@ static TCase *facts(void)
     tcase_add_test(tc, ends_that_programs_compute_prove);
     tcase_add_test(tc, short_packets_are_checked);
     tcase_add_test(tc, facts_hold_around_callbacks);
+    tcase_add_test(tc, facts_hold_behind_tail_calls_in_functions);
     tcase_add_test(tc, verified_refuses_what_is_not_proven);
     tcase_add_test(tc, helpers_of_ones_own_are_not_believed);
     tcase_add_test(tc, small_frames_are_small);

@@ -160,6 +160,17 @@ static void check_result(struct ebpf_safety *s, const struct ebpf_state *state,
                       (int)s->type->most);
 }
 
+void ebpf_leave_function(struct ebpf_safety *s, struct ebpf_state *state,
+                         const struct ebpf_value *r0)
+{
+    const struct ebpf_call_chain *all = s->contexts.data;
+    ebpf_state_pop_frame(s, state);
+    state->context = all[state->context].parent;
+    ebpf_set_reg(s, state, EBPF_R0, r0);
+    for (unsigned r = EBPF_R1; r <= EBPF_R5; r++)
+        ebpf_set_reg(s, state, r, NULL);
+}
+
 enum ebpf_step ebpf_step_exit(struct ebpf_safety *s, struct ebpf_state *state)
 {
     const struct ebpf_call_chain *c =
@@ -184,10 +195,6 @@ enum ebpf_step ebpf_step_exit(struct ebpf_safety *s, struct ebpf_state *state)
                       "the address of a frame that ends here is returned");
         r0 = ebpf_unknown(s);
     }
-    ebpf_state_pop_frame(s, state);
-    state->context = c->parent;
-    ebpf_set_reg(s, state, EBPF_R0, r0);
-    for (unsigned r = EBPF_R1; r <= EBPF_R5; r++)
-        ebpf_set_reg(s, state, r, NULL);
+    ebpf_leave_function(s, state, r0);
     return EBPF_STEP_RETURN;
 }

@@ -407,14 +407,15 @@ static struct ebpf_state *call_back(struct call *c)
     else if (starts)
         set_element_arguments(c, callee);
     if (starts) {
-        s->callee = first;
+        s->other_at = first;
         return callee;
     }
     ebpf_state_free(s, callee);
     return NULL;
 }
 
-/* A tail call ends the program for good; the unprivileged name one map for each. */
+/* A tail call ends the program for good, or the function that it is in; the unprivileged name one
+ * map for each. */
 static void check_tail_call(struct call *c)
 {
     struct ebpf_safety *s = c->s;
@@ -427,6 +428,22 @@ static void check_tail_call(struct call *c)
                       "the unprivileged may not call into different maps at one place");
     if (once)
         *once = (struct ebpf_once){.is_set = true, .map = c->map};
+}
+
+/* In a function that was called another program takes its place.  What that returns goes to the
+ * caller, and it may have moved the packet.  NULL if this cannot be: functions that helpers call
+ * make no tail calls. */
+static struct ebpf_state *return_of_another(struct ebpf_safety *s, const struct ebpf_state *state)
+{
+    const struct ebpf_call_chain *all = s->contexts.data;
+    struct ebpf_state *caller;
+    if (state->depth == 0 || all[state->context].calls_back ||
+        !(caller = ebpf_state_copy(s, state)))
+        return NULL;
+    s->other_at = all[state->context].call + 1;
+    ebpf_leave_function(s, caller, ebpf_unknown(s));
+    forget_packet(s, caller, state->acquired_count ? drop_passing : drop_packet);
+    return caller;
 }
 
 enum ebpf_step ebpf_step_helper(struct ebpf_safety *s, struct ebpf_state *state,
@@ -455,5 +472,7 @@ enum ebpf_step ebpf_step_helper(struct ebpf_safety *s, struct ebpf_state *state,
     for (unsigned r = EBPF_R1; r <= EBPF_R5; r++)
         ebpf_set_reg(s, state, r, NULL);
     ebpf_set_reg(s, state, EBPF_R0, r0);
+    if (id == TAIL_CALL)
+        *other = return_of_another(s, state);
     return *other ? EBPF_STEP_FORK : EBPF_STEP_NEXT;
 }

@@ -85,7 +85,9 @@ struct ebpf_safety {
     struct ebpf_watch *watch;   /* while the attempt is explained; or NULL */
     struct ebpf_frame scratch;
     uint32_t insn;              /* the one that is looked at */
-    uint32_t callee;            /* what it calls back, or NONE */
+    /* Where *other goes if not to the target: what it calls back, or behind the call of the
+     * function whose place another program takes; or NONE. */
+    uint32_t other_at;
     /* The first thing that was not proven. */
     ebpf_status failure;
     uint32_t failed_insn;
@@ -134,7 +136,7 @@ void ebpf_state_forget_stack(struct ebpf_safety *s, struct ebpf_state *state);
 enum ebpf_step {
     EBPF_STEP_NEXT,
     EBPF_STEP_JUMP,  /* to the target */
-    EBPF_STEP_FORK,  /* both: *other goes to the target, or to what is called back */
+    EBPF_STEP_FORK,  /* both: *other goes to the target, or to `other_at` */
     EBPF_STEP_CALL,  /* a frame was pushed */
     EBPF_STEP_RETURN, /* a frame was popped */
     EBPF_STEP_END
@@ -193,6 +195,10 @@ enum ebpf_step ebpf_step_exit(struct ebpf_safety *s, struct ebpf_state *state);
 /* Takes a frame for a function that the helper of the current instruction calls; its arguments are
  * still to be set.  False if it cannot be followed. */
 bool ebpf_enter_callback(struct ebpf_safety *s, struct ebpf_state *state, uint32_t first);
+
+/* Takes away the frame of a function that returns so to its caller. */
+void ebpf_leave_function(struct ebpf_safety *s, struct ebpf_state *state,
+                         const struct ebpf_value *r0);
 
 /* Frees the contexts. */
 void ebpf_contexts_free(struct ebpf_safety *s);

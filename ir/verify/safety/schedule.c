@@ -268,7 +268,7 @@ static void run(struct ebpf_safety *s, struct ebpf_state *state, uint32_t index)
         s->visits++;
         if (s->watch)
             ebpf_watch_before(s, state, index);
-        s->callee = EBPF_TARGET_NONE;
+        s->other_at = EBPF_TARGET_NONE;
         enum ebpf_step step = ebpf_step(s, state, index, &other);
         if (step == EBPF_STEP_CALL || step == EBPF_STEP_JUMP)
             next = target;
@@ -276,8 +276,8 @@ static void run(struct ebpf_safety *s, struct ebpf_state *state, uint32_t index)
             next = calls_back ? call : call + 1;
         if (s->watch)
             ebpf_watch_after(s, state, other, step, index, next);
-        if (other && s->callee != EBPF_TARGET_NONE)
-            park(s, other, s->callee, false);
+        if (other && s->other_at != EBPF_TARGET_NONE)
+            park(s, other, s->other_at, false);
         else if (other)
             park(s, other, target, s->position[target] <= s->position[index]);
         if (step == EBPF_STEP_END || s->no_memory || s->values.failed ||

@@ -156,7 +156,7 @@ void ebpf_watch_after(struct ebpf_safety *s, struct ebpf_state *state, struct eb
     uint16_t fx = ebpf_op_table[i->op].effects;
     bool decides = fx & EBPF_FX_JUMP && !(fx & EBPF_FX_TERMINATOR);
     if (other)
-        set_turn(s, other, insn, s->callee != EBPF_TARGET_NONE ? s->callee : i->target);
+        set_turn(s, other, insn, s->other_at != EBPF_TARGET_NONE ? s->other_at : i->target);
     if (step == EBPF_STEP_CALL || step == EBPF_STEP_RETURN || (decides && step != EBPF_STEP_END))
         set_turn(s, state, insn, next);
     if (!w->logs)
@@ -179,8 +179,10 @@ static const char *describe(struct ebpf_safety *s, const struct ebpf_turn *turn)
     uint16_t uses = ebpf_insn_uses(insn);
     if (insn->op == EBPF_OP_CALL_LOCAL)
         return "on the way there this function is called";
-    if (insn->op == EBPF_OP_CALL)
+    if (insn->op == EBPF_OP_CALL && ebpf_calls_back(s, turn->insn))
         return "on the way there this helper calls back";
+    if (insn->op == EBPF_OP_CALL)
+        return "on the way there another program takes the place of this function";
     int used = snprintf(text, sizeof(text), "on the way there this condition %s",
                         turn->next == insn->target ? "holds" : "does not hold");
     const struct ebpf_value *values[] = {turn->dst, turn->src};

@@ -41,15 +41,24 @@ static void put_source(struct ebpf_out *out, const struct ebpf_program *program,
     }
 }
 
-static void put_step(struct ebpf_out *out, const struct ebpf_program *program,
+/* What a turn is.  Behind a tail call it is a return, by another program. */
+static const char *kind_of(const struct ebpf_safety *s, const struct ebpf_turn *turn)
+{
+    switch (ebpf_program_at(s->program, turn->insn)->op) {
+    case EBPF_OP_EXIT: return "return";
+    case EBPF_OP_CALL_LOCAL: return "call";
+    case EBPF_OP_CALL: return ebpf_calls_back(s, turn->insn) ? "callback" : "return";
+    default: return "branch";
+    }
+}
+
+static void put_step(struct ebpf_out *out, const struct ebpf_safety *s,
                      const struct ebpf_turn *turn)
 {
+    const struct ebpf_program *program = s->program;
     const struct ebpf_insn *insn = ebpf_program_at(program, turn->insn);
     const struct ebpf_value *regs[EBPF_REG_COUNT] = {NULL};
-    const char *kind = insn->op == EBPF_OP_EXIT         ? "return"
-                       : insn->op == EBPF_OP_CALL_LOCAL ? "call"
-                       : insn->op == EBPF_OP_CALL       ? "callback"
-                                                        : "branch";
+    const char *kind = kind_of(s, turn);
     ebpf_out_printf(out, "{\"pc\": %u, \"kind\": \"%s\", \"to\": %u",
                     ebpf_program_pc(program, turn->insn), kind,
                     ebpf_program_pc(program, turn->next));
@@ -77,7 +86,7 @@ void ebpf_why_write(struct ebpf_safety *s, const struct ebpf_state *state)
     ebpf_out_init(&out, s->verify->view->why);
     ebpf_out_printf(&out, "{\"left_out\": %u, \"path\": [", left_out);
     for (uint32_t i = kept; i-- > 0;) {
-        put_step(&out, s->program, steps[i]);
+        put_step(&out, s, steps[i]);
         ebpf_out_puts(&out, i ? ",\n  " : "");
     }
     ebpf_out_puts(&out, "],\n  ");
