@@ -7,6 +7,7 @@
  */
 #define KEY "stw [r10-4], 0\nmov r2, r10\nadd r2, -4\nlddw r1, map_by_fd(1)\n"
 #define LOOKUP KEY "call 1\n"
+#define TWO "mov r9, r1\n" LOOKUP "mov r6, r0\n" LOOKUP
 #define HASH {1, {.kind = EBPF_MAP_HASH, .key_size = 4, .value_size = 16, .max_entries = 8}}
 #define WIDE {1, {.kind = EBPF_MAP_HASH, .key_size = 16, .value_size = 64, .max_entries = 8}}
 #define RING {1, {.kind = EBPF_MAP_RINGBUF, .max_entries = 4096}}
@@ -48,6 +49,24 @@
      LOOKUP "mov r1, 1\nlock add [r0], r1\nmov r0, 0\nexit"},
     {"nullable: checked, then moved", "xdp", HASH, NULL,
      LOOKUP "jeq r0, 0, o\nadd r0, 8\nldxdw r1, [r0]\no: mov r0, 0\nexit"},
+    {"nullable: the same as one that is not 0", "xdp", HASH, NULL,
+     TWO "jeq r6, 0, o\njne r6, r0, o\nldxdw r1, [r0]\no: mov r0, 0\nexit"},
+    {"nullable: the same as one that is not 0, the other way round", "xdp", HASH, NULL,
+     TWO "jeq r6, 0, o\njeq r0, r6, i\nja o\ni: ldxdw r1, [r0]\no: mov r0, 0\nexit"},
+    {"nullable: the same as one that may be 0", "xdp", HASH, "may be 0",
+     TWO "jne r6, r0, o\nldxdw r1, [r0]\no: mov r0, 0\nexit"},
+    {"nullable: not the same as one that is not 0", "xdp", HASH, "may be 0",
+     TWO "jeq r6, 0, o\njeq r6, r0, o\nldxdw r1, [r0]\no: mov r0, 0\nexit"},
+    {"nullable: not the same, the other way round", "xdp", HASH, "may be 0",
+     TWO "jeq r6, 0, o\njne r0, r6, i\nja o\ni: ldxdw r1, [r0]\no: mov r0, 0\nexit"},
+    {"nullable: the low half is the same", "xdp", HASH, "may be 0",
+     TWO "jeq r6, 0, o\njne32 r6, r0, o\nldxdw r1, [r0]\no: mov r0, 0\nexit"},
+    {"nullable: the same as what was moved to the left", "xdp", HASH, "may be 0",
+     TWO "jeq r6, 0, o\nadd r6, -8\njne r6, r0, o\nldxdw r1, [r0]\no: mov r0, 0\nexit"},
+    {"nullable: the same as a number that is not 0", "xdp", HASH, "may be 0",
+     TWO "ldxw r6, [r9+16]\njeq r6, 0, o\njne r6, r0, o\nldxdw r1, [r0]\no: mov r0, 0\nexit"},
+    {"nullable: one that is the same as what is not 0, by a copy", "xdp", HASH, NULL,
+     TWO "mov r7, r0\njeq r6, 0, o\njne r6, r7, o\nldxdw r1, [r0]\no: mov r0, 0\nexit"},
 
     /* A comparison of 32 bits is no bound of an address. */
     {"narrow bound: jgt32", "xdp", {0}, "of the packet",
@@ -515,6 +534,7 @@
      "jle32 r0, 5, o\nldxdw r2, [r10+8]\no: mov r0, 0\nexit"},
 #undef KEY
 #undef LOOKUP
+#undef TWO
 #undef HASH
 #undef WIDE
 #undef RING

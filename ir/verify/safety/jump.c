@@ -124,6 +124,17 @@ static bool never_null(const struct ebpf_value *v)
     return has_start && !v->nullable && v->number.smin >= 0 && ebpf_scalar_is_const(&v->number);
 }
 
+/* Of two addresses that are the same, one is not 0 if the other is not. */
+static void learn_same(struct ebpf_safety *s, struct ebpf_state *state,
+                       const struct ebpf_insn *insn, const struct ebpf_value *a,
+                       const struct ebpf_value *b)
+{
+    if (a->nullable && never_null(b))
+        learn_null(s, state, insn->dst, false);
+    else if (b->nullable && never_null(a))
+        learn_null(s, state, insn->src, false);
+}
+
 static enum ebpf_step one_way(struct ebpf_safety *s, bool taken)
 {
     s->facts[s->insn].flags |= taken ? EBPF_FACT_TAKEN : EBPF_FACT_NOT_TAKEN;
@@ -149,6 +160,8 @@ static enum ebpf_step jump_pointer(struct ebpf_safety *s, struct ebpf_state *sta
     } else if (!(wide && a->kind != EBPF_V_SCALAR && b->kind != EBPF_V_SCALAR && !a->nullable &&
                  !b->nullable && ebpf_packet_compare(*other, state, oper, a, b))) {
         forbid_comparison(s, state, a, b);
+        if (equality && wide)
+            learn_same(s, oper == EBPF_OPER_JEQ ? *other : state, insn, a, b);
     }
     return EBPF_STEP_FORK;
 }
