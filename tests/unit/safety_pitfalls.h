@@ -88,6 +88,34 @@
     {"narrow bound: 64 bits", "xdp", {0}, NULL,
      PACKET "mov r4, r2\nadd r4, 8\njgt r4, r3, o\nldxdw r5, [r2]\no: mov r0, 0\nexit"},
 
+    /* A packet that was too short before is too short still. */
+    {"too short: the same comparison again", "xdp", {0}, NULL,
+     PACKET "mov r4, r2\nadd r4, 42\nmov r5, 0\njgt r4, r3, c\nmov r5, r2\n"
+     "c: jgt r4, r3, o\nldxw r1, [r5+38]\no: mov r0, 0\nexit"},
+    {"too short: the end first", "xdp", {0}, NULL,
+     PACKET "mov r4, r2\nadd r4, 42\nmov r5, 0\njlt r3, r4, c\nmov r5, r2\n"
+     "c: jge r3, r4, i\nja o\ni: ldxw r1, [r5+38]\no: mov r0, 0\nexit"},
+    {"too short: for more than was wanted before", "xdp", {0}, NULL,
+     PACKET "mov r4, r2\nadd r4, 42\nmov r5, 0\njgt r4, r3, c\nmov r5, r2\n"
+     "c: add r4, 1\njgt r4, r3, o\nldxw r1, [r5+39]\no: mov r0, 0\nexit"},
+    {"too short: for less than was wanted before", "xdp", {0}, "is no address of memory",
+     PACKET "mov r4, r2\nadd r4, 42\nmov r5, 0\njgt r4, r3, c\nmov r5, r2\n"
+     "c: add r4, -1\njgt r4, r3, o\nldxw r1, [r5+37]\no: mov r0, 0\nexit"},
+    {"too short: as long as that, and not longer", "xdp", {0}, "is no address of memory",
+     PACKET "mov r4, r2\nadd r4, 42\nmov r5, 0\njge r4, r3, c\nmov r5, r2\n"
+     "c: jgt r4, r3, o\nldxw r1, [r5+38]\no: mov r0, 0\nexit"},
+    {"too short: the low half of an address", "xdp", {0}, "is no address of memory",
+     PACKET "mov r4, r2\nadd r4, 42\nmov r5, 0\njgt32 r4, r3, c\nmov r5, r2\n"
+     "c: jgt r4, r3, o\nldxw r1, [r5+38]\no: mov r0, 0\nexit"},
+    {"too short: in between it has become longer", "xdp", {0}, "is no address of memory",
+     "mov r6, r1\n" PACKET "mov r4, r2\nadd r4, 42\nmov r7, 0\njgt r4, r3, c\nmov r7, 1\n"
+     "c: mov r1, r6\nmov r2, 42\ncall 65\nmov r5, 0\nldxw r2, [r6]\nldxw r3, [r6+4]\n"
+     "mov r4, r2\nadd r4, 42\njgt r4, r3, o\nldxw r1, [r5]\no: mov r0, 0\nexit"},
+    {"too short: by a number that is not known", "xdp", {0}, "is no address of memory",
+     "ldxw r6, [r1+16]\nand r6, 31\n" PACKET "mov r4, r2\nadd r4, r6\nmov r5, 0\n"
+     "jgt r4, r3, c\nmov r5, r2\nc: mov r4, r2\nadd r4, 42\njgt r4, r3, o\nldxw r1, [r5]\n"
+     "o: mov r0, 0\nexit"},
+
     /* Keys and values have to lie within the stack, written. */
     {"short slot: a key of 16 bytes in 8", "xdp", WIDE, "not within the stack",
      "stdw [r10-8], 0\nmov r2, r10\nadd r2, -8\nlddw r1, map_by_fd(1)\ncall 1\nmov r0, 0\nexit"},

@@ -149,16 +149,20 @@ static enum ebpf_step jump_pointer(struct ebpf_safety *s, struct ebpf_state *sta
     enum ebpf_oper oper = (enum ebpf_oper)info->oper;
     bool equality = oper == EBPF_OPER_JEQ || oper == EBPF_OPER_JNE, wide = info->width == 64;
     bool null = equality && wide && info->format == EBPF_FMT_JMP_IMM && insn->imm == 0;
+    bool pointers = wide && a->kind != EBPF_V_SCALAR && b->kind != EBPF_V_SCALAR &&
+                    !a->nullable && !b->nullable;
     if (null && never_null(a))
         return one_way(s, oper == EBPF_OPER_JNE);
+    enum ebpf_branch way = pointers ? ebpf_packet_decide(state, oper, a, b) : EBPF_BRANCH_BOTH;
+    if (way != EBPF_BRANCH_BOTH)
+        return one_way(s, way == EBPF_BRANCH_ALWAYS);
     *other = fork(s, state);
     if (!*other)
         return EBPF_STEP_END;
     if (null && a->nullable) {
         learn_null(s, *other, insn->dst, oper == EBPF_OPER_JEQ);
         learn_null(s, state, insn->dst, oper == EBPF_OPER_JNE);
-    } else if (!(wide && a->kind != EBPF_V_SCALAR && b->kind != EBPF_V_SCALAR && !a->nullable &&
-                 !b->nullable && ebpf_packet_compare(*other, state, oper, a, b))) {
+    } else if (!pointers || !ebpf_packet_compare(s, *other, state, oper, a, b)) {
         forbid_comparison(s, state, a, b);
         if (equality && wide)
             learn_same(s, oper == EBPF_OPER_JEQ ? *other : state, insn, a, b);

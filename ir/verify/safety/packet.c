@@ -50,6 +50,14 @@ static bool bounds(const struct ebpf_value *p, const struct ebpf_value *end)
            end->delta == 0;
 }
 
+/* How far `p` is from the start of the packet, if that is one number and has not wrapped around;
+ * else -1. */
+static int64_t distance(const struct ebpf_value *p)
+{
+    bool fixed = p->kind == EBPF_V_PACKET && p->id == EBPF_BASE_DATA && p->delta <= LONGEST;
+    return fixed ? p->delta : -1;
+}
+
 /* p <= end, or with `below` p < end; where the packet ends, or `more` bytes further on. */
 static void learn(struct ebpf_state *state, const struct ebpf_value *p, bool below, int64_t more)
 {
@@ -61,28 +69,73 @@ static void learn(struct ebpf_state *state, const struct ebpf_value *p, bool bel
         ebpf_state_set_range(state, p->id, (uint32_t)proven);
 }
 
-bool ebpf_packet_compare(struct ebpf_state *taken, struct ebpf_state *next, enum ebpf_oper oper,
-                         const struct ebpf_value *a, const struct ebpf_value *b)
+/* The opposite: p >= end, or with `above` p > end.  So the packet has no more bytes than that. */
+static void learn_most(struct ebpf_safety *s, struct ebpf_state *state, const struct ebpf_value *p,
+                       bool above, int64_t more)
+{
+    int64_t most = distance(p) - above - more;
+    if (distance(p) < 0 || most < 0 || !state->size)
+        return;
+    struct ebpf_value size = *state->size;
+    struct ebpf_scalar bound = ebpf_scalar_urange(0, (uint64_t)most);
+    if (ebpf_scalar_meet(&size.number, &bound))
+        state->size = ebpf_value(&s->values, &size);
+}
+
+/* A comparison of a packet pointer with what bounds it, the pointer first. */
+struct comparison {
+    const struct ebpf_value *p;
+    int64_t more;
+    bool above; /* p > end or p <= end, which are opposites; not p >= end or p < end */
+    bool outside; /* it holds for p > end or p >= end */
+};
+
+/* Whether operands are compared so. */
+static bool compares(enum ebpf_oper oper, const struct ebpf_value *a, const struct ebpf_value *b,
+                     struct comparison *c)
 {
     bool swapped = bounds(b, a);
     if (!swapped && !bounds(a, b))
         return false;
-    const struct ebpf_value *p = swapped ? b : a, *end = swapped ? a : b;
-    int64_t more = end->id == EBPF_BASE_END ? end->delta : 0;
+    const struct ebpf_value *end = swapped ? a : b;
+    c->p = swapped ? b : a;
+    c->more = end->id == EBPF_BASE_END ? end->delta : 0;
     switch (oper) {
-    case EBPF_OPER_JGT: /* p > end, end > p */
-        swapped ? learn(taken, p, true, more) : learn(next, p, false, more);
-        return true;
-    case EBPF_OPER_JGE:
-        swapped ? learn(taken, p, false, more) : learn(next, p, true, more);
-        return true;
-    case EBPF_OPER_JLT:
-        swapped ? learn(next, p, false, more) : learn(taken, p, true, more);
-        return true;
+    case EBPF_OPER_JGT: /* p > end; end > p */
     case EBPF_OPER_JLE:
-        swapped ? learn(next, p, true, more) : learn(taken, p, false, more);
-        return true;
+        c->above = !swapped;
+        break;
+    case EBPF_OPER_JGE:
+    case EBPF_OPER_JLT:
+        c->above = swapped;
+        break;
     default:
         return false;
     }
+    c->outside = (oper == EBPF_OPER_JGT || oper == EBPF_OPER_JGE) != swapped;
+    return true;
+}
+
+bool ebpf_packet_compare(struct ebpf_safety *s, struct ebpf_state *taken, struct ebpf_state *next,
+                         enum ebpf_oper oper, const struct ebpf_value *a,
+                         const struct ebpf_value *b)
+{
+    struct comparison c;
+    if (!compares(oper, a, b, &c))
+        return false;
+    learn(c.outside ? next : taken, c.p, !c.above, c.more);
+    learn_most(s, c.outside ? taken : next, c.p, c.above, c.more);
+    return true;
+}
+
+enum ebpf_branch ebpf_packet_decide(const struct ebpf_state *state, enum ebpf_oper oper,
+                                    const struct ebpf_value *a, const struct ebpf_value *b)
+{
+    struct comparison c;
+    if (!compares(oper, a, b, &c) || distance(c.p) < 0 || !state->size)
+        return EBPF_BRANCH_BOTH;
+    int64_t least = distance(c.p) - c.above - c.more; /* if the packet has no more, it is outside */
+    if (least < 0 || state->size->number.umax > (uint64_t)least)
+        return EBPF_BRANCH_BOTH;
+    return c.outside ? EBPF_BRANCH_ALWAYS : EBPF_BRANCH_NEVER;
 }

@@ -207,8 +207,13 @@ void ebpf_contexts_free(struct ebpf_safety *s);
 bool ebpf_calls_back(const struct ebpf_safety *s, uint32_t insn);
 
 /* Packet pointers: learns from a comparison.  Whether it was one of those. */
-bool ebpf_packet_compare(struct ebpf_state *taken, struct ebpf_state *next, enum ebpf_oper oper,
-                         const struct ebpf_value *a, const struct ebpf_value *b);
+bool ebpf_packet_compare(struct ebpf_safety *s, struct ebpf_state *taken, struct ebpf_state *next,
+                         enum ebpf_oper oper, const struct ebpf_value *a,
+                         const struct ebpf_value *b);
+
+/* Which way such a comparison goes, if the packet is known to be too short. */
+enum ebpf_branch ebpf_packet_decide(const struct ebpf_state *state, enum ebpf_oper oper,
+                                    const struct ebpf_value *a, const struct ebpf_value *b);
 
 /* An access as the checks see it. */
 struct ebpf_access {
