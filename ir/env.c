@@ -9,7 +9,7 @@
 enum {
     CTX_PLAIN, CTX_SKB, CTX_XDP_MD, CTX_PT_REGS, CTX_TRACE, CTX_RAW_TRACE, CTX_PERF, CTX_SOCK,
     CTX_SOCK_OPS, CTX_DEVICE, CTX_SK_MSG, CTX_SOCK_ADDR, CTX_LIRC, CTX_REUSEPORT, CTX_SYSCTL,
-    CTX_SK_LOOKUP, CTX_CUSTOM
+    CTX_SK_LOOKUP, CTX_TCP_SOCK, CTX_XDP_SOCK, CTX_CUSTOM
 };
 
 enum { READS = EBPF_TYPE_READS_PACKET, WRITES = EBPF_TYPE_WRITES_PACKET,
@@ -18,7 +18,8 @@ enum { READS = EBPF_TYPE_READS_PACKET, WRITES = EBPF_TYPE_WRITES_PACKET,
        HELPERS = EBPF_TYPE_ANY_HELPER };
 
 /* Variants of a context. */
-enum { F = 1 << 0, G = 1 << 1, T = 1 << 2, L = 1 << 3, K = 1 << 4, D = 1 << 5, A = 1 << 6 };
+enum { F = 1 << 0, G = 1 << 1, T = 1 << 2, L = 1 << 3, K = 1 << 4, D = 1 << 5, A = 1 << 6,
+       C = 1 << 7 };
 
 const struct ebpf_type_info ebpf_types[EBPF_TYPE_COUNT] = {
 #define ANY .has_range = 0
@@ -53,8 +54,17 @@ static bool allows(const struct ebpf_ctx_field *f, int64_t offset, unsigned size
     switch ((enum ebpf_field_kind)f->kind) {
     case EBPF_FIELD_ARRAY: return true;
     case EBPF_FIELD_NARROW: return !store || whole;
+    case EBPF_FIELD_HEAD: return whole || (!store && offset == f->offset);
     default: return whole;
     }
+}
+
+/* Whether a field is one that an access touches and programs of a variant may touch. */
+static bool is_touched(const struct ebpf_ctx_field *f, uint8_t variant, int64_t offset,
+                       unsigned size, bool store)
+{
+    return offset >= f->offset && offset + size <= f->offset + f->size &&
+           (store ? f->write : f->read) & variant && allows(f, offset, size, store);
 }
 
 /* The next field of a type's context behind `f`, the first one for NULL; NULL behind the last. */
@@ -76,11 +86,28 @@ const struct ebpf_ctx_field *ebpf_ctx_find(const struct ebpf_ctx *ctx, int64_t o
     if (offset < 0 || offset % size)
         return NULL;
     while ((f = next_field(ctx, f)))
-        if (offset >= f->offset && offset + size <= f->offset + f->size &&
-            (store ? f->write : f->read) & ebpf_types[ctx->type].variant &&
-            allows(f, offset, size, store))
+        if (is_touched(f, ebpf_types[ctx->type].variant, offset, size, store))
             break;
     return f;
+}
+
+const struct ebpf_ctx_field *ebpf_socket_field(enum ebpf_socket socket, int64_t offset,
+                                               unsigned size)
+{
+    static const struct {
+        uint8_t context, variant;
+    } kinds[] = {
+        [EBPF_SOCKET_COMMON] = {CTX_SOCK, C}, [EBPF_SOCKET_FULL] = {CTX_SOCK, F},
+        [EBPF_SOCKET_TCP] = {CTX_TCP_SOCK, A}, [EBPF_SOCKET_XDP] = {CTX_XDP_SOCK, A},
+        [EBPF_SOCKET_OPAQUE] = {CTX_SOCK, 0}};
+    const size_t count = sizeof(fields) / sizeof(fields[0]);
+    if (offset < 0 || offset % size)
+        return NULL;
+    for (const struct ebpf_ctx_field *f = fields; f < fields + count; f++)
+        if (f->context == kinds[socket].context &&
+            is_touched(f, kinds[socket].variant, offset, size, false))
+            return f;
+    return NULL;
 }
 
 uint32_t ebpf_ctx_size(const struct ebpf_ctx *ctx)
@@ -157,7 +184,7 @@ enum {
     SOCK = BIT(CGROUP_SOCK) | BIT(CGROUP_SOCK_ADDR) | BIT(SOCK_OPS) | BIT(CGROUP_DEVICE) |
            BIT(CGROUP_SYSCTL),
     PERF = BIT(PERF_EVENT), MSG = BIT(SK_MSG), LIRC = BIT(LIRC_MODE2), REUSE = BIT(SK_REUSEPORT),
-    SYSCTL = BIT(CGROUP_SYSCTL), CGROUP = BIT(CGROUP_SKB),
+    SYSCTL = BIT(CGROUP_SYSCTL), CGROUP = BIT(CGROUP_SKB), LOOKUP = BIT(SK_LOOKUP),
     ANY = (1 << EBPF_TYPE_COUNT) - 1,
     NET = ANY & ~(TRACE | LIRC | BIT(CGROUP_DEVICE)),
     PRIVILEGED = 1 << EBPF_TYPE_COUNT,
@@ -172,6 +199,7 @@ static const struct ebpf_contract_helper helpers[] = {
 #define ARG_MAP {.kind = EBPF_TAKES_MAP}
 #define ARG_KEY {.kind = EBPF_TAKES_KEY}
 #define ARG_VALUE {.kind = EBPF_TAKES_VALUE}
+#define ARG_VALUE0 {.kind = EBPF_TAKES_VALUE, .nullable = 1}
 #define ARG_VALUE_OUT {.kind = EBPF_TAKES_VALUE_OUT}
 #define ARG_MEM(arg) {.kind = EBPF_TAKES_MEM, .size_arg = arg}
 #define ARG_MEM0(arg) {.kind = EBPF_TAKES_MEM, .size_arg = arg, .nullable = 1}
@@ -186,6 +214,7 @@ static const struct ebpf_contract_helper helpers[] = {
 #define ARG_CONST {.kind = EBPF_TAKES_CONST}
 #define ARG_RECORD {.kind = EBPF_TAKES_RECORD, .releases = 1}
 #define ARG_SOCK {.kind = EBPF_TAKES_SOCKET}
+#define ARG_SOCK0 {.kind = EBPF_TAKES_SOCKET, .nullable = 1}
 #define ARG_SOCK_BACK {.kind = EBPF_TAKES_SOCKET, .releases = 1}
 #define ARG_STR {.kind = EBPF_TAKES_STR}
 #define ARG_LOCK {.kind = EBPF_TAKES_LOCK}
@@ -218,11 +247,15 @@ const struct ebpf_contract_helper *ebpf_contract_helper(uint32_t id)
     return found ? &helpers[low] : NULL;
 }
 
+bool ebpf_type_puts_sockets(enum ebpf_type type)
+{
+    const uint32_t may = TC | XDP | REUSE | LOOKUP | BIT(SOCKET_FILTER) | BIT(FLOW_DISSECTOR);
+    return may >> type & 1;
+}
+
 bool ebpf_type_removes_sockets(enum ebpf_type type)
 {
-    const uint32_t may = TC | XDP | REUSE | BIT(SOCK_OPS) | BIT(SOCKET_FILTER) |
-                         BIT(FLOW_DISSECTOR) | BIT(SK_LOOKUP);
-    return may >> type & 1;
+    return type == EBPF_TYPE_SOCK_OPS || ebpf_type_puts_sockets(type);
 }
 
 /* The helpers that work on some kinds of maps only, with those kinds; a kind that stands here is
@@ -240,7 +273,9 @@ static const struct pairing {
     {51, EBPF_MAP_XSKMAP},
     {52, EBPF_MAP_SOCKMAP}, {53, EBPF_MAP_SOCKMAP}, {60, EBPF_MAP_SOCKMAP},
     {70, EBPF_MAP_SOCKHASH}, {71, EBPF_MAP_SOCKHASH}, {72, EBPF_MAP_SOCKHASH},
-    {3, EBPF_MAP_SOCKMAP}, {3, EBPF_MAP_SOCKHASH},
+    {1, EBPF_MAP_SOCKMAP}, {2, EBPF_MAP_SOCKMAP}, {3, EBPF_MAP_SOCKMAP},
+    {1, EBPF_MAP_SOCKHASH}, {2, EBPF_MAP_SOCKHASH}, {3, EBPF_MAP_SOCKHASH},
+    {107, EBPF_MAP_SK_STORAGE}, {108, EBPF_MAP_SK_STORAGE},
     {82, EBPF_MAP_REUSEPORT_SOCKARRAY}, {82, EBPF_MAP_SOCKMAP}, {82, EBPF_MAP_SOCKHASH},
     {1, EBPF_MAP_DEVMAP}, {1, EBPF_MAP_DEVMAP_HASH}, {1, EBPF_MAP_CPUMAP}, {1, EBPF_MAP_XSKMAP},
     {1, EBPF_MAP_ARRAY_OF_MAPS}, {1, EBPF_MAP_HASH_OF_MAPS},

@@ -48,11 +48,15 @@ enum ebpf_type ebpf_type_find(const char *name);
 
 enum ebpf_field_kind {
     EBPF_FIELD_NARROW, /* read in whole or in part, written in whole */
+    EBPF_FIELD_HEAD,   /* the same, but in part only from its start */
     EBPF_FIELD_FULL,   /* in whole only */
     EBPF_FIELD_ARRAY,  /* any aligned part */
     EBPF_FIELD_DATA,   /* the address of packet data */
     EBPF_FIELD_META,   /* the address of the room before it */
-    EBPF_FIELD_END     /* the address behind it */
+    EBPF_FIELD_END,    /* the address behind it */
+    EBPF_FIELD_SOCK,   /* a whole socket */
+    EBPF_FIELD_SOCK0,  /* a whole socket, or 0 */
+    EBPF_FIELD_COMMON0 /* what all sockets have in common, or 0 */
 };
 
 struct ebpf_ctx_field {
@@ -82,6 +86,19 @@ const struct ebpf_ctx_field *ebpf_ctx_field_of(const struct ebpf_ctx *ctx,
 /* The field of a context with a name; NULL if there is none. */
 const struct ebpf_ctx_field *ebpf_ctx_named(const struct ebpf_ctx *ctx, const char *name);
 
+/* What programs may know of a socket. */
+enum ebpf_socket {
+    EBPF_SOCKET_COMMON, /* what all have */
+    EBPF_SOCKET_FULL,
+    EBPF_SOCKET_TCP,
+    EBPF_SOCKET_XDP,
+    EBPF_SOCKET_OPAQUE /* nothing: it is for helpers only */
+};
+
+/* The field of a socket that an aligned load touches and may touch; NULL if there is none. */
+const struct ebpf_ctx_field *ebpf_socket_field(enum ebpf_socket socket, int64_t offset,
+                                               unsigned size);
+
 /* Turns what an embedder says of a context into its fields: room for `field_count` at `own`.
  * @return how many made sense; the next one, if there is one, does not */
 uint32_t ebpf_ctx_own(const struct ebpf_context *context, struct ebpf_ctx_field *own);
@@ -104,8 +121,10 @@ struct ebpf_contract_arg {
 };
 
 enum ebpf_contract_ret {
-    EBPF_GIVES_NUM, EBPF_GIVES_VALUE, EBPF_GIVES_STORAGE, EBPF_GIVES_RECORD, EBPF_GIVES_SOCK,
-    EBPF_GIVES_SAME_SOCK, EBPF_GIVES_OTHER_SOCK
+    EBPF_GIVES_NUM, EBPF_GIVES_VALUE, EBPF_GIVES_STORAGE, EBPF_GIVES_RECORD,
+    /* Sockets: looked up; r1 as another type; lent. */
+    EBPF_GIVES_SOCK, EBPF_GIVES_ANY_SOCK, EBPF_GIVES_AS_FULL, EBPF_GIVES_AS_TCP,
+    EBPF_GIVES_AS_OPAQUE, EBPF_GIVES_LENT_SOCK
 };
 
 /* Column "traits" of kernel_helpers.def. */
@@ -126,7 +145,8 @@ struct ebpf_contract_helper {
 /* The kernel's helper with a number, or NULL. */
 const struct ebpf_contract_helper *ebpf_contract_helper(uint32_t id);
 
-/* Whether programs of a type may remove sockets from maps. */
+/* Whether programs of a type may put sockets into maps, and whether they may remove them. */
+bool ebpf_type_puts_sockets(enum ebpf_type type);
 bool ebpf_type_removes_sockets(enum ebpf_type type);
 
 /* Whether a helper works on maps of a kind. */

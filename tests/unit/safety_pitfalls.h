@@ -17,6 +17,8 @@
 #define SOCKETS {1, {.kind = EBPF_MAP_SOCKMAP, .key_size = 4, .value_size = 4, .max_entries = 1}}
 #define LOOKUP_SOCKET "mov r6, r1\nstdw [r10-48], 0\nmov r2, r10\nadd r2, -48\nmov r3, 12\n" \
                       "stw [r10-40], 0\nmov r4, 0\nmov r5, 0\ncall 84\n"
+#define SK "ldxdw r1, [r1+168]\njeq r1, 0, o\n"
+#define SK_END "o: mov r0, 0\nexit"
 #define RESERVE "lddw r1, map_by_fd(1)\nmov r2, 8\nmov r3, 0\ncall 131\n"
 #define GIVE_BACK "mov r2, 0\ncall 132\n"
 #define TABLE {1, {.kind = EBPF_MAP_PROG_ARRAY, .key_size = 4, .value_size = 4, .max_entries = 1}}
@@ -228,6 +230,54 @@
                    "call 86\njeq r8, 0, o\nmov r1, r8\ncall 86\no: mov r0, 0\nexit"},
     {"socket: a legacy load while it is held", "sched_cls", {0}, "is held",
      LOOKUP_SOCKET "mov r7, r0\nldabsb 0\nmov r1, r7\njeq r7, 0, o\ncall 86\no: mov r0, 0\nexit"},
+    {"socket: fields that all have", "cgroup_skb", {0}, NULL,
+     SK "ldxw r0, [r1+4]\nldxh r0, [r1+48]\nldxb r0, [r1+72]\n" SK_END},
+    {"socket: a part of a field that is not its first", "cgroup_skb", {0}, "at offset 73",
+     SK "ldxb r0, [r1+73]\n" SK_END},
+    {"socket: fields that not all have", "cgroup_skb", {0}, "at offset 8 of a socket",
+     SK "ldxw r0, [r1+8]\n" SK_END},
+    {"socket: fields of a whole one", "cgroup_skb", {0}, NULL,
+     SK "call 95\njeq r0, 0, o\nldxw r1, [r0+8]\nldxb r1, [r0+30]\nldxw r1, [r0+48]\n" SK_END},
+    {"socket: behind a field of 2 bytes", "cgroup_skb", {0}, "2 bytes at offset 50 of a socket",
+     SK "call 95\njeq r0, 0, o\nldxh r1, [r0+50]\n" SK_END},
+    {"socket: behind all fields", "cgroup_skb", {0}, "at offset 80 of a socket",
+     SK "call 95\njeq r0, 0, o\nldxw r1, [r0+80]\n" SK_END},
+    {"socket: before all fields", "cgroup_skb", {0}, "at offset -4 of a socket",
+     SK "ldxw r1, [r1-4]\n" SK_END},
+    {"socket: fields of TCP", "cgroup_skb", {0}, NULL,
+     SK "call 96\njeq r0, 0, o\nldxw r1, [r0]\nldxdw r1, [r0+88]\n" SK_END},
+    {"socket: half a field of TCP", "cgroup_skb", {0}, "4 bytes at offset 88 of a socket",
+     SK "call 96\njeq r0, 0, o\nldxw r1, [r0+88]\n" SK_END},
+    {"socket: a field is stored", "cgroup_skb", {0}, "invalid store",
+     SK "stw [r1+4], 0\n" SK_END},
+    {"socket: an atomic on a field", "cgroup_skb", {0}, "invalid store",
+     SK "mov r2, 1\nlock add32 [r1+4], r2\n" SK_END},
+    {"socket: of a packet, unchecked", "cgroup_skb", {0}, "may be 0",
+     "ldxdw r1, [r1+168]\nldxw r0, [r1+4]\n" SK_END},
+    {"socket: of a packet, half of the field", "cgroup_skb", {0}, "invalid load of 4 bytes",
+     "ldxw r1, [r1+168]\n" SK_END},
+    {"socket: of a packet is not given back", "sched_cls", {0}, "only lent", SK "call 86\n" SK_END},
+    {"socket: a field of one that was given back", "sched_cls", {0}, "is no address of memory",
+     LOOKUP_SOCKET "jeq r0, 0, o\nmov r6, r0\nmov r1, r0\ncall 86\nldxw r0, [r6+4]\n" SK_END},
+    {"socket: memory for a helper", "cgroup_skb", HASH, "of a socket",
+     SK "mov r2, r1\nlddw r1, map_by_fd(1)\ncall 1\n" SK_END},
+    {"socket: that the context has for certain", "sk_reuseport", {0}, NULL,
+     "ldxdw r1, [r1+40]\nldxw r0, [r1+8]\n" SK_END},
+    {"socket: one place reads of different types", "cgroup_skb", {0}, "socket of another type",
+     "mov r6, r1\nldxw r7, [r1]\n" SK "mov r8, r1\njeq r7, 5, c\ncall 96\njeq r0, 0, o\n"
+     "mov r8, r0\nc: ldxw r0, [r8+4]\n" SK_END},
+    {"socket: one place reads of a socket or the stack", "cgroup_skb", {0}, "the socket and",
+     "mov r6, r1\nldxw r7, [r1]\n" SK "mov r8, r1\nstdw [r10-8], 0\njeq r7, 5, c\n"
+     "mov r8, r10\nadd r8, -12\nc: ldxw r0, [r8+4]\n" SK_END},
+    {"socket: in a map, given back", "sk_skb", SOCKETS, NULL,
+     KEY "call 1\njeq r0, 0, o\nldxw r6, [r0+8]\nmov r1, r0\ncall 86\n" SK_END},
+    {"socket: in a map, kept", "sk_skb", SOCKETS, "not given back", KEY "call 1\n" SK_END},
+    {"socket: put into a map", "sched_cls", SOCKETS, NULL,
+     SK "mov r6, r1\n" KEY "mov r3, r6\nmov r4, 0\ncall 2\n" SK_END},
+    {"socket: a number put into a map of sockets", "sched_cls", SOCKETS, "must be a socket",
+     KEY "mov r3, r2\nmov r4, 0\ncall 2\n" SK_END},
+    {"socket: put into a map, by who may not", "cgroup_skb", SOCKETS, "puts no sockets",
+     SK "mov r6, r1\n" KEY "mov r3, r6\nmov r4, 0\ncall 2\n" SK_END},
     {"socket: removed from a map, in a filter", "xdp", SOCKETS, NULL,
      KEY "call 3\nmov r0, 0\nexit"},
     {"socket: removed from a map, in a probe", "kprobe", SOCKETS, "removes no sockets",
@@ -575,3 +625,5 @@
 #undef WRITTEN
 #undef SOCKETS
 #undef LOOKUP_SOCKET
+#undef SK
+#undef SK_END

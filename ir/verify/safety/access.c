@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Is an access within its region?  One function per kind of region. */
+#include <string.h>
+
 #include <ebpfvm/backend.h>
 
 #include "ir/verify/safety/safety.h"
 
-enum { LARGEST_WANTED = 1 << 16 };
+/* REGION_SOCKET stands beside those of enum ebpf_region_kind: no engine has any. */
+enum { LARGEST_WANTED = 1 << 16, REGION_SOCKET = EBPF_REGION_RECORD + 1 };
 
 /* The offsets of the first byte that the access may touch, and of the last. */
 struct span {
@@ -27,7 +30,7 @@ static bool get_span(struct ebpf_safety *s, const struct ebpf_state *state,
 }
 
 /* Where memory of a kind is, for those who read facts. */
-static enum ebpf_region_kind region_of(const struct ebpf_value *base)
+static unsigned region_of(const struct ebpf_value *base)
 {
     switch ((enum ebpf_value_kind)base->kind) {
     case EBPF_V_CTX: return EBPF_REGION_CONTEXT;
@@ -35,6 +38,7 @@ static enum ebpf_region_kind region_of(const struct ebpf_value *base)
     case EBPF_V_RECORD: return EBPF_REGION_RECORD;
     case EBPF_V_MAP_VALUE: return EBPF_REGION_MAP;
     case EBPF_V_LENT: return EBPF_REGION_LENT;
+    case EBPF_V_SOCKET: return REGION_SOCKET;
     default: return EBPF_REGION_PACKET;
     }
 }
@@ -202,20 +206,41 @@ static bool check_lent(struct ebpf_safety *s, const struct ebpf_state *state,
     return false;
 }
 
-/* The context is not laid out as programs see it, so that an instruction that accesses it accesses
- * nothing else. */
+/* Fields of sockets are the kernel's only: what reads them is checked at run time. */
+static bool check_socket(struct ebpf_safety *s, const struct ebpf_state *state,
+                         const struct ebpf_access *a)
+{
+    enum ebpf_socket socket = (enum ebpf_socket)a->base->frame;
+    if (a->store || a->helper || !ebpf_socket_field(socket, a->offset, a->size)) {
+        ebpf_unproven(s, state, a->store ? EBPF_ERR_STORE : EBPF_ERR_LOAD,
+                      "load whole fields that such sockets have",
+                      "invalid %s of %u bytes at offset %lld of a socket",
+                      a->store ? "store" : "load", a->size, (long long)a->offset);
+        return false;
+    }
+    note(s, a, socket, socket);
+    s->facts[s->insn].flags |= EBPF_FACT_UNPROVEN;
+    return true;
+}
+
+/* Contexts and sockets are not laid out as programs see them, so that an instruction that accesses
+ * one accesses nothing else. */
 static bool check_alone(struct ebpf_safety *s, const struct ebpf_state *state,
                         const struct ebpf_access *a)
 {
-    uint8_t context = 1u << EBPF_REGION_CONTEXT, others = s->facts[s->insn].regions & ~context;
-    bool alone = a->base->kind == EBPF_V_CTX ? !others : !(s->facts[s->insn].regions & context);
-    if (!alone)
+    const uint8_t context = 1u << EBPF_REGION_CONTEXT, socket = 1u << REGION_SOCKET;
+    const struct ebpf_fact *f = &s->facts[s->insn];
+    bool several = (f->regions & (f->regions - 1)) != 0 && f->regions & (context | socket);
+    bool unlike = f->regions == socket && f->least != f->most;
+    const char *one = f->regions & context ? "context" : "socket", *other;
+    other = unlike ? "socket of another type" : ebpf_value_kind_name(a->base);
+    if (!strcmp(one, other))
+        other = "stack or other memory";
+    if (several || unlike)
         ebpf_unproven(s, state, a->store ? EBPF_ERR_STORE : EBPF_ERR_LOAD,
                       "use an instruction for each",
-                      "one instruction accesses the context and, on another path, the %s",
-                      a->base->kind == EBPF_V_CTX ? "stack or other memory"
-                                                  : ebpf_value_kind_name(a->base));
-    return alone;
+                      "one instruction accesses the %s and, on another path, the %s", one, other);
+    return !several && !unlike;
 }
 
 static bool check_region(struct ebpf_safety *s, struct ebpf_state *state,
@@ -229,8 +254,8 @@ static bool check_region(struct ebpf_safety *s, struct ebpf_state *state,
     case EBPF_V_META: return check_packet(s, state, a);
     case EBPF_V_RECORD: return check_sized(s, state, a, a->base->size);
     case EBPF_V_LENT: return check_lent(s, state, a);
+    case EBPF_V_SOCKET: return check_socket(s, state, a);
     case EBPF_V_FUNCTION:
-    case EBPF_V_SOCKET:
     case EBPF_V_SCALAR:
     case EBPF_V_MAP:
     case EBPF_V_END: break;

@@ -91,6 +91,11 @@ static void check_sized(struct call *c, unsigned arg)
     check_memory(c, arg, size, !out || proto->update || !exact, out);
 }
 
+static bool holds_sockets(const struct ebpf_map_def *map)
+{
+    return map->kind == EBPF_MAP_SOCKMAP || map->kind == EBPF_MAP_SOCKHASH;
+}
+
 static void check_map(struct call *c, unsigned arg)
 {
     const struct ebpf_value *v = ebpf_reg(c->state, arg + 1);
@@ -102,9 +107,12 @@ static void check_map(struct call *c, unsigned arg)
     c->map = v->map;
     if (!ebpf_helper_takes_map(id, v->map->kind))
         refuse(c, arg, "use a map of another kind", "is a map of a kind that it does not work on");
-    bool sockets = v->map->kind == EBPF_MAP_SOCKMAP || v->map->kind == EBPF_MAP_SOCKHASH;
-    if (id == DELETE && sockets && !ebpf_type_removes_sockets(c->s->contract->ctx.type))
+    bool sockets = holds_sockets(v->map);
+    enum ebpf_type type = c->s->contract->ctx.type;
+    if (id == DELETE && sockets && !ebpf_type_removes_sockets(type))
         refuse(c, arg, "do it from outside", "is a map of which this type removes no sockets");
+    if (id == UPDATE && sockets && !ebpf_type_puts_sockets(type))
+        refuse(c, arg, "do it from outside", "is a map into which this type puts no sockets");
     bool writes = id == UPDATE || id == DELETE || id == PUSH || id == POP;
     if (v->map->flags & EBPF_MAP_RDONLY_PROG && writes)
         refuse(c, arg, "change the flags of the map", "is a map that programs may not write");
@@ -120,10 +128,21 @@ static void check_record(struct call *c, unsigned arg)
 static void check_socket(struct call *c, unsigned arg)
 {
     const struct ebpf_value *v = ebpf_reg(c->state, arg + 1);
+    if (c->helper->args[arg].nullable && ebpf_value_is_zero(v))
+        return;
     if (!v || v->kind != EBPF_V_SOCKET || v->nullable)
         refuse(c, arg, "pass a socket, checked not to be 0", "must be a socket");
     else if (c->helper->args[arg].releases && !ebpf_value_held(v))
         refuse(c, arg, "give back what was looked up only", "is a socket that is only lent");
+}
+
+static void check_value(struct call *c, unsigned arg)
+{
+    bool absent = c->helper->args[arg].nullable && ebpf_value_is_zero(ebpf_reg(c->state, arg + 1));
+    if (c->map && holds_sockets(c->map))
+        check_socket(c, arg);
+    else if (c->map && !absent)
+        check_memory(c, arg, c->map->value_size, true, false);
 }
 
 static void check_number(struct call *c, unsigned arg, bool constant)
@@ -189,10 +208,7 @@ static void check_argument(struct call *c, unsigned arg)
         if (c->map)
             check_memory(c, arg, c->map->key_size, true, false);
         break;
-    case EBPF_TAKES_VALUE:
-        if (c->map)
-            check_memory(c, arg, c->map->value_size, true, false);
-        break;
+    case EBPF_TAKES_VALUE: check_value(c, arg); break;
     case EBPF_TAKES_VALUE_OUT:
         if (c->map)
             check_memory(c, arg, c->map->value_size, c->map->kind == EBPF_MAP_BLOOM_FILTER, true);
@@ -282,17 +298,43 @@ static const struct ebpf_value *result_number(const struct call *c)
     return ebpf_value_scalar(&c->s->values, &n);
 }
 
+/* The sockets that helpers give. */
+static const struct gift {
+    bool is_socket;
+    uint8_t socket; /* enum ebpf_socket */
+    bool looked_up; /* has to be given back */
+    bool same;      /* the one of r1 */
+} gifts[] = {
+    [EBPF_GIVES_SOCK] = {true, EBPF_SOCKET_FULL, .looked_up = true},
+    [EBPF_GIVES_ANY_SOCK] = {true, EBPF_SOCKET_COMMON, .looked_up = true},
+    [EBPF_GIVES_AS_FULL] = {true, EBPF_SOCKET_FULL, .same = true},
+    [EBPF_GIVES_AS_TCP] = {true, EBPF_SOCKET_TCP, .same = true},
+    [EBPF_GIVES_AS_OPAQUE] = {true, EBPF_SOCKET_OPAQUE, .same = true},
+    [EBPF_GIVES_LENT_SOCK] = {true, EBPF_SOCKET_FULL},
+};
+
+/* What the call gives if that is a socket. */
+static struct gift gift_of(const struct call *c)
+{
+    static const struct gift xdp = {true, EBPF_SOCKET_XDP, false, false};
+    bool value = c->helper->ret == EBPF_GIVES_VALUE && c->map;
+    if (value && holds_sockets(c->map))
+        return gifts[EBPF_GIVES_SOCK];
+    return value && c->map->kind == EBPF_MAP_XSKMAP ? xdp : gifts[c->helper->ret];
+}
+
 /* A socket, or 0. */
-static const struct ebpf_value *result_socket(struct call *c, struct ebpf_value v)
+static const struct ebpf_value *result_socket(struct call *c, struct ebpf_value v,
+                                              const struct gift *gift)
 {
     const struct ebpf_value *from = ebpf_reg(c->state, EBPF_R1);
-    bool looked_up = c->helper->ret == EBPF_GIVES_SOCK;
-    if (c->failed || (looked_up && !acquire(c, v.id)))
+    if (c->failed || (gift->looked_up && !acquire(c, v.id)))
         return ebpf_unknown(c->s);
     ebpf_state_forget_id(c->s, c->state, v.id);
     v.kind = EBPF_V_SOCKET;
-    v.size = looked_up;
-    v.delta = looked_up ? v.id : c->helper->ret == EBPF_GIVES_SAME_SOCK ? from->delta : 0;
+    v.frame = gift->socket;
+    v.size = gift->looked_up;
+    v.delta = gift->looked_up ? v.id : gift->same ? from->delta : 0;
     return ebpf_value(&c->s->values, &v);
 }
 
@@ -304,6 +346,9 @@ static const struct ebpf_value *result(struct call *c)
     v.number = ebpf_scalar_const(0);
     v.nullable = c->helper->ret != EBPF_GIVES_STORAGE;
     v.id = v.nullable ? EBPF_SITE(c->s->insn) : 0;
+    const struct gift gift = gift_of(c);
+    if (gift.is_socket)
+        return result_socket(c, v, &gift);
     if ((c->helper->ret == EBPF_GIVES_VALUE || c->helper->ret == EBPF_GIVES_STORAGE) && c->map) {
         ebpf_state_forget_id(c->s, c->state, v.id);
         v.kind = c->map->inner ? EBPF_V_MAP : EBPF_V_MAP_VALUE;
@@ -313,8 +358,6 @@ static const struct ebpf_value *result(struct call *c)
             return ebpf_value(&c->s->values, &v);
         return ebpf_unknown(c->s);
     }
-    if (c->helper->ret >= EBPF_GIVES_SOCK)
-        return result_socket(c, v);
     if (c->helper->ret == EBPF_GIVES_RECORD && !c->failed && acquire(c, v.id)) {
         ebpf_state_forget_id(c->s, c->state, v.id);
         v.kind = EBPF_V_RECORD;

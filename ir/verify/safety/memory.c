@@ -25,6 +25,22 @@ static const struct ebpf_value *packet_value(struct ebpf_safety *s, uint8_t fiel
     return ebpf_value(&s->values, &v);
 }
 
+/* The socket that a field of the context gives.  Hosts in user space have none: there it is 0. */
+static const struct ebpf_value *socket_value(struct ebpf_safety *s, struct ebpf_state *state,
+                                             uint8_t field)
+{
+    bool host = s->contract->is_kernel_helper != NULL;
+    struct ebpf_value v = {
+        .kind = EBPF_V_SOCKET, .nullable = field != EBPF_FIELD_SOCK || host,
+        .frame = field == EBPF_FIELD_COMMON0 ? EBPF_SOCKET_COMMON : EBPF_SOCKET_FULL,
+        .number = ebpf_scalar_const(0)};
+    if (v.nullable) {
+        v.id = EBPF_SITE(s->insn);
+        ebpf_state_forget_id(s, state, v.id);
+    }
+    return ebpf_value(&s->values, &v);
+}
+
 static const struct ebpf_value *bytes_value(struct ebpf_safety *s, unsigned size, bool is_signed)
 {
     struct ebpf_scalar n = ebpf_scalar_unknown();
@@ -40,6 +56,8 @@ static const struct ebpf_value *load_context(struct ebpf_safety *s, struct ebpf_
         ebpf_ctx_find(&s->contract->ctx, a->offset, a->size, false);
     if (!f || f->kind < EBPF_FIELD_DATA)
         return bytes_value(s, a->size, is_signed);
+    if (f->kind > EBPF_FIELD_END)
+        return socket_value(s, state, f->kind);
     if (s->contract->unprivileged || is_signed)
         ebpf_unproven(s, state, EBPF_ERR_LOAD, NULL, "%s may not be loaded here", f->name);
     return packet_value(s, f->kind);

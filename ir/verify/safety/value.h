@@ -23,7 +23,7 @@ enum ebpf_value_kind {
     EBPF_V_RECORD,    /* `size` bytes that have to be given back */
     EBPF_V_LENT,      /* `size` bytes that a helper lends, to be read */
     EBPF_V_FUNCTION,  /* a function: `number` is its first instruction */
-    EBPF_V_SOCKET     /* a socket, of which nothing is read; see `delta` */
+    EBPF_V_SOCKET     /* a socket; see `frame` and `delta` */
 };
 
 /* How a number follows from the one that is known by its id. */
@@ -36,7 +36,7 @@ enum ebpf_link_form {
 struct ebpf_value {
     uint8_t kind;     /* enum ebpf_value_kind */
     uint8_t nullable; /* pointers: may be 0 instead */
-    uint8_t frame;
+    uint8_t frame;    /* the stack: whose; sockets: enum ebpf_socket */
     uint8_t form;     /* scalars with an id: enum ebpf_link_form */
     /* Where values came from the same place: scalars and pointers that may be 0, if it is not 0;
      * packet pointers: their base; records: the acquisition. */

@@ -141,3 +141,22 @@ exit
 mov64 r6, r1
 ldabsb 0
 exit
+
+; case: packets of a host in user space have no socket
+; type: sched_cls
+; result: 7
+ldxdw r2, [r1+168]
+mov64 r0, 7
+jeq r2, 0, out
+ldxw r0, [r2+4]
+out:
+exit
+
+; case: nor have whole ones, whatever the kernel has for certain
+; type: sk_reuseport
+; result: 0
+ldxdw r0, [r1+40]
+jeq r0, 0, out
+mov64 r0, 1
+out:
+exit
