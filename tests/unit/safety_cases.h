@@ -288,7 +288,7 @@
     {"packet data after it was moved", "xdp", false, 0, {0},
      "mov r6, r1\nldxw r7, [r1]\nldxw r3, [r1+4]\nmov r4, r7\nadd r4, 14\njgt r4, r3, o\n"
      "mov r2, 0\ncall 44\nldxb r0, [r7]\no: mov r0, 2\nexit"},
-    {"data that was loaded again", "xdp", true, 0, {0},
+    {"data that was loaded again", "xdp", false, 0, {0},
      "ldxw r2, [r1]\nldxw r3, [r1+4]\nmov r4, r2\nadd r4, 14\njgt r4, r3, o\nldxw r5, [r1]\n"
      "ldxb r0, [r5+13]\no: mov r0, 2\nexit"},
     {"a variable offset in a packet", "xdp", true, 0, {0},

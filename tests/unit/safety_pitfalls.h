@@ -90,6 +90,41 @@
     {"narrow bound: 64 bits", "xdp", {0}, NULL,
      PACKET "mov r4, r2\nadd r4, 8\njgt r4, r3, o\nldxdw r5, [r2]\no: mov r0, 0\nexit"},
 
+    /* An address that is loaded again is one that no comparison was about, as in the kernel. */
+    {"loaded again: after the comparison", "xdp", {0}, "of which 0 bytes are proven",
+     PACKET "mov r4, r2\nadd r4, 8\njgt r4, r3, o\nldxw r2, [r1]\nldxdw r5, [r2]\n"
+     "o: mov r0, 0\nexit"},
+    {"loaded again: the old one still does", "xdp", {0}, NULL,
+     PACKET "mov r4, r2\nadd r4, 8\njgt r4, r3, o\nldxw r5, [r1]\nldxdw r5, [r2]\n"
+     "o: mov r0, 0\nexit"},
+    {"loaded again: before the comparison", "xdp", {0}, NULL,
+     PACKET "mov r4, r2\nadd r4, 8\nldxw r5, [r1]\njgt r4, r3, o\nldxdw r5, [r5]\n"
+     "o: mov r0, 0\nexit"},
+    {"loaded again: compared again", "xdp", {0}, NULL,
+     PACKET "mov r4, r2\nadd r4, 8\njgt r4, r3, o\nldxw r2, [r1]\nmov r4, r2\nadd r4, 8\n"
+     "jgt r4, r3, o\nldxdw r5, [r2]\no: mov r0, 0\nexit"},
+    {"loaded again: compared again, on the stack", "xdp", {0}, NULL,
+     PACKET "mov r4, r2\nadd r4, 8\njgt r4, r3, o\nldxw r2, [r1]\nstxdw [r10-8], r2\n"
+     "mov r4, r2\nadd r4, 8\njgt r4, r3, o\nldxdw r2, [r10-8]\nldxdw r5, [r2]\n"
+     "o: mov r0, 0\nexit"},
+    {"loaded again: on one way", "xdp", {0}, "of which 0 bytes are proven",
+     "ldxw r6, [r1+16]\n" PACKET "mov r4, r2\nadd r4, 8\njgt r4, r3, o\njeq r6, 0, c\n"
+     "ldxw r2, [r1]\nc: ldxdw r5, [r2]\no: mov r0, 0\nexit"},
+    {"loaded again: a number added to it", "xdp", {0}, "of which 0 bytes are proven",
+     "ldxw r6, [r1+16]\nand r6, 7\n" PACKET "mov r4, r2\nadd r4, 16\njgt r4, r3, o\n"
+     "ldxw r2, [r1]\nadd r2, r6\nldxdw r5, [r2]\no: mov r0, 0\nexit"},
+    {"loaded again: the room before it", "xdp", {0}, "of which 0 bytes are proven",
+     "ldxw r2, [r1+8]\nldxw r3, [r1]\nmov r4, r2\nadd r4, 4\njgt r4, r3, o\n"
+     "ldxw r2, [r1+8]\nldxw r5, [r2]\no: mov r0, 0\nexit"},
+    {"loaded again: in a function, for its caller", "sched_cls", {0},
+     "of which 0 bytes are proven",
+     "ldxw r2, [r1+76]\nldxw r3, [r1+80]\nmov r0, r2\nadd r0, 8\njgt r0, r3, o\nmov r4, r10\n"
+     "add r4, -8\nstxdw [r4], r2\ncall f\nldxdw r4, [r10-8]\nldxb r0, [r4]\no: mov r0, 0\n"
+     "exit\nf: ldxw r2, [r1+76]\nstxdw [r4], r2\nmov r0, 0\nexit"},
+    {"loaded again: then its length is compared", "xdp", {0}, NULL,
+     PACKET "mov r4, r2\nadd r4, 8\njgt r4, r3, o\nldxw r2, [r1]\nsub r3, r2\n"
+     "jlt r3, 8, o\nldxdw r5, [r2]\no: mov r0, 0\nexit"},
+
     /* A packet that was too short before is too short still. */
     {"too short: the same comparison again", "xdp", {0}, NULL,
      PACKET "mov r4, r2\nadd r4, 42\nmov r5, 0\njgt r4, r3, c\nmov r5, r2\n"

@@ -123,7 +123,7 @@ static bool check_packet(struct ebpf_safety *s, const struct ebpf_state *state,
                          const struct ebpf_access *a)
 {
     int64_t from = a->base->delta + a->offset;
-    uint32_t range = ebpf_state_range(state, a->base->id);
+    uint32_t range = ebpf_packet_range(state, a->base);
     uint8_t need = a->store ? EBPF_TYPE_WRITES_PACKET : EBPF_TYPE_READS_PACKET;
     if (!(s->type->flags & need)) {
         ebpf_unproven(s, state, EBPF_ERR_READ_ONLY, "use a helper such as skb_load_bytes",

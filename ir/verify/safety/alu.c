@@ -48,6 +48,7 @@ static const struct ebpf_value *move_packet(struct ebpf_safety *s, struct ebpf_s
     v.number = ebpf_scalar_alu(EBPF_OPER_ADD, 64, &v.number, &delta);
     v.number = ebpf_scalar_alu(EBPF_OPER_ADD, 64, &v.number, by);
     v.delta = 0;
+    v.size = 0;
     v.id = EBPF_SITE(s->insn);
     ebpf_state_forget_id(s, state, v.id);
     if (rest > 0 && rest < EBPF_FAR)

@@ -12,8 +12,10 @@ static const char *reg_name(unsigned reg)
     return names[reg];
 }
 
-/* The address that a field of the context gives. */
-static const struct ebpf_value *packet_value(struct ebpf_safety *s, uint8_t field)
+/* The address that a field of the context gives.  The kernel's verifier does not know that it is
+ * the one that was loaded, and compared, before. */
+static const struct ebpf_value *packet_value(struct ebpf_safety *s, struct ebpf_state *state,
+                                             uint8_t field)
 {
     struct ebpf_value v;
     memset(&v, 0, sizeof(v));
@@ -22,6 +24,8 @@ static const struct ebpf_value *packet_value(struct ebpf_safety *s, uint8_t fiel
                                         : EBPF_V_END;
     v.id = v.kind == EBPF_V_PACKET ? EBPF_BASE_DATA : v.kind == EBPF_V_META ? EBPF_BASE_META : 0;
     v.number = ebpf_scalar_const(0);
+    v.size = v.id && ebpf_is_for_kernel(s);
+    state->has_fresh |= v.size;
     return ebpf_value(&s->values, &v);
 }
 
@@ -29,9 +33,8 @@ static const struct ebpf_value *packet_value(struct ebpf_safety *s, uint8_t fiel
 static const struct ebpf_value *socket_value(struct ebpf_safety *s, struct ebpf_state *state,
                                              uint8_t field)
 {
-    bool host = s->contract->is_kernel_helper != NULL;
     struct ebpf_value v = {
-        .kind = EBPF_V_SOCKET, .nullable = field != EBPF_FIELD_SOCK || host,
+        .kind = EBPF_V_SOCKET, .nullable = field != EBPF_FIELD_SOCK || !ebpf_is_for_kernel(s),
         .frame = field == EBPF_FIELD_COMMON0 ? EBPF_SOCKET_COMMON : EBPF_SOCKET_FULL,
         .number = ebpf_scalar_const(0)};
     if (v.nullable) {
@@ -60,7 +63,7 @@ static const struct ebpf_value *load_context(struct ebpf_safety *s, struct ebpf_
         return socket_value(s, state, f->kind);
     if (s->contract->unprivileged || is_signed)
         ebpf_unproven(s, state, EBPF_ERR_LOAD, NULL, "%s may not be loaded here", f->name);
-    return packet_value(s, f->kind);
+    return packet_value(s, state, f->kind);
 }
 
 static const struct ebpf_value *sign_extend(struct ebpf_safety *s, const struct ebpf_value *v,

@@ -43,12 +43,11 @@ static bool same_shape_of_map(const struct ebpf_safety *s, const struct ebpf_map
 static bool same_region(const struct ebpf_safety *s, const struct ebpf_value *a,
                         const struct ebpf_value *b)
 {
-    if (a->kind != b->kind || a->frame != b->frame || a->size != b->size ||
-        !same_shape_of_map(s, a->map, b->map))
+    if (a->kind != b->kind || a->frame != b->frame || !same_shape_of_map(s, a->map, b->map))
         return false;
     if (ebpf_value_is_packet(a))
         return a->id == b->id && a->delta == b->delta;
-    return ebpf_value_held(a) == ebpf_value_held(b);
+    return a->size == b->size && ebpf_value_held(a) == ebpf_value_held(b);
 }
 
 static bool includes(const struct ebpf_safety *s, const struct ebpf_value *whole,
@@ -63,7 +62,7 @@ static bool includes(const struct ebpf_safety *s, const struct ebpf_value *whole
     if (whole->kind == EBPF_V_SCALAR)
         return (!whole->id || same_link(whole, part)) &&
                (!whole->size || ebpf_slack(part, s->least_b) >= (int64_t)whole->size - 1);
-    if (!same_region(s, whole, part))
+    if (!same_region(s, whole, part) || (ebpf_value_is_packet(whole) && whole->size < part->size))
         return false;
     return whole->nullable == 0 || !whole->id || whole->id == part->id;
 }
@@ -235,7 +234,9 @@ static const struct ebpf_value *join(struct ebpf_safety *s, const struct ebpf_va
     v.nullable = a->nullable | b->nullable;
     if (v.nullable && (!ebpf_scalar_is_const(&v.number) || v.number.umin))
         return NULL;
-    if (!ebpf_value_is_packet(a) && a->id != b->id)
+    if (ebpf_value_is_packet(a))
+        v.size = a->size | b->size;
+    else if (a->id != b->id)
         v.id = 0;
     return ebpf_value(&s->values, &v);
 }
@@ -337,6 +338,7 @@ void ebpf_state_join(struct ebpf_safety *s, struct ebpf_state *a, const struct e
         a->size = join(s, a->size, b->size);
     a->ids |= b->ids;
     a->back |= b->back;
+    a->has_fresh |= b->has_fresh;
 }
 
 /* A bound that moved goes to where it cannot move further, but for its sign and its width. */

@@ -58,13 +58,37 @@ static int64_t distance(const struct ebpf_value *p)
     return fixed ? p->delta : -1;
 }
 
+uint32_t ebpf_packet_range(const struct ebpf_state *state, const struct ebpf_value *p)
+{
+    uint64_t least = p->id == EBPF_BASE_DATA ? ebpf_state_least(state) : 0;
+    if (p->size) /* only what is known of the size itself */
+        return least < EBPF_FAR ? (uint32_t)least : EBPF_FAR;
+    return ebpf_state_range(state, p->id);
+}
+
+/* Pointers with the base of `ctx` are spoken of from now on. */
+static const struct ebpf_value *include(struct ebpf_safety *s, const struct ebpf_value *value,
+                                        void *ctx)
+{
+    const struct ebpf_value *p = ctx;
+    struct ebpf_value v = *value;
+    if (!ebpf_value_is_packet(value) || value->id != p->id || !value->size)
+        return value;
+    v.size = 0;
+    return ebpf_value(&s->values, &v);
+}
+
 /* p <= end, or with `below` p < end; where the packet ends, or `more` bytes further on. */
-static void learn(struct ebpf_state *state, const struct ebpf_value *p, bool below, int64_t more)
+static void learn(struct ebpf_safety *s, struct ebpf_state *state, const struct ebpf_value *p,
+                  bool below, int64_t more)
 {
     if (p->delta < 0 || (p->delta == 0 && below) || p->number.umax > LONGEST ||
         p->number.umax + (uint64_t)p->delta > LONGEST)
         return; /* nothing is before it, or it may have wrapped around */
     int64_t proven = p->delta + below - more;
+    struct ebpf_value base = *p;
+    if (proven > 0 && proven <= LONGEST && state->has_fresh)
+        ebpf_state_remap(s, state, include, &base);
     if (proven > 0 && proven <= LONGEST && proven > ebpf_state_range(state, p->id))
         ebpf_state_set_range(state, p->id, (uint32_t)proven);
 }
@@ -123,7 +147,7 @@ bool ebpf_packet_compare(struct ebpf_safety *s, struct ebpf_state *taken, struct
     struct comparison c;
     if (!compares(oper, a, b, &c))
         return false;
-    learn(c.outside ? next : taken, c.p, !c.above, c.more);
+    learn(s, c.outside ? next : taken, c.p, !c.above, c.more);
     learn_most(s, c.outside ? taken : next, c.p, c.above, c.more);
     return true;
 }

@@ -100,6 +100,12 @@ static inline const struct ebpf_value *ebpf_unknown(const struct ebpf_safety *s)
     return s->values.unknown;
 }
 
+/* Whether it is asked what the kernel would say: it is one of its types, and no VM runs it. */
+static inline bool ebpf_is_for_kernel(const struct ebpf_safety *s)
+{
+    return !s->contract->is_kernel_helper && !(s->type->flags & EBPF_TYPE_ANY_HELPER);
+}
+
 /* Values looked at; making one is worth many. */
 static inline uint64_t ebpf_work(const struct ebpf_safety *s)
 {
@@ -205,6 +211,9 @@ void ebpf_contexts_free(struct ebpf_safety *s);
 
 /* Whether an instruction calls a helper that calls back, which ends by itself. */
 bool ebpf_calls_back(const struct ebpf_safety *s, uint32_t insn);
+
+/* How many bytes behind the base of an address are known to be in the packet. */
+uint32_t ebpf_packet_range(const struct ebpf_state *state, const struct ebpf_value *p);
 
 /* Packet pointers: learns from a comparison.  Whether it was one of those. */
 bool ebpf_packet_compare(struct ebpf_safety *s, struct ebpf_state *taken, struct ebpf_state *next,

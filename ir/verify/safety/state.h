@@ -68,6 +68,7 @@ struct ebpf_state {
     uint8_t depth;           /* index of the current frame */
     uint8_t range_count, acquired_count;
     uint8_t back;            /* came along an edge that closes a loop */
+    bool has_fresh;          /* there may be packet pointers that no comparison speaks of */
 };
 
 struct ebpf_safety;

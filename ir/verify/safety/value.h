@@ -42,8 +42,9 @@ struct ebpf_value {
      * packet pointers: their base; records: the acquisition. */
     uint32_t id;
     /* Records and what is lent: how many bytes they have.  Sockets: 1 for what was looked up, 0 for
-     * what follows from it.  Numbers: if not 0, then
-     * number + size - 1 is no more than the size of the packet. */
+     * what follows from it.  Packet pointers: 1 if they were loaded after the last comparison, so
+     * that it says nothing of them.  Numbers: if not 0, then number + size - 1 is no more than the
+     * size of the packet. */
     uint32_t size;
     uint32_t unused;
     const struct ebpf_map_def *map;
