@@ -8,6 +8,10 @@
 #define KEY "stw [r10-4], 0\nmov r2, r10\nadd r2, -4\nlddw r1, map_by_fd(1)\n"
 #define LOOKUP KEY "call 1\n"
 #define TWO "mov r9, r1\n" LOOKUP "mov r6, r0\n" LOOKUP
+#define SLOT_OR_0 "ldxw r6, [r1+16]\nstdw [r10-16], 0\njeq r6, 0, c\n" LOOKUP \
+                  "stxdw [r10-16], r0\nc: "
+#define SLOT_NUMBER "ldxw r6, [r1+16]\nldxw r9, [r1+12]\n" LOOKUP "jeq r0, 0, o\nmov r7, r0\n" \
+                    "stxdw [r10-16], r6\nmov r6, 0\njeq r9, 7, c\nc: "
 #define HASH {1, {.kind = EBPF_MAP_HASH, .key_size = 4, .value_size = 16, .max_entries = 8}}
 #define WIDE {1, {.kind = EBPF_MAP_HASH, .key_size = 16, .value_size = 64, .max_entries = 8}}
 #define RING {1, {.kind = EBPF_MAP_RINGBUF, .max_entries = 4096}}
@@ -49,6 +53,21 @@
      LOOKUP "mov r2, r0\nlddw r1, map_by_fd(1)\ncall 1\nmov r0, 0\nexit"},
     {"nullable: an atomic", "xdp", HASH, "may be 0",
      LOOKUP "mov r1, 1\nlock add [r0], r1\nmov r0, 0\nexit"},
+    {"nullable: on the stack, or 0; loaded, checked and loaded again", "xdp", HASH, NULL,
+     SLOT_OR_0 "ldxdw r1, [r10-16]\njeq r1, 0, o\nldxdw r2, [r10-16]\nldxdw r1, [r2]\n"
+               "o: mov r0, 0\nexit"},
+    {"nullable: on the stack, or 0; checked, then another one is stored", "xdp", HASH, "may be 0",
+     SLOT_OR_0 "ldxdw r6, [r10-16]\njeq r6, 0, o\n" LOOKUP "stxdw [r10-16], r0\n"
+               "ldxdw r2, [r10-16]\nldxdw r1, [r2]\no: mov r0, 0\nexit"},
+    {"nullable: on the stack, or 0; one is checked, another one loaded", "xdp", HASH, "may be 0",
+     SLOT_OR_0 "ldxdw r6, [r10-16]\n" LOOKUP "stxdw [r10-16], r0\njeq r6, 0, o\n"
+               "ldxdw r2, [r10-16]\nldxdw r1, [r2]\no: mov r0, 0\nexit"},
+    {"a number on the stack: compared, then loaded again", "xdp", HASH, NULL,
+     SLOT_NUMBER "ldxdw r2, [r10-16]\njgt r2, 8, o\nldxdw r3, [r10-16]\nadd r7, r3\n"
+                 "ldxdw r1, [r7]\no: mov r0, 0\nexit"},
+    {"a number on the stack: compared, stored to, then loaded again", "xdp", HASH, "not bounded",
+     SLOT_NUMBER "ldxdw r2, [r10-16]\njgt r2, 8, o\nstxw [r10-16], r9\nldxdw r3, [r10-16]\n"
+                 "add r7, r3\nldxdw r1, [r7]\no: mov r0, 0\nexit"},
     {"nullable: checked, then moved", "xdp", HASH, NULL,
      LOOKUP "jeq r0, 0, o\nadd r0, 8\nldxdw r1, [r0]\no: mov r0, 0\nexit"},
     {"nullable: the same as one that is not 0", "xdp", HASH, NULL,

@@ -230,16 +230,24 @@ static const struct ebpf_value *keep_link(struct ebpf_safety *s, const struct eb
     return r;
 }
 
+const struct ebpf_value *ebpf_with_id(struct ebpf_safety *s, struct ebpf_state *state,
+                                      const struct ebpf_value *value)
+{
+    struct ebpf_value v = *value;
+    if (v.id || (v.kind == EBPF_V_SCALAR ? ebpf_scalar_is_const(&v.number) : !v.nullable))
+        return value;
+    v.id = EBPF_SITE(s->insn);
+    ebpf_state_forget_id(s, state, v.id);
+    return ebpf_value(&s->values, &v);
+}
+
 const struct ebpf_value *ebpf_identify(struct ebpf_safety *s, struct ebpf_state *state,
                                        unsigned reg)
 {
-    struct ebpf_value v = *ebpf_reg(state, reg);
-    if (v.id || (v.kind == EBPF_V_SCALAR ? ebpf_scalar_is_const(&v.number) : !v.nullable))
-        return ebpf_reg(state, reg);
-    v.id = EBPF_SITE(s->insn);
-    ebpf_state_forget_id(s, state, v.id);
-    ebpf_set_reg(s, state, reg, ebpf_value(&s->values, &v));
-    return ebpf_reg(state, reg);
+    const struct ebpf_value *was = ebpf_reg(state, reg), *v = ebpf_with_id(s, state, was);
+    if (v != was)
+        ebpf_set_reg(s, state, reg, v);
+    return v;
 }
 
 static const struct ebpf_value *mov(struct ebpf_safety *s, struct ebpf_state *state,

@@ -155,7 +155,12 @@ enum ebpf_step ebpf_step(struct ebpf_safety *s, struct ebpf_state *state, uint32
 const struct ebpf_value *ebpf_read_reg(struct ebpf_safety *s, const struct ebpf_state *state,
                                        unsigned reg);
 
-/* What an initialised register holds, with an id if copies of it are to learn with it. */
+/* A value, with an id if its copies are to learn what is found of it: unless it has one, or there
+ * is nothing to be found. */
+const struct ebpf_value *ebpf_with_id(struct ebpf_safety *s, struct ebpf_state *state,
+                                      const struct ebpf_value *value);
+
+/* What an initialised register holds, with such an id. */
 const struct ebpf_value *ebpf_identify(struct ebpf_safety *s, struct ebpf_state *state,
                                        unsigned reg);
 

@@ -79,16 +79,31 @@ static const struct ebpf_value *zero_extended(struct ebpf_safety *s, uint32_t si
     return ebpf_value_scalar(&s->values, &n);
 }
 
+/* What is loaded whole is the same as what stays on the stack: what is found of one, such as that
+ * it is not 0, is known of the other. */
+static const struct ebpf_value *share(struct ebpf_safety *s, struct ebpf_state *state,
+                                      const struct ebpf_access *a, int64_t offset,
+                                      const struct ebpf_value *v)
+{
+    const struct ebpf_value *named = ebpf_with_id(s, state, v);
+    struct ebpf_cell *cells =
+        named != v ? ebpf_state_cells(s, state, a->base->frame, 0) : NULL;
+    if (cells)
+        cells[cell_of(offset)].value = named;
+    return cells ? named : v;
+}
+
 /* A whole value, or its low part, or bytes. */
 static const struct ebpf_value *load_fixed(struct ebpf_safety *s, struct ebpf_state *state,
-                                           const struct ebpf_frame *frame, int64_t offset,
-                                           uint32_t size)
+                                           const struct ebpf_access *a, int64_t offset)
 {
+    const struct ebpf_frame *frame = state->frames[a->base->frame];
+    uint32_t size = a->size;
     int64_t start = 0;
     const struct ebpf_value *v = spill_of(frame, offset, &start);
     uint32_t had = v ? spill_size(frame, start) : 0;
     if (v && start == offset && had == size)
-        return v;
+        return share(s, state, a, offset, v);
     if (ebpf_value_is_pointer(v))
         ebpf_unproven(s, state, EBPF_ERR_LOAD, "load all 8 bytes",
                       "part of an address is read from the stack");
@@ -115,7 +130,7 @@ const struct ebpf_value *ebpf_stack_load(struct ebpf_safety *s, struct ebpf_stat
     const struct ebpf_frame *frame = state->frames[a->base->frame];
     const struct ebpf_scalar *n = &a->base->number;
     if (ebpf_scalar_is_const(n))
-        return load_fixed(s, state, frame, (int64_t)n->umin + a->offset, a->size);
+        return load_fixed(s, state, a, (int64_t)n->umin + a->offset);
     struct ebpf_scalar nothing = ebpf_scalar_const(0);
     for (int64_t at = n->smin + a->offset; at < n->smax + a->offset + a->size; at++)
         if (byte_at(frame, at) != EBPF_B_ZERO)
