@@ -97,7 +97,16 @@ void ebpf_cbpf_refuse(struct cbpf *c, ebpf_status status, uint32_t index, const 
 /* Looks at each instruction by itself, and rewrites loads of what is not in the packet. */
 void ebpf_cbpf_check(struct cbpf *c);
 
-/* Where a load from the packet ends, in bytes from r1; CBPF_DROP if no packet has them. */
+/* Loads at X + k with such a k count back from X, by up to 4096 bytes: the kernel adds X and k as
+ * numbers of 32 bits.  (At a constant k it has its ancillary fields there.) */
+#define CBPF_BACK 0xfffff000u
+static inline bool ebpf_cbpf_counts_back(const struct cbpf_row *row, uint32_t k)
+{
+    return ebpf_cbpf_has(row, CBPF_FX_AT_X) && k >= CBPF_BACK;
+}
+
+/* Where a load from the packet ends at the earliest, in bytes from r1; CBPF_DROP if no packet has
+ * them. */
 uint32_t ebpf_cbpf_end(const struct cbpf *c, const struct ebpf_cbpf_insn *insn);
 
 /* Whether an unconditional jump leads back, as libpcap has it. */

@@ -25,7 +25,7 @@ void ebpf_cbpf_refuse(struct cbpf *c, ebpf_status status, uint32_t index, const 
 /* The kernel's areas of offsets that are not in the packet: each reaches up to the next. */
 #define LINK_LAYER 0xffe00000u
 #define NETWORK 0xfff00000u
-#define ANCILLARY 0xfffff000u
+#define ANCILLARY CBPF_BACK
 
 /* What the kernel finds at these offsets from ANCILLARY; it counts in fours. */
 static const char *const ancillary[] = {
@@ -41,7 +41,7 @@ static void check_ancillary(struct cbpf *c, uint32_t index, const struct cbpf_ro
     struct ebpf_cbpf_insn *insn = &c->insns[index];
     uint32_t at = insn->k - ANCILLARY;
     bool known = at % 4 == 0 && at / 4 < ANCILLARY_COUNT;
-    if (at == ALU_XOR_X && ebpf_cbpf_has(row, CBPF_FX_AT_K)) {
+    if (at == ALU_XOR_X) {
         *insn = (struct ebpf_cbpf_insn){.code = CODE_XOR_X};
         return;
     }
@@ -53,12 +53,15 @@ static void check_ancillary(struct cbpf *c, uint32_t index, const struct cbpf_ro
                      known ? ancillary[at / 4] : "");
 }
 
-/* Loads at negative offsets. */
+/* Loads at negative offsets.  Only those at a constant are ancillary. */
 static void check_load(struct cbpf *c, uint32_t index, const struct cbpf_row *row)
 {
     struct ebpf_cbpf_insn *insn = &c->insns[index];
-    if (insn->k >= ANCILLARY)
+    if (insn->k >= ANCILLARY && ebpf_cbpf_has(row, CBPF_FX_AT_K) &&
+        !ebpf_cbpf_has(row, CBPF_FX_DEF_X))
         check_ancillary(c, index, row);
+    else if (insn->k >= ANCILLARY)
+        return; /* counts back from X; from nothing, it is outside of any packet */
     else if (insn->k >= NETWORK)
         ebpf_cbpf_refuse(c, EBPF_ERR_UNSUPPORTED, index,
                          "count from the start of the packet: 14 bytes of Ethernet come first, say",

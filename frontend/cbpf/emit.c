@@ -65,11 +65,26 @@ static void test_behind(struct cbpf *c, unsigned offset, uint32_t bytes)
     ebpf_cbpf_jump(c, EBPF_OP_JGT64_REG, offset, CBPF_LIMIT, 0, CBPF_DROP);
 }
 
+/* Loads at so many bytes before X; what is before the packet is huge. */
+static void back(struct cbpf *c, uint32_t index, const struct cbpf_row *row)
+{
+    ebpf_cbpf_emit(c, EBPF_OP_MOV32_REG, CBPF_AT, CBPF_X, 0, 0);
+    ebpf_cbpf_emit(c, EBPF_OP_ADD32_IMM, CBPF_AT, 0, 0, c->insns[index].k);
+    ebpf_cbpf_jump(c, EBPF_OP_JGT32_IMM, CBPF_AT, 0, EBPF_CBPF_PACKET_MAX, CBPF_DROP);
+    test_behind(c, CBPF_AT, c->head + row->size);
+    ebpf_cbpf_emit(c, EBPF_OP_ADD64_REG, CBPF_AT, CBPF_PACKET, 0, 0);
+    load(c, row, CBPF_AT, c->head);
+}
+
 static void indirect(struct cbpf *c, uint32_t index, const struct cbpf_row *row)
 {
     uint32_t off = c->insns[index].k + c->head, bytes = c->points[index].test_behind;
     bool near = ebpf_cbpf_is_near(off + row->size);
     test_length(c, index);
+    if (ebpf_cbpf_counts_back(row, c->insns[index].k)) {
+        back(c, index, row);
+        return;
+    }
     if (c->points[index].test_x)
         ebpf_cbpf_jump(c, EBPF_OP_JGT32_IMM, CBPF_X, 0, EBPF_CBPF_PACKET_MAX, CBPF_DROP);
     if (near && bytes)

@@ -16,7 +16,8 @@
 uint32_t ebpf_cbpf_end(const struct cbpf *c, const struct ebpf_cbpf_insn *insn)
 {
     const struct cbpf_row *row = ebpf_cbpf_row(insn->code);
-    uint64_t end = (uint64_t)insn->k + c->head + row->size;
+    uint32_t k = ebpf_cbpf_counts_back(row, insn->k) ? 0 : insn->k;
+    uint64_t end = (uint64_t)k + c->head + row->size;
     if (ebpf_cbpf_has(row, CBPF_FX_LENGTH))
         end = c->head;
     return end > EBPF_CBPF_PACKET_MAX ? CBPF_DROP : (uint32_t)end;
@@ -69,10 +70,13 @@ static void join(struct cbpf_point *to, const struct cbpf_point *from)
 static void plan_load(struct cbpf *c, uint32_t index, struct cbpf_point *now)
 {
     struct cbpf_point *p = &c->points[index];
-    uint32_t end = ebpf_cbpf_end(c, &c->insns[index]);
+    const struct ebpf_cbpf_insn *insn = &c->insns[index];
+    const struct cbpf_row *row = ebpf_cbpf_row(insn->code);
+    uint32_t end = ebpf_cbpf_end(c, insn);
     if (end > now->proven)
         p->test = now->proven = p->need;
-    if (!ebpf_cbpf_has(ebpf_cbpf_row(c->insns[index].code), CBPF_FX_AT_X) || end <= now->behind)
+    if (!ebpf_cbpf_has(row, CBPF_FX_AT_X) || ebpf_cbpf_counts_back(row, insn->k) ||
+        end <= now->behind)
         return;
     p->test_behind = end;
     p->test_x = now->x_most > EBPF_CBPF_PACKET_MAX;

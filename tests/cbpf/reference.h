@@ -73,7 +73,7 @@ static inline uint32_t reference_run(const struct ebpf_cbpf_insn *insns,
                 return 0;
             break;
         case 0x40: case 0x48: case 0x50:
-            if (!reference_load(p, (uint64_t)x + i->k, size, &a))
+            if (!reference_load(p, i->k < 0xfffff000 ? (uint64_t)x + i->k : x + i->k, size, &a))
                 return 0;
             break;
         case 0xb1:

@@ -348,6 +348,30 @@ START_TEST(ancillary)
 }
 END_TEST
 
+/* Offsets that count back from X, as in the kernel; from nothing, they are outside. */
+START_TEST(back)
+{
+    static const uint16_t codes[] = {LDI_B, LDI_H, LDI_W};
+    static const uint32_t xs[] = {0, 1, 2, 3, 4, 5, 9, 4095, 4096, 4097, 4100, 0x7fffffff,
+                                  0x80000000, 0xffffffff};
+    static const uint32_t ks[] = {0xffffffff, 0xfffffffe, 0xfffffffd, 0xfffffffc, 0xfffff001,
+                                  0xfffff000};
+    static const insn nothing[] = {I(LD, 7), I(MSH, 0xffffffff), I(RET_A, 0)};
+    uint8_t packet[12];
+    fill(packet, sizeof(packet));
+    for (size_t i = 0; i < COUNT(codes) * COUNT(xs) * COUNT(ks); i++) {
+        insn load = I(codes[i % 3], ks[i / 3 % COUNT(ks)]);
+        insn filter[] = {I(LDX, xs[i / 3 / COUNT(ks)]), I(LDI_B, 1), load, I(ST, 0), I(LDI_B, 0),
+                         I(LDX_M, 0), I(ADD | X, 0), I(RET_A, 0)};
+        try_lengths(filter + 2, COUNT(filter) - 2, packet, sizeof(packet)); /* X is 0 */
+        try_lengths(filter, COUNT(filter), packet, sizeof(packet));
+        filter[1] = (insn)I(LD, 0);
+        try_lengths(filter, COUNT(filter), packet, sizeof(packet));
+    }
+    try_lengths(nothing, COUNT(nothing), packet, sizeof(packet));
+}
+END_TEST
+
 static uint32_t below(uint64_t *seed, uint32_t limit)
 {
     *seed = *seed * 6364136223846793005u + 1442695040888963407u;
@@ -366,6 +390,8 @@ static insn random_insn(uint64_t *seed, uint32_t left)
     bool leads = (i.code & 7) == 5;
     if (below(seed, 8) == 0)
         i.k = edges[below(seed, COUNT(edges))] & 0x7fffffff;
+    if ((i.code == LDI_W || i.code == LDI_H || i.code == LDI_B) && below(seed, 6) == 0)
+        i.k = 0 - 1 - i.k % 4096;
     if (i.code == LD_M || i.code == LDX_M || i.code == ST || i.code == STX)
         i.k %= EBPF_CBPF_WORDS;
     if (i.code == LSH || i.code == RSH)
@@ -440,7 +466,7 @@ START_TEST(refusals)
         {EBPF_ERR_UNSUPPORTED, 0, "SKF_NET_OFF", {I(LDI_B, 0xffffefff), I(RET, 0)}, 2},
         {EBPF_ERR_UNSUPPORTED, 0, "what stands there", {I(LD_B, 0xfffff001), I(RET, 0)}, 2},
         {EBPF_ERR_UNSUPPORTED, 0, "what stands there", {I(LD_W, 0xffffffff), I(RET, 0)}, 2},
-        {EBPF_ERR_UNSUPPORTED, 0, "SKF_AD_ALU_XOR_X", {I(LDI_W, 0xfffff028), I(RET, 0)}, 2},
+        {EBPF_ERR_UNSUPPORTED, 0, "SKF_AD_CPU", {I(LD_H, 0xfffff024), I(RET, 0)}, 2},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct ebpf_diag *diag = ebpf_diag_new(NULL);
@@ -635,6 +661,7 @@ static TCase *meaning(void)
     tcase_add_test(tcase, longest);
     tcase_add_test(tcase, wire_length);
     tcase_add_test(tcase, ancillary);
+    tcase_add_test(tcase, back);
     tcase_add_test(tcase, random_filters);
     return tcase;
 }
