@@ -29,8 +29,7 @@ static void expand_rows(const struct ft_case *test,
         const struct ft_row *row = &test->rows[i];
         struct ft_case one = *test;
         uint8_t *bytes = ft_alloc(NULL, 8 * row->count);
-        for (unsigned k = 0; k < 8 * row->count; k++)
-            bytes[k] = (uint8_t)(row->in[k / 8] >> (k % 8 * 8));
+        memcpy(bytes, row->in, 8 * row->count); /* numbers, in the byte order of the host */
         one.kind = EBPF_VM_RAW;
         one.mem = (struct ft_bytes){bytes, 8 * row->count, true};
         one.result = (struct ft_value){FT_NUMBER, row->result, true};

@@ -296,7 +296,9 @@ static bool stack_fits(const struct look *l, const struct known *k, char *text, 
             fits &= cell->bytes[b] != EBPF_B_ZERO || at[b] == 0;
         uint64_t x = 0;
         if (cell->value) {
-            memcpy(&x, at, spilled(k, i)); /* what tests run on is little-endian */
+            memcpy(&x, at, spilled(k, i));
+            if (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
+                x >>= 64 - 8 * spilled(k, i);
             fits &= value_fits(l, cell->value, x);
         }
         if (!fits) {

@@ -93,6 +93,12 @@ static const struct ebpf_value *share(struct ebpf_safety *s, struct ebpf_state *
     return cells ? named : v;
 }
 
+/* Where the low `size` of `had` bytes stand that start at `start`. */
+static int64_t low_part(int64_t start, uint32_t had, uint32_t size)
+{
+    return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? start + had - size : start;
+}
+
 /* A whole value, or its low part, or bytes. */
 static const struct ebpf_value *load_fixed(struct ebpf_safety *s, struct ebpf_state *state,
                                            const struct ebpf_access *a, int64_t offset)
@@ -107,7 +113,7 @@ static const struct ebpf_value *load_fixed(struct ebpf_safety *s, struct ebpf_st
     if (ebpf_value_is_pointer(v))
         ebpf_unproven(s, state, EBPF_ERR_LOAD, "load all 8 bytes",
                       "part of an address is read from the stack");
-    if (v && v->kind == EBPF_V_SCALAR && start == offset && had > size) {
+    if (v && v->kind == EBPF_V_SCALAR && had > size && low_part(start, had, size) == offset) {
         struct ebpf_scalar n = ebpf_scalar_zext(&v->number, size * 8);
         return ebpf_stack_fits(v, size) ? v : ebpf_value_scalar(&s->values, &n);
     }

@@ -186,3 +186,29 @@ sub r1, 65536
 stdw [r1+0], 7
 ldxdw r0, [r1+0]
 exit
+
+; case: both halves of what was stored whole, in either byte order
+; result: 6
+lddw r2, 0x300000005
+stxdw [r10-8], r2
+ldxw r0, [r10-8]
+ldxw r3, [r10-4]
+xor64 r0, r3
+exit
+
+; case: bytes and pairs of bytes of what was stored whole, in either byte order
+; result: 0x6
+lddw r2, 0x0300000000000005
+stxdw [r10-16], r2
+ldxb r0, [r10-16]
+ldxb r3, [r10-9]
+xor64 r0, r3
+stxdw [r10-8], r2
+ldxh r3, [r10-8]
+ldxh r4, [r10-2]
+lsh64 r2, 56
+mov64 r5, r4
+or64 r5, r3
+jset r5, 5, +1
+mov64 r0, 0
+exit
