@@ -59,8 +59,8 @@ LOOP count_all(const struct ebpf_entry *entry, const struct calls *c)
 /* Whether runs are nothing but a call of code with the packet and its length. */
 static bool is_called(const struct ebpf_vm *vm, const struct ebpf_input *in, uint64_t budget)
 {
-    return vm->start == vm->kind->call && vm->kind->r1 == VALUE_PACKET &&
-           vm->kind->r2 == VALUE_PACKET_SIZE && in->mbuff_size == 0 && budget >= vm->entry.executed;
+    return vm->start == vm->kind->call && ebpf_vm_takes_packet(vm) && in->mbuff_size == 0 &&
+           budget >= vm->entry.executed;
 }
 
 /* Packets from `at` on, as far as that goes. @return where it ended */
@@ -72,8 +72,10 @@ static size_t call_some(const struct ebpf_vm *vm, const struct ebpf_burst *b,
         return at;
     const struct calls calls = {b->packets + at, b->packets + b->count,
                                 vm_interrupt_of(in), budget, vm->proof.packet_least};
-    struct ebpf_burst_packet *p = vm->entry.call ? call_all(&vm->entry, &calls)
-                                                 : count_all(&vm->entry, &calls);
+    struct ebpf_burst_packet *p =
+        vm->burst.burst ? vm->burst.burst(calls.packets, calls.end, calls.interrupt)
+        : vm->entry.call ? call_all(&vm->entry, &calls)
+                         : count_all(&vm->entry, &calls);
     return (size_t)(p - b->packets);
 }
 

@@ -77,8 +77,10 @@ void ebpf_vm_discard(struct ebpf_vm *vm)
         vm->backend->destroy(vm->function);
     if (vm->short_code)
         vm->short_backend->destroy(vm->short_code);
-    vm->code = vm->function = vm->short_code = NULL;
-    vm->entry = (struct ebpf_entry){.call = NULL};
+    if (vm->burst_code)
+        vm->backend->destroy(vm->burst_code);
+    vm->code = vm->function = vm->short_code = vm->burst_code = NULL;
+    vm->entry = vm->burst = (struct ebpf_entry){.call = NULL};
     ebpf_program_unref(vm->lowered);
     vm->lowered = NULL;
     ebpf_mem_free(&vm->mem, vm->table, vm->table_count * sizeof(*vm->table));
@@ -238,6 +240,19 @@ static ebpf_status compile_short(struct ebpf_vm *vm, struct ebpf_compile in,
     return vm->short_backend->compile(&in, diag, &vm->short_code);
 }
 
+/* Code for bursts, of programs that are called with a packet and need no more. */
+static ebpf_status compile_burst(struct ebpf_vm *vm, struct ebpf_compile in)
+{
+    if ((!vm->entry.call && !vm->entry.count) || !ebpf_vm_takes_packet(vm) || in.exec_memory)
+        return EBPF_OK;
+    in.as_function = in.as_burst = 1;
+    in.packet_least = vm->proof.packet_least;
+    ebpf_status status = vm->backend->compile(&in, NULL, &vm->burst_code);
+    if (!status)
+        vm->backend->entry(vm->burst_code, &vm->burst);
+    return status == EBPF_ERR_UNSUPPORTED ? EBPF_OK : status;
+}
+
 ebpf_status ebpf_vm_compile(struct ebpf_vm *vm, struct ebpf_diag *diag)
 {
     if (!vm->program)
@@ -272,9 +287,11 @@ ebpf_status ebpf_vm_compile(struct ebpf_vm *vm, struct ebpf_diag *diag)
         status = vm->backend->compile(&in, diag, &vm->code);
         if (!status && vm->proof.packet_least)
             status = compile_short(vm, in, diag);
+        if (!status && vm->backend->entry) {
+            vm->backend->entry(vm->code, &vm->entry);
+            status = compile_burst(vm, in);
+        }
     }
-    if (!status && vm->backend->entry)
-        vm->backend->entry(vm->code, &vm->entry);
     if (status)
         ebpf_vm_discard(vm);
     ebpf_vm_choose_start(vm);

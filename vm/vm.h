@@ -57,6 +57,7 @@ struct ebpf_vm {
     struct ebpf_code *code; /* NULL if it has to be compiled */
     uint64_t stack_size;
     struct ebpf_entry entry;
+    struct ebpf_entry burst; /* of `burst_code` */
     struct vm_proof proof; /* of `program` */
 
     struct ebpf_vm_options options; /* checked, with the defaults filled in */
@@ -82,6 +83,7 @@ struct ebpf_vm {
     /* For packets that are shorter than the proof takes for granted; NULL if there are none. */
     const struct ebpf_backend *short_backend;
     struct ebpf_code *short_code;
+    struct ebpf_code *burst_code; /* a loop over packets; NULL if there is none */
     struct ebpf_program *lowered; /* what the engine has seen in place of `program`, or NULL */
     struct ebpf_helper *table; /* the helpers as engines see them */
     size_t table_count;
@@ -100,6 +102,12 @@ static inline bool vm_buffer_valid(const void *base, uint64_t size)
 {
     uintptr_t before = (uintptr_t)base - 1;
     return before + size >= before;
+}
+
+/* Whether a program finds its packet and the length of that in r1 and r2. */
+static inline bool ebpf_vm_takes_packet(const struct ebpf_vm *vm)
+{
+    return vm->kind->r1 == VALUE_PACKET && vm->kind->r2 == VALUE_PACKET_SIZE;
 }
 
 /* How many instructions a run may take. */

@@ -73,6 +73,7 @@ struct x64_lower {
     uint32_t functions;      /* labels: where each function is called */
     uint32_t epilogue;       /* label: the end of the current function */
     bool epilogue_bound;
+    uint32_t burst;          /* as_burst: label: the start of the loop over packets */
     bool entered;            /* the start of the program is written */
     uint32_t unwind;         /* label: ends the run early */
     uint32_t first_site;     /* of the current function */

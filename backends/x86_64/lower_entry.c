@@ -7,11 +7,14 @@
  */
 #include "backends/x86_64/lower.h"
 
+#include <ebpfvm/burst.h>
+
 enum {
     KEPT = 0x7c0,              /* r6 to r10 live in registers that C functions keep */
     SAVES_FRAME = 1 << 15,     /* in x64_lower.saved: so does the frame */
     SHORT_EPILOGUE = 3,        /* registers to restore that are worth no jump */
-    ZERO_UNROLLED = 256        /* bytes that are zeroed without a loop */
+    ZERO_UNROLLED = 256,       /* bytes that are zeroed without a loop */
+    KEPT_OF_BURST = 16         /* bytes that code for bursts keeps on the stack */
 };
 
 /* Notes for unwinding that a register is on the stack. */
@@ -111,6 +114,61 @@ static int32_t own_frames(const struct x64_lower *l)
     return (int32_t)((plan->zeroed + 15) & ~15u);
 }
 
+/* What code for bursts keeps on the machine's stack, above the frames. */
+static struct x64_mem burst_end(const struct x64_lower *l)
+{
+    return x64_at(X64_RSP, l->unused - KEPT_OF_BURST);
+}
+
+static struct x64_mem burst_interrupt(const struct x64_lower *l)
+{
+    return x64_at(X64_RSP, l->unused - KEPT_OF_BURST + 8);
+}
+
+#define PACKET(member) x64_at(FRAME, offsetof(struct ebpf_burst_packet, member))
+
+/* The start of the loop over packets: what comes before all of them, then before each.  It ends
+ * where packets are not as code has to have them, or are to be run no more. */
+static void enter_burst(struct x64_lower *l)
+{
+    x64_mov_rr(&l->e, 64, FRAME, X64_RDI);
+    x64_mov_mr(&l->e, 64, burst_end(l), X64_RSI);
+    x64_mov_mr(&l->e, 64, burst_interrupt(l), X64_RDX);
+    l->burst = x64_labels(&l->e, 1);
+    x64_align(&l->e, 32);
+    x64_bind(&l->e, l->burst);
+    x64_mov_rm(&l->e, 64, X64_RDI, PACKET(mem));
+    x64_mov_rm(&l->e, 64, X64_RSI, PACKET(mem_size));
+    x64_mov_rm(&l->e, 64, TMP2, burst_interrupt(l));
+    x64_lea_rm(&l->e, 64, TMP, x64_at(X64_RDI, -1));
+    x64_add_rr(&l->e, 64, TMP, X64_RSI);
+    x64_jcc(&l->e, X64_B, l->unwind);
+    x64_cmp_mi(&l->e, 32, x64_at(TMP2, offsetof(struct ebpf_interrupt, raised)), 0);
+    x64_jcc(&l->e, X64_NE, l->unwind);
+    if (!l->in->packet_least)
+        return;
+    x64_cmp_ri(&l->e, 64, X64_RSI, (int32_t)l->in->packet_least);
+    x64_jcc(&l->e, X64_B, l->unwind);
+}
+
+/* The end of a packet's run. */
+static void next_packet(struct x64_lower *l)
+{
+    x64_mov_mr(&l->e, 64, PACKET(r0), X64_RAX);
+    x64_mov_mi(&l->e, 32, PACKET(status), EBPF_OK);
+    x64_add_ri(&l->e, 64, FRAME, sizeof(struct ebpf_burst_packet));
+    x64_cmp_rm(&l->e, 64, FRAME, burst_end(l));
+    x64_jcc(&l->e, X64_B, l->burst);
+    if (l->epilogue_bound) {
+        x64_jmp(&l->e, l->unwind);
+        return;
+    }
+    l->epilogue_bound = true;
+    x64_bind(&l->e, l->unwind);
+    x64_mov_rr(&l->e, 64, X64_RAX, FRAME);
+    restore(l, l->saved, l->unused);
+}
+
 void x64_program_entry(struct x64_lower *l)
 {
     const struct x64_plan *plan = &l->plan;
@@ -122,13 +180,15 @@ void x64_program_entry(struct x64_lower *l)
     }
     if (plan->uses_fp)
         saved |= 1 << EBPF_REG_FP;
-    if (plan->needs_frame)
+    if (plan->needs_frame || l->in->as_burst)
         saved |= SAVES_FRAME;
 #ifdef __CET__
     x64_endbr64(&l->e);
 #endif
     int32_t frames = own_frames(l);
-    save(l, saved, calls, frames);
+    save(l, saved, calls, frames + (l->in->as_burst ? KEPT_OF_BURST : 0));
+    if (l->in->as_burst)
+        enter_burst(l);
     if (plan->needs_frame) {
         x64_mov_rr(&l->e, 64, FRAME, X64_R9);
         if (plan->has_local_calls || l->in->code.flags & EBPF_CODE_GDB)
@@ -167,6 +227,10 @@ void x64_program_entry(struct x64_lower *l)
 /* What an exit of the current function does: in line if that is short, else once per function. */
 void x64_return(struct x64_lower *l)
 {
+    if (l->in->as_burst) {
+        next_packet(l);
+        return;
+    }
     if (l->epilogue_bound && saved_count(l) > SHORT_EPILOGUE) {
         x64_jmp(&l->e, l->epilogue);
         return;

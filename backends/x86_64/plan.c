@@ -104,6 +104,9 @@ static ebpf_status plan_function(struct x64_plan *plan, const struct ebpf_compil
     plan->needs_frame = false;
     plan->frames_differ = false;
     ebpf_status status = x64_plan_checks(plan, in);
+    if (!status && in->as_burst && (plan->checks.count || plan->needs_run || plan->heads ||
+                                    plan->has_local_calls || in->code.flags))
+        return EBPF_ERR_UNSUPPORTED; /* nothing may turn up on the way */
     status = status ? status : x64_plan_switches(plan, in);
     return status ? status : x64_plan_layout(plan, in);
 }

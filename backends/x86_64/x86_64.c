@@ -236,7 +236,9 @@ static size_t code_size(const struct ebpf_code *code)
 static void entry(const struct ebpf_code *code, struct ebpf_entry *out)
 {
     *out = (struct ebpf_entry){.executed = (uint64_t)code->first_need};
-    if (!code->plain)
+    if (code->in.as_burst)
+        memcpy(&out->burst, &(void *){code->text}, sizeof(out->burst));
+    else if (!code->plain)
         out->start = code->starts ? x64_start : NULL;
     else if (code->counts)
         memcpy(&out->count, &(void *){code->text}, sizeof(out->count));

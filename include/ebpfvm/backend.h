@@ -30,7 +30,7 @@ enum ebpf_policy {
 };
 
 /** The version of this interface; a table compiled against another one is refused. */
-#define EBPF_BACKEND_ABI 4u
+#define EBPF_BACKEND_ABI 5u
 
 /** Kinds of memory that a run can reach. */
 enum ebpf_region_kind {
@@ -356,6 +356,11 @@ struct ebpf_compile {
      *  programs that call nothing but plain functions, that do not recurse, and whose frames take
      *  no more than `stack_size` bytes.  Asked of EBPF_BACKEND_NATIVE engines with an entry. */
     uint32_t as_function;
+    /** The same over many packets: ebpf_entry.burst.  The VM asks for it, under any policy, only if
+     *  ebpf_backend.entry told `call` or `count` of code made from the same.  An engine that makes
+     *  none of this program returns EBPF_ERR_UNSUPPORTED, and reports nothing. */
+    uint32_t as_burst;
+    uint32_t packet_least; /**< as_burst: how many bytes packets have, or the loop ends */
     struct ebpf_code_options code; /**< how machine code is made */
     uint64_t seed;                 /**< of what is random in that */
     /** Whether LD_ABS and LD_IND do what the kernel does: they load in the order of the network,
@@ -398,6 +403,7 @@ struct ebpf_counted {
 };
 
 struct ebpf_start;
+struct ebpf_burst_packet;
 
 /** What a VM does for code that it has started without a run. */
 struct ebpf_start_ops {
@@ -434,6 +440,14 @@ struct ebpf_entry {
      *  `count`; or else NULL.  The budget is `executed` at least.  If a run had to be made and
      *  ended with a fault, that was reported. @return EBPF_OK, or the status of the fault */
     ebpf_status (*start)(const struct ebpf_code *code, struct ebpf_start *start);
+    /** Code that was made `as_burst`, all other members are NULL then; or else NULL.  Runs the
+     *  program over packets, r1 = `mem` and r2 = `mem_size`, and stores what came of each, as
+     *  long as there are any, the interrupt is not raised, and each is `packet_least` bytes long
+     *  and does not wrap around.  There is one packet at least. @return the first one that was not
+     *  run */
+    struct ebpf_burst_packet *(*burst)(struct ebpf_burst_packet *packets,
+                                       const struct ebpf_burst_packet *end,
+                                       const struct ebpf_interrupt *interrupt);
 };
 
 /** What an engine can do, as bits of ebpf_backend.caps. */

@@ -75,6 +75,23 @@ static inline void machines_free(struct machines *m)
     m->count = 0;
 }
 
+/* Whether a burst of the same packet twice comes to `expected` both times. */
+static inline bool machines_burst(const struct ebpf_vm *vm, void *mem, size_t size,
+                                  uint64_t expected)
+{
+    const struct ebpf_burst_packet packet = {.mem = mem, .mem_size = size, .r0 = expected + 1,
+                                             .status = EBPF_ERR_NOMEM};
+    struct ebpf_burst_packet packets[2] = {packet, packet};
+    const struct ebpf_burst burst = {.size = sizeof(burst), .packets = packets, .count = 2};
+    size_t done;
+    if (ebpf_vm_run_burst(vm, &burst, &done) != EBPF_OK || done != 2)
+        return false;
+    for (int i = 0; i < 2; i++)
+        if (packets[i].status != EBPF_OK || packets[i].r0 != expected)
+            return false;
+    return true;
+}
+
 /* The machine that does not come to `expected`, by its number from 1; 0 if all do. */
 static inline unsigned machines_differ(const struct machines *m, void *mem, size_t size,
                                        uint64_t expected)
@@ -83,7 +100,8 @@ static inline unsigned machines_differ(const struct machines *m, void *mem, size
         const struct ebpf_input in = {.size = sizeof(in), .mem = mem, .mem_size = size};
         struct ebpf_result result;
         if (ebpf_vm_run(m->vms[i], &in, &result) != EBPF_OK || result.r0 != expected ||
-            (m->functions[i] && m->functions[i](mem, size) != expected))
+            (m->functions[i] && m->functions[i](mem, size) != expected) ||
+            !machines_burst(m->vms[i], mem, size, expected))
             return i + 1;
     }
     return 0;

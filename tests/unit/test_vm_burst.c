@@ -90,6 +90,12 @@ static const struct {
      "ldxb r0, [r2+2]\nout:\nexit\n", EBPF_VM_FIXED_MBUFF, NULL},
     {"ldxw r2, [r1+0]\nldxw r3, [r1+4]\nmov r0, 1\nmov r4, r2\nadd r4, 14\njgt r4, r3, out\n"
      "ldxb r0, [r2+13]\nout:\nexit\n", EBPF_VM_TYPED, "xdp"},
+    /* Several exits; what the one before has left in registers and on the stack is gone. */
+    {"jlt r2, 10, short\nldxb r6, [r1+1]\nldxw r9, [r1+4]\njset r6, 1, odd\nldxdw r0, [r10-16]\n"
+     "stxdw [r10-16], r9\nadd r0, r6\nexit\nodd:\nldxw r0, [r10-12]\nstxdw [r10-16], r9\n"
+     "exit\nshort:\nldxdw r0, [r10-16]\nstdw [r10-16], 5\nexit\n", EBPF_VM_RAW, NULL},
+    {"add r3, 1\nadd r7, r3\nadd r8, r7\nadd r8, r2\nadd r0, r8\nadd r2, 5\nadd r0, r2\nexit\n",
+     EBPF_VM_RAW, NULL},
 };
 enum { PROGRAMS = sizeof(programs) / sizeof(programs[0]) };
 
