@@ -59,8 +59,8 @@ LOOP count_all(const struct ebpf_entry *entry, const struct calls *c)
 /* Whether runs are nothing but a call of code with the packet and its length. */
 static bool is_called(const struct ebpf_vm *vm, const struct ebpf_input *in, uint64_t budget)
 {
-    return vm->start == vm->kind->call && ebpf_vm_takes_packet(vm) && in->mbuff_size == 0 &&
-           budget >= vm->entry.executed;
+    return (vm->entry.call || vm->entry.count) && ebpf_vm_takes_packet(vm) &&
+           in->mbuff_size == 0 && budget >= vm->entry.executed;
 }
 
 /* Packets from `at` on, as far as that goes. @return where it ended */

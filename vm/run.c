@@ -361,6 +361,37 @@ INLINE ebpf_status call_kind(const struct ebpf_vm *vm, const struct ebpf_input *
     return status;
 }
 
+/* Whether a run has what most have, so that nothing but its code is left to do. */
+INLINE bool is_usual(const struct ebpf_vm *vm, const struct ebpf_input *in,
+                     const struct vm_kind *kind, const struct ebpf_result *out)
+{
+    uint64_t wants = in->budget | (uintptr_t)in->interrupt | in->mbuff_size;
+    if (!kind->packet)
+        return !(wants | in->mem_size) && out;
+    return !wants && out && in->mem_size >= vm->proof.packet_least &&
+           vm_buffer_valid(in->mem, in->mem_size);
+}
+
+/* The same for kinds without a context, if the budget of the VM is enough for any run.  What stands
+ * of the result before the call is kept in no register. */
+INLINE ebpf_status quick_kind(const struct ebpf_vm *vm, const struct ebpf_input *in,
+                              const struct vm_kind *kind, bool counts, struct ebpf_result *out)
+{
+    if (kind->context != CONTEXT_NONE || UNLIKELY(!is_usual(vm, in, kind, out)))
+        return vm->kind->call(vm, in, out);
+    uint64_t r1 = value_of(kind->r1, 0, in), r2 = value_of(kind->r2, 0, in);
+    out->fault.status = EBPF_OK;
+    if (!counts) {
+        out->executed = vm->entry.executed;
+        out->r0 = vm->entry.call(r1, r2, 0, 0, 0);
+        return EBPF_OK;
+    }
+    struct ebpf_counted counted = vm->entry.count(r1, r2, 0, 0, 0, UINT64_MAX);
+    out->r0 = counted.r0;
+    out->executed = UINT64_MAX - counted.left;
+    return EBPF_OK;
+}
+
 /* Forms of starting a run, each compiled for the columns of a row. */
 #define START(name, expression, ...)                                                               \
     static ebpf_status name(const struct ebpf_vm *vm, const struct ebpf_input *in,                 \
@@ -374,6 +405,10 @@ INLINE ebpf_status call_kind(const struct ebpf_vm *vm, const struct ebpf_input *
                                                           kind_of_context))                        \
     START(call_##id, call_kind(vm, in, &kind, false, out), COLUMNS(value1, value2, takes_packet,   \
                                                                    kind_of_context))               \
+    START(quick_call_##id, quick_kind(vm, in, &kind, false, out),                                  \
+          COLUMNS(value1, value2, takes_packet, kind_of_context))                                  \
+    START(quick_count_##id, quick_kind(vm, in, &kind, true, out),                                  \
+          COLUMNS(value1, value2, takes_packet, kind_of_context))                                  \
     START(start_##id, call_kind(vm, in, &kind, true, out), COLUMNS(value1, value2, takes_packet,   \
                                                                    kind_of_context))
 #define COLUMNS(value1, value2, takes_packet, kind_of_context)                                     \
@@ -385,7 +420,7 @@ INLINE ebpf_status call_kind(const struct ebpf_vm *vm, const struct ebpf_input *
 const struct vm_kind ebpf_vm_kinds[] = {
 #define EBPF_KIND(id, name, r1, r2, packet, context, summary)                                      \
     [EBPF_VM_##id] = {name,     VALUE_##r1, VALUE_##r2, packet, CONTEXT_##context,                 \
-                      run_##id, call_##id,  start_##id},
+                      run_##id, call_##id,  quick_call_##id, quick_count_##id, start_##id},
 #include "vm/kinds.def"
 #undef EBPF_KIND
 };
@@ -408,7 +443,9 @@ void ebpf_vm_choose_start(struct ebpf_vm *vm)
     if (vm_context_room(vm->mbuff_size) > CALL_CONTEXT)
         return;
     if (vm->entry.call || vm->entry.count)
-        vm->start = vm->kind->call;
+        vm->start = vm->options.budget < vm->entry.executed ? vm->kind->call
+                    : vm->entry.call                        ? vm->kind->quick_call
+                                                            : vm->kind->quick_count;
     else if (vm->entry.start)
         vm->start = vm->kind->start;
 }

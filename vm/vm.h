@@ -29,6 +29,7 @@ struct vm_kind {
     uint8_t context; /* enum vm_context */
     vm_run_fn *run;  /* with stack and buffer on the host's stack */
     vm_run_fn *call; /* by ebpf_vm.entry, without either */
+    vm_run_fn *quick_call, *quick_count; /* the same, where that is most of all there is to do */
     vm_run_fn *start; /* by its form for code that may come to need them */
 };
 
