@@ -40,12 +40,26 @@ static const struct ebpf_ctx_field fields[] = {
 #undef EBPF_FIELD_OF
 };
 
+static const struct {
+    const char *name;
+    enum ebpf_type type;
+} other_names[] = {
+#define EBPF_TYPE(...)
+#define EBPF_TYPE_ALSO(name, id) {name, EBPF_TYPE_##id},
+#include "ir/program_types.def"
+#undef EBPF_TYPE_ALSO
+#undef EBPF_TYPE
+};
+
 enum ebpf_type ebpf_type_find(const char *name)
 {
-    unsigned type = 0;
-    while (type < EBPF_TYPE_COUNT && strcmp(name, ebpf_types[type].name) != 0)
-        type++;
-    return (enum ebpf_type)type;
+    for (unsigned type = 0; type < EBPF_TYPE_COUNT; type++)
+        if (strcmp(name, ebpf_types[type].name) == 0)
+            return (enum ebpf_type)type;
+    for (size_t i = 0; i < sizeof(other_names) / sizeof(other_names[0]); i++)
+        if (strcmp(name, other_names[i].name) == 0)
+            return other_names[i].type;
+    return EBPF_TYPE_COUNT;
 }
 
 static bool allows(const struct ebpf_ctx_field *f, int64_t offset, unsigned size, bool store)

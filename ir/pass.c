@@ -238,6 +238,11 @@ const char *ebpf_verify_type_at(size_t index)
     return index < EBPF_TYPE_COUNT ? ebpf_types[index].name : NULL;
 }
 
+const char *ebpf_verify_type_name(const char *name)
+{
+    return name ? ebpf_verify_type_at(ebpf_type_find(name)) : NULL;
+}
+
 const struct ebpf_program *ebpf_verify_program(const struct ebpf_verify *verify)
 {
     return verify->program;

@@ -129,16 +129,6 @@ static bool read_map(const char *text, struct ebpf_verify_map *map)
     return map->def.kind != EBPF_MAP_UNSPEC && !rest;
 }
 
-static bool is_type(const char *name)
-{
-    const char *known;
-    for (size_t i = 0; (known = ebpf_verify_type_at(i)); i++)
-        if (!strcmp(known, name))
-            return true;
-    tool_error("--type: there is no program type '%.40s'", name);
-    return false;
-}
-
 /* Fills in what the options say of the host. */
 static enum tool_exit read_options(struct tool *tool, struct ebpf_verify_options *options,
                                    struct ebpf_verify_map maps[TOOL_LIST_MAX])
@@ -149,8 +139,10 @@ static enum tool_exit read_options(struct tool *tool, struct ebpf_verify_options
             tool_error("--map: '%.60s' is not ID=KIND,KEY,VALUE,MAX,FLAGS", o->maps.items[i]);
             return TOOL_EXIT_USAGE;
         }
-    if (o->type && !is_type(o->type))
+    if (o->type && !ebpf_verify_type_name(o->type)) {
+        tool_error("--type: there is no program type '%.40s'", o->type);
         return TOOL_EXIT_USAGE;
+    }
     options->type = o->type;
     options->maps = maps;
     options->map_count = o->maps.count;

@@ -124,17 +124,6 @@ static enum tool_exit decode(struct tool *tool, const struct tool_bytes *bytes, 
         tool, ebpf_program_decode(bytes->data, bytes->size, name, NULL, tool->diag, out));
 }
 
-/* The same name, of the library, which outlives the object. */
-static const char *known_type(const char *name)
-{
-    size_t i = 0;
-    const char *known;
-    do
-        known = ebpf_verify_type_at(i++);
-    while (known && (!name || strcmp(known, name) != 0));
-    return known;
-}
-
 enum tool_exit tool_open_object(struct tool *tool, const struct tool_bytes *bytes,
                                 const char *name, struct ebpf_elf **out)
 {
@@ -170,7 +159,7 @@ enum tool_exit tool_load_object(struct tool *tool, const struct tool_bytes *byte
     if (status == EBPF_OK)
         status = ebpf_elf_load(elf, function, tool->diag, out);
     if (status == EBPF_OK && !tool->options.type)
-        tool->type = known_type(ebpf_elf_functions(elf, &count)[function].type);
+        tool->type = ebpf_verify_type_name(ebpf_elf_functions(elf, &count)[function].type);
     ebpf_elf_close(tool->elf);
     tool->elf = elf;
     return tool_done(tool, status);

@@ -144,6 +144,10 @@ EBPF_API ebpf_status ebpf_verify_for(const struct ebpf_program *program,
 /** The name of program type `index`. @return NULL after the last one. Static. */
 EBPF_API const char *ebpf_verify_type_at(size_t index);
 
+/** The name of a type that people may know by another one: "sched_cls" of "tc", "socket_filter" of
+ *  "socket".  All of these may be given where a type is named. @return NULL if there is none */
+EBPF_API const char *ebpf_verify_type_name(const char *name);
+
 /** What becomes of a packet. */
 struct ebpf_verdict {
     const char *name; /**< the kernel's, such as "XDP_PASS"; NULL if there is none.  Static. */

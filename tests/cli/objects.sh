@@ -85,6 +85,10 @@ exits 0 "$ebpfvm" run --type xdp --mem 0102 '61 12 04 00 00 00 00 00 61 10 00 00
 out_is 'r0 = 0x2 (2)'
 exits 1 "$ebpfvm" run --type nothing --mem 00 "$two"
 err_has "no program type 'nothing'"
+err_has 'such as xdp, tc,'
+exits 0 "$ebpfvm" verify --type tc "$two"
+exits 0 "$ebpfvm" run --type tc --mem 00 "$two"
+exits 2 "$ebpfvm" verify --type nothing "$two"
 exits 2 "$ebpfvm" run --type xdp --kind raw --mem 00 "$two"
 err_has 'exclude each other'
 
