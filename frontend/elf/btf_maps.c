@@ -83,6 +83,8 @@ static ebpf_status read_values(struct definition *d, const struct btf_type *owne
     if (d->is_inner || !t || index + 1u != btf_vlen(owner))
         return refuse(d, "the member 'values' is not last, or no array of pointers");
     d->values = btf_member_bit_offset(owner, index) / 8;
+    if (!d->def.value_size)
+        d->def.value_size = sizeof(uint32_t); /* as for libbpf */
     if (btf_is_composite(t))
         return read_inner(d, t);
     return btf_is_func_proto(t) ? EBPF_OK

@@ -75,8 +75,9 @@ static ebpf_status refuse_name(const struct ebpf_elf *elf, const char *name,
     size_t used = 0;
     const struct ebpf_elf_function *f = elf->functions.data;
     for (size_t i = 0; i < elf->functions.count && used < sizeof(names); i++)
-        used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%.60s", i ? ", " : "",
-                                 f[i].name);
+        if (name || !f[i].is_subprogram)
+            used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%.60s",
+                                     used ? ", " : "", f[i].name);
     if (used >= sizeof(names))
         memcpy(names + sizeof(names) - 4, "...", 4);
     if (elf->functions.count == 0)

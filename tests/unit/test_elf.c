@@ -230,6 +230,7 @@ START_TEST(btf_maps)
     ck_assert_int_eq(outer->def.kind, EBPF_MAP_ARRAY_OF_MAPS);
     ck_assert_int_eq(outer->def.inner->kind, EBPF_MAP_ARRAY);
     ck_assert_uint_eq(outer->def.inner->value_size, 8);
+    ck_assert_uint_eq(outer->def.value_size, 4); /* nobody says so */
     ck_assert_uint_eq(outer->init_count, 2);
     ck_assert_uint_eq(outer->inits[0].key, 1);
     ck_assert_uint_eq(outer->inits[0].map, find_map(maps, count, "inner_b"));
