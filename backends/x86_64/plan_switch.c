@@ -275,13 +275,26 @@ static void give_up(const struct tree *t, uint16_t *edges)
             edges[t->blocks[i]] = (uint16_t)(edges[t->blocks[i]] + TRY);
 }
 
+/* How often each register is compared with constants; whether that is often enough for a tree. */
+static bool count_comparisons(const struct x64_plan *plan, const struct ebpf_program *program,
+                              uint32_t comparisons[EBPF_REG_COUNT])
+{
+    bool enough = false;
+    for (uint32_t i = 0; i < plan->block_count; i++) {
+        const struct ebpf_insn *last = ebpf_program_at(program, plan->blocks[i].last);
+        enough |= is_comparison(last) && ++comparisons[last->dst] == FEWEST;
+    }
+    return enough;
+}
+
 /* Looks for trees from where control comes first. */
-static void find_trees(struct x64_plan *plan, const struct ebpf_compile *in, uint16_t *edges)
+static void find_trees(struct x64_plan *plan, const struct ebpf_compile *in,
+                       const uint32_t comparisons[EBPF_REG_COUNT], uint16_t *edges)
 {
     for (uint32_t i = plan->block_count; i-- > 0;) {
         uint32_t at = plan->blocks[i].last;
         const struct ebpf_insn *insn = ebpf_program_at(in->program, at);
-        if (!is_comparison(insn) || edges[at] >= TRIED ||
+        if (!is_comparison(insn) || comparisons[insn->dst] < FEWEST || edges[at] >= TRIED ||
             plan->flags[plan->blocks[i].first] & X64_SUBSUMED)
             continue;
         struct tree t;
@@ -301,23 +314,12 @@ static void find_trees(struct x64_plan *plan, const struct ebpf_compile *in, uin
     }
 }
 
-/* Whether no register is compared with constants often enough for a tree. */
-static bool is_hopeless(const struct x64_plan *plan, const struct ebpf_program *program)
-{
-    unsigned comparisons[EBPF_REG_COUNT] = {0};
-    for (uint32_t i = 0; i < plan->block_count; i++) {
-        const struct ebpf_insn *last = ebpf_program_at(program, plan->blocks[i].last);
-        if (is_comparison(last) && ++comparisons[last->dst] == FEWEST)
-            return false;
-    }
-    return true;
-}
-
 ebpf_status x64_plan_switches(struct x64_plan *plan, const struct ebpf_compile *in)
 {
-    uint32_t count = ebpf_program_count(in->program);
+    uint32_t count = ebpf_program_count(in->program), comparisons[EBPF_REG_COUNT] = {0};
     /* Speculation must not find a way past the comparison, nor constants be found in tables. */
-    if (in->code.flags & (EBPF_CODE_MASKED | EBPF_CODE_BLINDED) || is_hopeless(plan, in->program))
+    if (in->code.flags & (EBPF_CODE_MASKED | EBPF_CODE_BLINDED) ||
+        !count_comparisons(plan, in->program, comparisons))
         return EBPF_OK;
     uint16_t *edges = ebpf_mem_zalloc(&plan->arena.mem, count, sizeof(*edges));
     if (!edges)
@@ -329,7 +331,7 @@ ebpf_status x64_plan_switches(struct x64_plan *plan, const struct ebpf_compile *
             *to = (uint16_t)(*to + (*to < EDGES));
         }
     }
-    find_trees(plan, in, edges);
+    find_trees(plan, in, comparisons, edges);
     ebpf_mem_free(&plan->arena.mem, edges, count * sizeof(*edges));
     return EBPF_OK;
 }
