@@ -13,21 +13,22 @@ enum {
  * the last jump back, if that may carry anything further, else 0. */
 static uint32_t walk(const struct ebpf_program *program, struct ebpf_reg_flow *flow, uint32_t from)
 {
-    const struct ebpf_insn *insns = program->insns.data;
+    const struct ebpf_insn *insn = (const struct ebpf_insn *)program->insns.data + from + 1;
     uint32_t count = ebpf_program_count(program), last_back = 0;
-    bool found = false;
-    uint16_t next = from + 1 < count ? ebpf_flow_before(&flow[from + 1]) : 0;
+    unsigned found = 0, next = from + 1 < count ? ebpf_flow_before(&flow[from + 1]) : 0;
     for (uint32_t i = from + 1; i-- > 0;) {
-        const struct ebpf_insn *insn = &insns[i];
-        uint16_t fx = ebpf_op_table[insn->op].effects;
-        uint16_t behind = fx & EBPF_FX_TERMINATOR ? 0 : next;
-        if (fx & EBPF_FX_JUMP && insn->target < count) {
-            behind |= ebpf_flow_before(&flow[insn->target]);
-            if (insn->target <= i && !last_back)
+        unsigned fx = ebpf_op_table[(--insn)->op].effects;
+        if (fx & (EBPF_FX_TERMINATOR | EBPF_FX_JUMP)) {
+            bool jumps = fx & EBPF_FX_JUMP && insn->target < count;
+            if (fx & EBPF_FX_TERMINATOR)
+                next = 0;
+            if (jumps)
+                next |= ebpf_flow_before(&flow[insn->target]);
+            if (jumps && insn->target <= i && !last_back)
                 last_back = i;
         }
-        found |= (behind & ~flow[i].live) != 0;
-        flow[i].live |= behind;
+        found |= next & ~flow[i].live;
+        flow[i].live |= (uint16_t)next;
         next = ebpf_flow_before(&flow[i]);
     }
     return found ? last_back : 0;

@@ -159,10 +159,13 @@ const char *ebpf_group_name(enum ebpf_group group)
 }
 
 #define ANY(fx, bits, mask) ((fx) & (bits) ? (mask) : 0)
+#define ALL(fx, bit) ANY(fx, bit, UINT16_MAX)
 
 const struct ebpf_op_regs ebpf_op_regs[EBPF_OP_COUNT] = {
 #define EBPF_INSN(id, mnemonic, op, disc, format, fx, group, oper, width)                          \
     [EBPF_OP_##id] = {                                                                             \
+        .use_dst = ALL(fx, U), .use_src = ALL(fx, S),                                              \
+        .def_dst = ALL(fx, D), .def_src = ALL(fx, F),                                              \
         .uses = ANY(fx, C, EBPF_ARGUMENTS) |                                                       \
                 ANY(fx, R, 1) | (EBPF_OP_##id == EBPF_OP_EXIT),                                    \
         .defs = ANY(fx, C | P, EBPF_ARGUMENTS) | ANY(fx, C | P | R, 1),                            \

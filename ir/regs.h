@@ -7,34 +7,29 @@
 
 enum { EBPF_ARGUMENTS = 0x3e /* r1 to r5, as bits */ };
 
-/* What forms read and write beside their operands. */
+/* What forms do to registers: to those of their operands, as masks that are all ones or zero, and
+ * to others, as bits. */
 struct ebpf_op_regs {
-    uint16_t uses, defs;
+    uint16_t use_dst, use_src, uses;
+    uint16_t def_dst, def_src, defs;
     uint16_t ends; /* those of `defs` whose earlier values nobody may want */
 };
 
 extern const struct ebpf_op_regs ebpf_op_regs[EBPF_OP_COUNT];
 
-/* The register as a bit, if the form has the effect, else 0. */
-static inline unsigned ebpf_reg_if(unsigned fx, unsigned effect, unsigned reg)
-{
-    return (fx & effect) / effect << reg;
-}
-
 /* ebpf_insn_uses() */
 static inline uint16_t ebpf_uses(const struct ebpf_insn *insn)
 {
-    unsigned fx = ebpf_op_table[insn->op].effects;
-    return (uint16_t)(ebpf_reg_if(fx, EBPF_FX_USE_DST, insn->dst) |
-                      ebpf_reg_if(fx, EBPF_FX_USE_SRC, insn->src) | ebpf_op_regs[insn->op].uses);
+    const struct ebpf_op_regs *regs = &ebpf_op_regs[insn->op];
+    return (uint16_t)((1u << insn->dst & regs->use_dst) | (1u << insn->src & regs->use_src) |
+                      regs->uses);
 }
 
 /* The destinations among the operands. */
 static inline unsigned ebpf_operand_defs(const struct ebpf_insn *insn)
 {
-    unsigned fx = ebpf_op_table[insn->op].effects;
-    return ebpf_reg_if(fx, EBPF_FX_DEF_DST, insn->dst) |
-           ebpf_reg_if(fx, EBPF_FX_DEF_SRC, insn->src);
+    const struct ebpf_op_regs *regs = &ebpf_op_regs[insn->op];
+    return (1u << insn->dst & regs->def_dst) | (1u << insn->src & regs->def_src);
 }
 
 /* ebpf_insn_defs() */
