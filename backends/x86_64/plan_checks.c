@@ -309,11 +309,22 @@ static bool has_checks(const struct ebpf_compile *in)
     return false;
 }
 
-/* Whether an instruction may have to do with frames: most have not. */
-static bool concerns_frames(const struct state *s, uint32_t at, const struct ebpf_insn *insn)
+/* Whether an instruction may have to do with frames: most have not.  Calls set r0. */
+static bool concerns_frames(const struct state *s, const struct ebpf_reg_flow *flow,
+                            const struct ebpf_insn *insn)
 {
-    const struct ebpf_reg_flow *flow = &s->plan->flow[at];
-    return (flow->uses | flow->ends) & s->at_fp || ebpf_op_table[insn->op].effects & EBPF_FX_CALL;
+    return (flow->uses | flow->ends) & s->at_fp ||
+           (flow->ends & 1 && ebpf_op_table[insn->op].effects & EBPF_FX_CALL);
+}
+
+/* Whether nothing is checked, and nothing can have to do with frames. */
+static bool is_idle(const struct state *s)
+{
+    bool frames = s->has_checks;
+    for (size_t i = 0; i < s->in->program->functions.count && !frames; i++)
+        frames = s->plan->functions[i].calls ||
+                 s->plan->functions[i].touched >> EBPF_REG_FP & 1;
+    return !frames;
 }
 
 /* What holds at the start of a block. */
@@ -337,6 +348,8 @@ static void enter_block(struct state *s, uint32_t at)
                    EBPF_FX_TERMINATOR);
     if (!falls || flags & X64_TARGET)
         forget_block(s);
+    if (!s->has_checks)
+        return; /* slots are guesses for checks */
     uint32_t seen = s->seen[s->plan->block_of[at]];
     s->slots = merge_slots(falls ? s->slots : OTHERS, seen ? seen & ~SEEN : OTHERS);
 }
@@ -349,9 +362,10 @@ static void walk(struct state *s, uint32_t count)
     for (uint32_t i = 0; i < count && !s->failed; i++) {
         if (s->plan->flags[i] & X64_LEADER)
             enter_block(s, i);
-        check_wides(s, i);
+        if (s->next_wide < s->plan->wides.wides.count)
+            check_wides(s, i);
         const struct ebpf_insn *insn = ebpf_program_at(s->in->program, i);
-        if (s->has_checks || concerns_frames(s, i, insn))
+        if (s->has_checks || concerns_frames(s, &s->plan->flow[i], insn))
             follow(s, i, insn);
     }
 }
@@ -360,11 +374,13 @@ ebpf_status x64_plan_checks(struct x64_plan *plan, const struct ebpf_compile *in
 {
     uint32_t count = ebpf_program_count(in->program);
     struct state s = {.plan = plan, .in = in, .has_checks = has_checks(in)};
+    if (is_idle(&s))
+        return EBPF_OK;
     s.seen = ebpf_mem_zalloc(&plan->arena.mem, plan->block_count, sizeof(*s.seen));
     if (!s.seen)
         return EBPF_ERR_NOMEM;
     walk(&s, count);
-    if (s.learned_late)
+    if (s.learned_late && s.has_checks)
         walk(&s, count);
     for (size_t i = 0; i < in->program->functions.count; i++)
         plan->fp_escapes |= plan->functions[i].leaks_fp;
