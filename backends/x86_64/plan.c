@@ -14,25 +14,6 @@ static void mark(struct x64_plan *plan, uint32_t insn, unsigned flags)
     plan->flags[insn] |= (uint16_t)(X64_LEADER | flags);
 }
 
-/* Where blocks start, and where the budget is compared because of calls. */
-static void find_blocks(struct x64_plan *plan, const struct ebpf_program *program)
-{
-    uint32_t count = ebpf_program_count(program), functions;
-    const struct ebpf_function *f = ebpf_program_functions(program, &functions);
-    for (uint32_t i = 0; i < functions; i++)
-        mark(plan, f[i].first, X64_CHECKPOINT | X64_ENTRY);
-    for (uint32_t i = 0; i < count; i++) {
-        const struct ebpf_insn *insn = ebpf_program_at(program, i);
-        uint16_t fx = ebpf_op_table[insn->op].effects;
-        bool is_local_call = insn->op == EBPF_OP_CALL_LOCAL;
-        plan->has_local_calls |= is_local_call;
-        if (fx & EBPF_FX_JUMP && insn->target < count)
-            mark(plan, insn->target, X64_TARGET);
-        if ((fx & (EBPF_FX_JUMP | EBPF_FX_TERMINATOR) || is_local_call) && i + 1 < count)
-            mark(plan, i + 1, is_local_call ? X64_CHECKPOINT : 0);
-    }
-}
-
 /* Formats of instructions that need no run, as bits; accesses do if they are checked. */
 static const uint32_t need_no_run =
     1u << EBPF_FMT_ALU_IMM | 1u << EBPF_FMT_ALU_REG | 1u << EBPF_FMT_ALU_UN | 1u << EBPF_FMT_END |
@@ -57,20 +38,31 @@ static bool find_liveness(struct x64_plan *plan, const struct ebpf_program *prog
     return true;
 }
 
-/* What a function does to registers, and whether it calls anything or needs a run. */
+/* Marks what a function's jumps and local calls make a start of blocks, and where the budget is
+ * compared because of calls; notes what it does to registers, and whether it calls anything or
+ * needs a run. */
 static void look_at(struct x64_plan *plan, const struct ebpf_program *program, uint32_t number)
 {
+    const unsigned ends_block = EBPF_FX_JUMP | EBPF_FX_TERMINATOR;
     const struct ebpf_function *f = (const struct ebpf_function *)program->functions.data + number;
     const struct ebpf_insn *insn = ebpf_program_at(program, f->first);
-    const struct ebpf_reg_flow *flow = plan->flow + f->first, *end = flow + f->count;
-    uint32_t formats = 0;
+    uint32_t count = ebpf_program_count(program), formats = 0;
     unsigned uses = 0, ends = 0, effects = 0;
-    for (; flow < end; flow++, insn++) {
+    mark(plan, f->first, X64_CHECKPOINT | X64_ENTRY);
+    for (uint32_t i = f->first; i < f->first + f->count; i++, insn++) {
         const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
-        uses |= flow->uses;
-        ends |= flow->ends;
+        uses |= plan->flow[i].uses;
+        ends |= plan->flow[i].ends;
         effects |= info->effects;
         formats |= insn->op == EBPF_OP_DATA ? ~need_no_run : 1u << info->format;
+        if (!(info->effects & (ends_block | EBPF_FX_CALL)))
+            continue;
+        bool is_local_call = insn->op == EBPF_OP_CALL_LOCAL;
+        plan->has_local_calls |= is_local_call;
+        if (info->effects & EBPF_FX_JUMP && insn->target < count)
+            mark(plan, insn->target, X64_TARGET);
+        if ((info->effects & ends_block || is_local_call) && i + 1 < count)
+            mark(plan, i + 1, is_local_call ? X64_CHECKPOINT : 0);
     }
     plan->needs_run |= (formats & ~need_no_run) != 0;
     plan->functions[number].defined = (uint16_t)ends;
@@ -78,7 +70,7 @@ static void look_at(struct x64_plan *plan, const struct ebpf_program *program, u
     plan->functions[number].calls = (effects & EBPF_FX_CALL) != 0;
 }
 
-static void find_registers(struct x64_plan *plan, const struct ebpf_program *program)
+static void look_around(struct x64_plan *plan, const struct ebpf_program *program)
 {
     uint32_t functions;
     const struct ebpf_function *f = ebpf_program_functions(program, &functions);
@@ -183,8 +175,7 @@ ebpf_status x64_plan_make(struct x64_plan *plan, const struct ebpf_compile *in)
         return EBPF_ERR_NOMEM;
     if (!find_liveness(plan, program))
         return EBPF_ERR_NOMEM;
-    find_blocks(plan, program);
-    find_registers(plan, program);
+    look_around(plan, program);
     for (size_t i = 1; i < program->functions.count; i++)
         plan->frames_differ |= in->frame_sizes[i] != in->frame_sizes[0] || !in->frame_sizes[i];
     uint16_t across = plan->has_local_calls ? correct_liveness(plan, program) : 0;
