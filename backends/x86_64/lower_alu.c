@@ -110,10 +110,12 @@ static bool computes(const struct ebpf_insn *insn, enum ebpf_op op, unsigned dst
 /* `dst = src; dst <<= 32; dst >>= 32` extends 32 bits. */
 static bool move_extended(struct x64_lower *l, const struct ebpf_insn *insn)
 {
-    const struct ebpf_insn *left = x64_next(l, 1), *right = x64_next(l, 2);
+    const struct ebpf_insn *left = x64_next(l, 1);
+    if (!computes(left, EBPF_OP_LSH64_IMM, insn->dst) || left->imm != 32)
+        return false;
+    const struct ebpf_insn *right = x64_next(l, 2);
     enum x64_reg dst = x64_reg(insn->dst), src = x64_reg(insn->src);
-    if (!right || !computes(left, EBPF_OP_LSH64_IMM, insn->dst) || left->imm != 32 ||
-        right->imm != 32)
+    if (!right || right->imm != 32)
         return false;
     if (computes(right, EBPF_OP_RSH64_IMM, insn->dst))
         x64_mov_rr(&l->e, 32, dst, src);
@@ -154,13 +156,16 @@ static bool is_left(const struct ebpf_insn *shift)
  */
 static bool move_rotated(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
 {
-    const struct ebpf_insn *first = x64_next(l, 1), *copy = x64_next(l, 2);
+    const struct ebpf_insn *first = x64_next(l, 1);
+    struct half a = half_of(first, insn->dst, width);
+    if (a.left == 0)
+        return false;
+    const struct ebpf_insn *copy = x64_next(l, 2);
     bool copies = copy && copy->op == insn->op && copy->src == insn->src;
     uint32_t last = copies ? 4 : 3;
     const struct ebpf_insn *second = x64_next(l, last - 1), *or = x64_next(l, last);
-    struct half a = half_of(first, insn->dst, width);
     struct half b = half_of(second, copies ? copy->dst : insn->src, width);
-    if (!or || a.left == 0 || a.left != b.left || a.reg == b.reg ||
+    if (!or || a.left != b.left || a.reg == b.reg ||
         is_left(first) == is_left(second) || (copies && copy->dst == insn->src) ||
         or->op != (width == 64 ? EBPF_OP_OR64_REG : EBPF_OP_OR32_REG))
         return false;
