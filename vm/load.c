@@ -160,7 +160,8 @@ static ebpf_status resolve_helpers(const struct ebpf_vm *vm, struct ebpf_diag *d
 static ebpf_status resolve_maps(const struct ebpf_vm *vm, struct ebpf_diag *diag)
 {
     ebpf_status status = EBPF_OK;
-    uint32_t count = ebpf_program_count(vm->program);
+    bool has_wide = vm->program->pcs != NULL; /* instructions of two slots, as those all are */
+    uint32_t count = has_wide ? ebpf_program_count(vm->program) : 0;
     for (uint32_t i = 0; i < count; i++) {
         const struct ebpf_insn *insn = ebpf_program_at(vm->program, i);
         uint64_t value;
