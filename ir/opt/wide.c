@@ -308,15 +308,15 @@ struct chance {
 };
 
 /* Takes an instruction into account; whether there is a chance now. */
-static bool raise_chance(struct chance *c, const struct ebpf_insn *insn)
+static inline bool raise_chance(struct chance *c, const struct ebpf_insn *insn)
 {
     uint8_t kind = kinds[insn->op];
+    if (!(kind & (NARROW | JOINS)))
+        return false;
     if (kind & NARROW) {
         c->narrow++;
         c->loads += (kind & LOADS) != 0;
         c->stores += (ebpf_op_table[insn->op].effects & EBPF_FX_STORE) != 0;
-    } else if (!(kind & JOINS)) {
-        return false;
     }
     c->joins |= kind & JOINS && c->loads;
     return c->narrow >= 2 && (c->joins || c->stores >= 2);
