@@ -298,9 +298,9 @@ static void lower_block(struct x64_lower *l, uint32_t n)
         if (!(plan->flags[plan->order[n]] & unwritten))
             l->next = plan->order[n];
     l->falls = true;
-    do
+    l->last = x64_block_at(plan, l->at)->last;
+    while (l->at <= l->last)
         lower_one(l);
-    while (l->at < l->count && !(plan->flags[l->at] & X64_LEADER));
     uint16_t last = ebpf_op_table[ebpf_program_at(l->in->program, l->at - 1)->op].effects;
     if (last & EBPF_FX_TERMINATOR || !l->falls)
         return;

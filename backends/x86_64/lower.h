@@ -54,6 +54,7 @@ struct x64_lower {
     uint64_t random;         /* state of x64_random() */
     uint32_t count;          /* of instructions; so many labels come first, one for each */
     uint32_t at;             /* the instruction being lowered */
+    uint32_t last;           /* that of its block */
     uint32_t next;           /* the first of the block that is written next, or UINT32_MAX */
     bool falls;              /* whether the block goes on behind it as the program is written */
     int32_t prepaid;         /* of the budget, before it */
@@ -116,9 +117,10 @@ static inline const struct ebpf_insn *x64_next(const struct x64_lower *l, uint32
         return NULL; /* its constant has to be looked at first */
     if (l->next_check < l->plan.checks.count && checks[l->next_check].insn <= last)
         return NULL;
-    for (uint32_t i = l->at + 1; i <= last; i++)
-        if (i >= l->count || l->plan.flags[i] & X64_LEADER ||
-            x64_role(&l->plan, i) != EBPF_WIDE_KEEP)
+    if (last > l->last)
+        return NULL;
+    for (uint32_t i = l->at + 1; l->plan.wides.roles && i <= last; i++)
+        if (x64_role(&l->plan, i) != EBPF_WIDE_KEEP)
             return NULL;
     return ebpf_program_at(l->in->program, l->at + ahead);
 }

@@ -83,7 +83,7 @@ static const struct ebpf_insn *behind(const struct x64_lower *l, const struct su
     const struct x64_check *checks = l->plan.checks.data;
     for (*ahead = s->count;; ++*ahead) {
         uint32_t i = l->at + *ahead;
-        if (i >= l->count || l->plan.flags[i] & X64_LEADER)
+        if (i > l->last)
             return NULL;
         if (l->next_check < l->plan.checks.count && checks[l->next_check].insn <= i)
             return NULL;
