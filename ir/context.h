@@ -37,7 +37,8 @@ struct ebpf_ctx_host ebpf_ctx_host(const struct ebpf_ctx *ctx);
 /*
  * A copy of a program that loads packet addresses from where the host has them: each
  * `ldxw rX, [context + field]` becomes an `ldxdw`.  Nothing else changes, so that pcs and counts
- * stay what they are.  EBPF_ERR_CONTEXT where a register may hold the context or something else.
+ * stay what they are.  NULL if there is nothing to change.  EBPF_ERR_CONTEXT where a register may
+ * hold the context or something else.
  */
 ebpf_status ebpf_ctx_lower(const struct ebpf_program *program, const struct ebpf_ctx_host *host,
                            struct ebpf_diag *diag, struct ebpf_program **out);

@@ -181,7 +181,7 @@ static ebpf_status make_env(struct ebpf_vm *vm)
 {
     struct ebpf_helper *given = vm->helpers.data;
     vm->table_count = vm->helpers.count;
-    vm->table = ebpf_mem_zalloc(&vm->mem, vm->table_count, sizeof(*vm->table));
+    vm->table = ebpf_mem_alloc(&vm->mem, vm->table_count * sizeof(*vm->table));
     if (!vm->table)
         return EBPF_ERR_NOMEM;
     for (size_t i = 0; i < vm->table_count; i++)

@@ -61,9 +61,9 @@ static void step(const struct ebpf_insn *insn, struct place *p)
     const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
     unsigned load = insn->op == EBPF_OP_LDXDW ? slot_of(insn->src, insn->off) : SLOTS;
     struct place old = *p;
-    for (uint16_t defs = ebpf_defs(insn), reg = 0; defs; defs >>= 1, reg++)
-        if (defs & 1)
-            set_reg(p, reg, false, false);
+    uint16_t defs = ebpf_defs(insn);
+    p->regs &= (uint16_t)~defs;
+    p->mixed_regs &= (uint16_t)~defs;
     if (insn->op == EBPF_OP_MOV64_REG)
         set_reg(p, insn->dst, bit(old.regs, insn->src), bit(old.mixed_regs, insn->src));
     else if (load < SLOTS)
@@ -99,26 +99,38 @@ static bool flow(struct search *s, uint32_t insn, const struct place *from)
     return next != NULL;
 }
 
-/* Where control goes from an instruction. */
-static bool flow_on(struct search *s, uint32_t i)
+/* Where control goes from an instruction but to the next one; `now` becomes what is known there. */
+static bool branch(struct search *s, const struct ebpf_insn *insn, struct place *now)
 {
-    enum { ARGS = 0x3e }; /* r1 to r5 */
-    const struct ebpf_insn *insn = ebpf_program_at(s->program, i);
-    const struct ebpf_op_info *info = &ebpf_op_table[insn->op];
-    struct place now = s->at[i], entry = {0};
+    struct place entry = {0};
     if (insn->op == EBPF_OP_CALL_LOCAL) {
-        entry.regs = now.regs & ARGS;
-        entry.mixed_regs = now.mixed_regs & ARGS;
+        entry.regs = now->regs & EBPF_ARGUMENTS;
+        entry.mixed_regs = now->mixed_regs & EBPF_ARGUMENTS;
         if (!flow(s, insn->target, &entry))
             return false;
     } else if (insn->op == EBPF_OP_LDDW_FUNC) { /* a callback: it gets no context */
         if (!flow(s, insn->target, &entry))
             return false;
     }
-    step(insn, &now);
-    if (info->effects & EBPF_FX_JUMP && !flow(s, insn->target, &now))
-        return false;
-    return info->effects & EBPF_FX_TERMINATOR || flow(s, i + 1, &now);
+    step(insn, now);
+    return !(ebpf_op_table[insn->op].effects & EBPF_FX_JUMP) || flow(s, insn->target, now);
+}
+
+/* Goes on from an instruction, up to one that it has come to before. */
+static bool flow_on(struct search *s, uint32_t i)
+{
+    struct place now = s->at[i];
+    for (uint32_t count = ebpf_program_count(s->program); i < count; i++) {
+        const struct ebpf_insn *insn = ebpf_program_at(s->program, i);
+        if (!branch(s, insn, &now))
+            return false;
+        if (ebpf_op_table[insn->op].effects & EBPF_FX_TERMINATOR)
+            return true;
+        if (i + 1 == count || s->at[i + 1].reached)
+            return flow(s, i + 1, &now);
+        s->at[i + 1] = now;
+    }
+    return true;
 }
 
 static ebpf_status search(struct search *s)
@@ -134,10 +146,21 @@ static ebpf_status search(struct search *s)
 static unsigned address_at(const struct ebpf_ctx_host *host, const struct ebpf_insn *insn)
 {
     unsigned i = 0;
+    if (insn->op != EBPF_OP_LDXW)
+        return EBPF_CTX_ADDRESSES;
     while (i < EBPF_CTX_ADDRESSES &&
            (!host->has[i] || (int)host->field[i] != insn->off))
         i++;
-    return insn->op == EBPF_OP_LDXW ? i : EBPF_CTX_ADDRESSES;
+    return i;
+}
+
+/* Whether any load may read one. */
+static bool may_read(const struct ebpf_program *program, const struct ebpf_ctx_host *host)
+{
+    for (uint32_t i = 0; i < ebpf_program_count(program); i++)
+        if (address_at(host, ebpf_program_at(program, i)) < EBPF_CTX_ADDRESSES)
+            return true;
+    return false;
 }
 
 static ebpf_status rewrite(const struct search *s, const struct ebpf_ctx_host *host,
@@ -167,6 +190,9 @@ ebpf_status ebpf_ctx_lower(const struct ebpf_program *program, const struct ebpf
                            struct ebpf_diag *diag, struct ebpf_program **out)
 {
     size_t count = ebpf_program_count(program);
+    *out = NULL;
+    if (!may_read(program, host))
+        return EBPF_OK;
     struct search s = {.program = program, .mem = program->mem,
                        .at = ebpf_mem_zalloc(&program->mem, count, sizeof(*s.at))};
     ebpf_vec_init(&s.todo, &s.mem, sizeof(uint32_t));
