@@ -33,6 +33,8 @@ static unsigned decode_insn(struct ebpf_insn *insn, const uint8_t *bytes, size_t
 
 bool ebpf_program_push_bytes(struct ebpf_program *program, const uint8_t *bytes, size_t slots)
 {
+    if (!ebpf_vec_reserve(&program->insns, slots))
+        return false;
     for (size_t i = 0; i < slots;) {
         struct ebpf_insn *insn = ebpf_program_push(program);
         if (!insn)

@@ -6,6 +6,8 @@
 
 #include <ebpfvm/facts.h>
 
+#include "ir/regs.h"
+
 static bool check_register(const struct ebpf_rule_at *at, enum ebpf_field field, unsigned reg)
 {
     if (!(at->info->fields & field) || reg < EBPF_REG_COUNT)
@@ -25,7 +27,7 @@ static bool check_registers(const struct ebpf_rule_at *at)
 
 static bool check_frame_pointer(const struct ebpf_rule_at *at)
 {
-    if (!(ebpf_insn_defs(at->insn) & 1u << EBPF_REG_FP))
+    if (!(ebpf_defs(at->insn) & 1u << EBPF_REG_FP))
         return false;
     ebpf_verify_reject(at->verify, EBPF_ERR_WRITE_R10, at->index, NULL,
                        "%s writes r10, the frame pointer", at->info->mnemonic);
@@ -217,36 +219,60 @@ static bool check_end(const struct ebpf_rule_at *at)
     return true;
 }
 
+#define FORMAT(id) (1u << EBPF_FMT_##id)
+#define ALL_FORMATS UINT32_MAX
+
+enum { WRITES = EBPF_FX_DEF_DST | EBPF_FX_DEF_SRC, LEADS = EBPF_FX_JUMP | EBPF_FX_CALL };
+
 /* In order: a rule may rely on those before it.  Some the kernel minds only where a path leads; no
- * pass needs that they hold elsewhere, but engines do. */
+ * pass needs that they hold elsewhere, but engines do.  Forms that have neither one of the formats
+ * nor one of the effects cannot break a rule. */
 static const struct rule {
     bool (*check)(const struct ebpf_rule_at *at);
+    uint32_t formats; /* as bits */
+    uint16_t effects; /* bits of enum ebpf_effect */
     enum ebpf_strictness strictness;
     enum { EVERYWHERE, WHERE_REACHED } where;
 } rules[] = {
-    {ebpf_check_encoding, EBPF_LENIENT, EVERYWHERE},
-    {check_registers, EBPF_LENIENT, EVERYWHERE},
-    {check_frame_pointer, EBPF_LENIENT, WHERE_REACHED},
-    {check_call_by_btf, EBPF_LENIENT, WHERE_REACHED},
-    {check_call_by_register, EBPF_STRICT, EVERYWHERE},
-    {check_packet_width, EBPF_STRICT, EVERYWHERE},
-    {check_target, EBPF_LENIENT, EVERYWHERE},
-    {check_jump, EBPF_LENIENT, EVERYWHERE},
-    {check_reference, EBPF_LENIENT, EVERYWHERE},
-    {check_reserved, EBPF_LENIENT, EVERYWHERE},
-    {check_filled_immediate, EBPF_STRICT, EVERYWHERE},
-    {check_shift, EBPF_STRICT, WHERE_REACHED},
-    {check_divisor, EBPF_STRICT, WHERE_REACHED},
-    {check_end, EBPF_STRICT, EVERYWHERE},
+    {ebpf_check_encoding, 0, EBPF_FX_TERMINATOR, EBPF_LENIENT, EVERYWHERE}, /* as DATA has it */
+    {check_registers, ALL_FORMATS, 0, EBPF_LENIENT, EVERYWHERE},
+    {check_frame_pointer, 0, WRITES, EBPF_LENIENT, WHERE_REACHED},
+    {check_call_by_btf, 0, EBPF_FX_CALL, EBPF_LENIENT, WHERE_REACHED},
+    {check_call_by_register, 0, EBPF_FX_CALL, EBPF_STRICT, EVERYWHERE},
+    {check_packet_width, 0, EBPF_FX_PACKET, EBPF_STRICT, EVERYWHERE},
+    {check_target, FORMAT(REF_FUNC), LEADS, EBPF_LENIENT, EVERYWHERE},
+    {check_jump, 0, EBPF_FX_JUMP, EBPF_LENIENT, EVERYWHERE},
+    {check_reference, FORMAT(IMM64) | FORMAT(REF) | FORMAT(REF_OFF) | FORMAT(REF_FUNC), 0,
+     EBPF_LENIENT, EVERYWHERE},
+    {check_reserved, ALL_FORMATS, 0, EBPF_LENIENT, EVERYWHERE},
+    {check_filled_immediate, FORMAT(ALU_IMM) | FORMAT(ALU_REG), 0, EBPF_STRICT, EVERYWHERE},
+    {check_shift, FORMAT(ALU_IMM), 0, EBPF_STRICT, WHERE_REACHED},
+    {check_divisor, FORMAT(ALU_IMM), 0, EBPF_STRICT, WHERE_REACHED},
+    {check_end, ALL_FORMATS, 0, EBPF_STRICT, EVERYWHERE},
 };
 
-#define RULES (sizeof(rules) / sizeof(rules[0]))
+enum { RULES = sizeof(rules) / sizeof(rules[0]), FOUND = 1 << 15 };
+
+/* The rules that a form may break, as bits, and FOUND; without those that are deferred. */
+static uint16_t rules_of(const struct ebpf_op_info *info, enum ebpf_strictness strictness,
+                         bool defers)
+{
+    unsigned found = FOUND;
+    for (unsigned i = 0; i < RULES; i++) {
+        bool concerned = rules[i].formats >> info->format & 1 || rules[i].effects & info->effects;
+        if (concerned && rules[i].strictness <= strictness &&
+            !(defers && rules[i].where == WHERE_REACHED))
+            found |= 1u << i;
+    }
+    return (uint16_t)found;
+}
 
 void ebpf_check_rules(struct ebpf_verify *verify, enum ebpf_strictness strictness)
 {
     struct ebpf_rule_at at = {.verify = verify, .program = verify->program};
     uint32_t count = ebpf_program_count(at.program), functions;
     const struct ebpf_function *f = ebpf_program_functions(at.program, &functions);
+    uint16_t concern[EBPF_OP_COUNT] = {0}; /* rules_of() each form that there is in the program */
     bool defers = verify->defers && strictness == EBPF_STRICT;
     verify->deferred |= defers;
     if (count == 0)
@@ -259,9 +285,11 @@ void ebpf_check_rules(struct ebpf_verify *verify, enum ebpf_strictness strictnes
         }
         at.insn = ebpf_program_at(at.program, at.index);
         at.info = &ebpf_op_table[at.insn->op];
-        for (size_t i = 0; i < RULES; i++)
-            if (rules[i].strictness <= strictness && !(defers && rules[i].where == WHERE_REACHED) &&
-                rules[i].check(&at))
+        uint16_t *of_form = &concern[at.insn->op];
+        if (!*of_form)
+            *of_form = rules_of(at.info, strictness, defers);
+        for (unsigned left = *of_form & (FOUND - 1); left; left &= left - 1)
+            if (rules[__builtin_ctz(left)].check(&at))
                 break;
     }
 }
