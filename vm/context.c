@@ -14,8 +14,9 @@ static ebpf_status find_type(struct ebpf_vm *vm, struct ebpf_diag *diag)
                               "a VM of kind %s needs a program type", vm->kind->name);
     vm->type.type = ebpf_type_find(name);
     if (vm->type.type == EBPF_TYPE_COUNT)
-        return ebpf_vm_refuse(diag, EBPF_ERR_NOT_FOUND, "such as xdp, tc, socket_filter or cgroup_skb; ebpf_verify_type_at() "
-                              "lists them",
+        return ebpf_vm_refuse(diag, EBPF_ERR_NOT_FOUND,
+                              "such as xdp, tc, socket_filter or cgroup_skb; "
+                              "ebpf_verify_type_at() lists them",
                               "there is no program type '%.40s'", name);
     if (vm->type.type == EBPF_TYPE_CUSTOM)
         return ebpf_vm_refuse(diag, EBPF_ERR_INVALID, "describe the context in the options",

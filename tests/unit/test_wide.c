@@ -402,8 +402,22 @@ static void check_same(const struct rig *rig, const struct rig *expected, const 
     ck_assert_msg(!memcmp(rig->packet, expected->packet, RIG_MEM), "%s: packet", what);
 }
 
-/* r1 does not lead to the stack, which is just below the context, but need not be so for engines
- * that check nothing. */
+/* Whether all addresses are those that r1, r2 and r10 have at the start.  Others may lead to the
+ * stack by chance, which engines that check nothing have elsewhere. */
+static bool keeps_to_bases(const struct ebpf_program *program)
+{
+    const unsigned known = 1 << 1 | 1 << 2 | 1 << EBPF_REG_FP;
+    for (uint32_t i = 0; i < ebpf_program_count(program); i++) {
+        const struct ebpf_insn *insn = ebpf_program_at(program, i);
+        uint16_t fx = ebpf_op_table[insn->op].effects;
+        unsigned base = fx & EBPF_FX_STORE ? insn->dst : insn->src;
+        if (fx & (EBPF_FX_LOAD | EBPF_FX_STORE) && !(known >> base & 1))
+            return false;
+    }
+    return true;
+}
+
+/* The stack is just below the context; r1 is so far from it that it does not lead there. */
 static void reset(struct rig *rig, enum ebpf_policy policy, uint64_t budget)
 {
     rig_reset(rig);
@@ -418,7 +432,7 @@ static void run_in_engine(struct rig *rig, const struct ebpf_backend *engine,
     reset(rig, EBPF_POLICY_CHECKED, budget);
     ebpf_status status = rig_step(rig);
     struct rig expected = *rig;
-    if (status && policy == EBPF_POLICY_TRUSTED)
+    if (policy == EBPF_POLICY_TRUSTED && (status || !keeps_to_bases(rig->program)))
         return;
     reset(rig, policy, budget);
     ck_assert_msg(rig_run(rig, engine) == status, "%s", engine->name);
