@@ -43,6 +43,7 @@ libbackends_la_SOURCES += \
 	%D%/x86_64/lower_jump.c \
 	%D%/x86_64/lower_lookup.c \
 	%D%/x86_64/lower_mem.c \
+	%D%/x86_64/lower_operand.c \
 	%D%/x86_64/lower_switch.c \
 	%D%/x86_64/plan.c %D%/x86_64/plan.h \
 	%D%/x86_64/plan_budget.c \

@@ -90,13 +90,19 @@ void x64_put_rr(struct x64_emit *emit, uint32_t opcode, unsigned width, unsigned
 }
 
 /* Of the byte registers, those from 4 on are spl to dil only with a REX prefix. */
+static inline uint8_t *put_narrow(uint8_t *p, uint32_t opcode, unsigned width, unsigned reg,
+                                  unsigned rm)
+{
+    unsigned rex = rex_rb(reg, rm) | (rm >= X64_RSP ? REX : 0);
+    p = put_opcode(p, opcode, width, rex);
+    *p++ = modrm(3, reg, rm);
+    return p;
+}
+
 void x64_put_extend(struct x64_emit *emit, uint32_t opcode, unsigned width, unsigned reg,
                     unsigned rm)
 {
-    unsigned rex = rex_rb(reg, rm) | (rm >= X64_RSP ? REX : 0);
-    uint8_t *p = put_opcode(room(emit), opcode, width, rex);
-    *p++ = modrm(3, reg, rm);
-    done(emit, p);
+    done(emit, put_narrow(room(emit), opcode, width, reg, rm));
 }
 
 /*
@@ -147,14 +153,25 @@ void x64_put_imm(struct x64_emit *emit, uint32_t imm, unsigned bytes)
 void x64_put_alu_imm(struct x64_emit *emit, unsigned n, unsigned width, enum x64_reg dst,
                      int32_t imm)
 {
-    bool is_short = imm == (int8_t)imm;
+    bool is_byte = width == 8, is_short = is_byte || imm == (int8_t)imm;
     uint8_t *p = room(emit);
-    if (!is_short && dst == X64_RAX)
-        p = put_opcode(p, 8 * n + 5, width, 0);
+    if (dst == X64_RAX && (is_byte || !is_short))
+        p = put_opcode(p, 8 * n + 5 - is_byte, width, 0);
+    else if (is_byte)
+        p = put_narrow(p, 0x80, 8, n, dst);
     else
         p = put_registers(p, is_short ? 0x83 : 0x81, width, n, dst);
     ebpf_put_le32(p, (uint32_t)imm);
-    done(emit, p + (is_short ? 1 : 4));
+    done(emit, p + (is_short ? 1 : width == 16 ? 2 : 4));
+}
+
+/* The register field is part of the opcode: it asks for no prefix. */
+void x64_put_alu_mem(struct x64_emit *emit, unsigned n, unsigned width, struct x64_mem dst,
+                     int32_t imm)
+{
+    bool is_byte = width == 8, is_short = is_byte || imm == (int8_t)imm;
+    x64_put_rm(emit, is_byte ? 0x80 : is_short ? 0x83 : 0x81, is_byte ? 32 : width, n, dst);
+    x64_put_imm(emit, (uint32_t)imm, is_short ? 1 : width == 16 ? 2 : 4);
 }
 
 void x64_put_shift(struct x64_emit *emit, unsigned n, unsigned width, enum x64_reg dst,
@@ -221,6 +238,13 @@ void x64_test_ri(struct x64_emit *emit, unsigned width, enum x64_reg a, int32_t 
         x64_put_extend(emit, 0xf6, 8, 0, a);
     else
         x64_put_rr(emit, 0xf7, width, 0, a);
+    x64_put_imm(emit, (uint32_t)imm, narrow ? 1 : 4);
+}
+
+void x64_test_mi(struct x64_emit *emit, unsigned width, struct x64_mem a, int32_t imm)
+{
+    unsigned narrow = width == 8;
+    x64_put_rm(emit, 0xf7 - narrow, narrow ? 32 : width, 0, a);
     x64_put_imm(emit, (uint32_t)imm, narrow ? 1 : 4);
 }
 

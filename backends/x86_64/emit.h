@@ -105,6 +105,8 @@ void x64_put_rm(struct x64_emit *emit, uint32_t opcode, unsigned width, unsigned
 void x64_put_imm(struct x64_emit *emit, uint32_t imm, unsigned bytes);
 void x64_put_alu_imm(struct x64_emit *emit, unsigned n, unsigned width, enum x64_reg dst,
                      int32_t imm);
+void x64_put_alu_mem(struct x64_emit *emit, unsigned n, unsigned width, struct x64_mem dst,
+                     int32_t imm);
 void x64_put_extend(struct x64_emit *emit, uint32_t opcode, unsigned width, unsigned reg,
                     unsigned rm);
 void x64_put_shift(struct x64_emit *emit, unsigned n, unsigned width, enum x64_reg dst,
@@ -118,6 +120,7 @@ void x64_put_bytes(struct x64_emit *emit, const char *bytes, size_t count);
 void x64_mov_ri(struct x64_emit *emit, enum x64_reg dst, uint64_t imm); /* 64 bits, shortest form */
 void x64_mov_mi(struct x64_emit *emit, unsigned width, struct x64_mem dst, int32_t imm);
 void x64_test_ri(struct x64_emit *emit, unsigned width, enum x64_reg a, int32_t imm);
+void x64_test_mi(struct x64_emit *emit, unsigned width, struct x64_mem a, int32_t imm);
 void x64_imul_rri(struct x64_emit *emit, unsigned width, enum x64_reg dst, enum x64_reg src,
                   int32_t imm);
 void x64_push_i(struct x64_emit *emit, int32_t imm);

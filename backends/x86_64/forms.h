@@ -18,11 +18,7 @@
     { x64_put_alu_imm(e, n, width, dst, imm); }                                                    \
     static inline void x64_##name##_mi(struct x64_emit *e, unsigned width, struct x64_mem dst,     \
                                        int32_t imm)                                                \
-    {                                                                                              \
-        bool is_short = imm == (int8_t)imm;                                                        \
-        x64_put_rm(e, is_short ? 0x83 : 0x81, width, n, dst);                                      \
-        x64_put_imm(e, (uint32_t)imm, is_short ? 1 : 4);                                           \
-    }
+    { x64_put_alu_mem(e, n, width, dst, imm); }
 
 #define X64_RR(name, mnemonic, opcode, widths)                                                     \
     static inline void x64_##name##_rr(struct x64_emit *e, unsigned width, enum x64_reg dst,       \
@@ -56,6 +52,10 @@
 #define X64_UNARY(name, mnemonic, n)                                                               \
     static inline void x64_##name##_r(struct x64_emit *e, unsigned width, enum x64_reg reg)        \
     { x64_put_rr(e, 0xf7, width, n, reg); }
+
+#define X64_STEP(name, n)                                                                          \
+    static inline void x64_##name##_r(struct x64_emit *e, unsigned width, enum x64_reg reg)        \
+    { x64_put_rr(e, 0xff, width, n, reg); }
 
 #define X64_SHIFT(name, n)                                                                         \
     static inline void x64_##name##_ri(struct x64_emit *e, unsigned width, enum x64_reg dst,       \

@@ -188,6 +188,22 @@ void x64_load_from(struct x64_lower *l, const struct ebpf_insn *insn, unsigned w
 void x64_store_to(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width,
                   struct x64_mem m);
 
+/* The current instruction makes the value of a BPF register: `width` bits of memory, or of another
+ * register, without sign, the bytes swapped if `swap` is set.  If that is but the operand of what
+ * follows, does both together; otherwise false, and nothing is done. */
+struct x64_operand {
+    struct x64_mem m;
+    uint8_t reg;     /* BPF's, whose value it becomes */
+    uint8_t width;   /* 8 to 64 */
+    bool swap;
+    bool in_reg;     /* m.base is a register whose lower bits it is */
+};
+bool x64_lower_operand(struct x64_lower *l, struct x64_operand operand);
+
+/* A conditional jump by the flags, and the condition that is true of them if an operation is. */
+void x64_jump_if(struct x64_lower *l, const struct ebpf_insn *insn, enum x64_cc cc);
+enum x64_cc x64_condition(enum ebpf_oper oper);
+
 /* An instruction that starts a sum, together with what follows; false if that does not pay. */
 bool x64_lower_sum(struct x64_lower *l, const struct ebpf_insn *insn);
 

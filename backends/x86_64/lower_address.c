@@ -9,6 +9,7 @@
 struct sum {
     struct x64_mem m;
     unsigned reg;
+    unsigned width;
     uint32_t count;
 };
 
@@ -63,14 +64,24 @@ static bool shift(struct sum *s, int64_t imm)
 static bool extend(struct sum *s, const struct ebpf_insn *insn)
 {
     bool done = false;
-    if (insn->dst != s->reg)
+    if (insn->dst != s->reg || ebpf_op_table[insn->op].width != s->width)
         return false;
-    if (insn->op == EBPF_OP_ADD64_REG && insn->src != s->reg)
-        done = add_register(s, x64_reg(insn->src));
-    else if (insn->op == EBPF_OP_ADD64_IMM)
+    switch (insn->op) {
+    case EBPF_OP_ADD64_REG:
+    case EBPF_OP_ADD32_REG:
+        done = insn->src != s->reg && add_register(s, x64_reg(insn->src));
+        break;
+    case EBPF_OP_ADD64_IMM:
+    case EBPF_OP_ADD32_IMM:
         done = add_constant(s, insn->imm);
-    else if (insn->op == EBPF_OP_LSH64_IMM)
+        break;
+    case EBPF_OP_LSH64_IMM:
+    case EBPF_OP_LSH32_IMM:
         done = shift(s, insn->imm);
+        break;
+    default:
+        break;
+    }
     s->count += done;
     return done;
 }
@@ -150,8 +161,8 @@ static void add_base(const struct x64_lower *l, struct sum *s)
     if (!next || next->op != EBPF_OP_MOV64_REG || next->dst == s->reg || next->src == s->reg ||
         s->m.disp || (has_base(s) && has_index(s)))
         return;
-    struct sum whole = {
-        .m = x64_at(x64_reg(next->src), 0), .reg = next->dst, .count = s->count + 1};
+    struct sum whole = {.m = x64_at(x64_reg(next->src), 0), .reg = next->dst,
+                        .width = s->width, .count = s->count + 1};
     bool joined = false;
     while ((next = x64_next(l, whole.count))) {
         bool joins = next->op == EBPF_OP_ADD64_REG && next->dst == whole.reg &&
@@ -172,22 +183,23 @@ static void add_base(const struct x64_lower *l, struct sum *s)
 
 bool x64_lower_sum(struct x64_lower *l, const struct ebpf_insn *insn)
 {
-    struct sum s = {.m = x64_at(x64_reg(insn->dst), 0), .reg = insn->dst};
+    bool copies = insn->op == EBPF_OP_MOV64_REG || insn->op == EBPF_OP_MOV32_REG;
+    struct sum s = {.m = x64_at(x64_reg(copies ? insn->src : insn->dst), 0), .reg = insn->dst,
+                    .width = ebpf_op_table[insn->op].width, .count = copies};
     if (l->in->code.flags & EBPF_CODE_BLINDED)
         return false; /* constants must not become displacements */
-    if (insn->op == EBPF_OP_MOV64_REG)
-        s = (struct sum){.m = x64_at(x64_reg(insn->src), 0), .reg = insn->dst, .count = 1};
-    else if (!extend(&s, insn))
+    if (!copies && !extend(&s, insn))
         return false;
     const struct ebpf_insn *next;
     while ((next = x64_next(l, s.count)) && extend(&s, next))
         ;
-    add_base(l, &s);
-    if (access(l, &s))
+    if (s.width == 64)
+        add_base(l, &s);
+    if (s.width == 64 && access(l, &s)) /* no address has 32 bits */
         return true;
     if (s.count < 2 || !has_base(&s))
         return false;
-    x64_lea_rm(&l->e, 64, x64_reg(s.reg), s.m);
+    x64_lea_rm(&l->e, s.width, x64_reg(s.reg), s.m);
     take(l, s.count - 1);
     return true;
 }

@@ -20,6 +20,31 @@ static void keep(struct x64_lower *l, const struct ebpf_insn *insn, unsigned wid
         x64_zero_extend(l, insn->dst);
 }
 
+/* dst += 1 or dst -= 1. */
+static void step(struct x64_lower *l, unsigned width, enum x64_reg dst, bool up)
+{
+    up ? x64_inc_r(&l->e, width, dst) : x64_dec_r(&l->e, width, dst);
+}
+
+/* Operations with an immediate for which there is a shorter instruction. */
+static bool lower_shorter(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
+{
+    enum ebpf_oper oper = (enum ebpf_oper)ebpf_op_table[insn->op].oper;
+    enum x64_reg dst = x64_reg(insn->dst);
+    bool adds = oper == EBPF_OPER_ADD, by_one = insn->imm == 1 || insn->imm == -1;
+    if (is_reg(insn) || l->in->code.flags & EBPF_CODE_BLINDED)
+        return false;
+    if (oper == EBPF_OPER_XOR && insn->imm == -1) {
+        x64_not_r(&l->e, width, dst); /* leaves the flags */
+        return true;
+    }
+    if (!by_one || (!adds && oper != EBPF_OPER_SUB))
+        return false;
+    step(l, width, dst, adds == (insn->imm == 1));
+    x64_set_flags(l, insn->dst, width);
+    return true;
+}
+
 /* Operations that the processor has with the same operands; `neutral` is the immediate that
  * changes nothing. */
 #define SAME(oper, instruction, neutral)                                                           \
@@ -31,6 +56,8 @@ static void keep(struct x64_lower *l, const struct ebpf_insn *insn, unsigned wid
             keep(l, insn, width);                                                                  \
             return;                                                                                \
         }                                                                                          \
+        if (lower_shorter(l, insn, width))                                                         \
+            return;                                                                                \
         if (is_reg(insn))                                                                          \
             x64_##instruction##_rr(&l->e, width, x64_reg(insn->dst), x64_reg(insn->src));          \
         else                                                                                       \
@@ -42,13 +69,31 @@ SAME(SUB, sub, 0)
 SAME(OR, or, 0)
 SAME(XOR, xor, 0)
 
+/* Whether an instruction keeps the lower 8 or 16 bits of a register, and nothing else. */
+static bool truncates(const struct ebpf_insn *insn, unsigned reg)
+{
+    return insn && insn->dst == reg && (insn->imm == UINT8_MAX || insn->imm == UINT16_MAX) &&
+           (insn->op == EBPF_OP_AND64_IMM || insn->op == EBPF_OP_AND32_IMM);
+}
+
+/* dst = the lower bits of src, by the current instruction, which truncates dst. */
+static void truncate(struct x64_lower *l, const struct ebpf_insn *insn, enum x64_reg src)
+{
+    struct x64_operand operand = {.m = x64_at(src, 0), .reg = insn->dst, .in_reg = true,
+                                  .width = insn->imm == UINT8_MAX ? 8 : 16};
+    if (x64_lower_operand(l, operand))
+        return;
+    if (operand.width == 8)
+        x64_movzx8_rr(&l->e, 32, x64_reg(insn->dst), src);
+    else
+        x64_movzx16_rr(&l->e, 32, x64_reg(insn->dst), src);
+}
+
 void x64_lower_AND(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
 {
     enum x64_reg dst = x64_reg(insn->dst);
-    if (!is_reg(insn) && insn->imm == 0xff) {
-        x64_movzx8_rr(&l->e, 32, dst, dst);
-    } else if (!is_reg(insn) && insn->imm == 0xffff) {
-        x64_movzx16_rr(&l->e, 32, dst, dst);
+    if (truncates(insn, insn->dst)) {
+        truncate(l, insn, dst);
     } else if (!is_reg(insn) && insn->imm == -1) {
         keep(l, insn, width);
     } else if (is_reg(insn)) {
@@ -187,22 +232,21 @@ static bool move_rotated(struct x64_lower *l, const struct ebpf_insn *insn, unsi
 }
 
 /* `dst = src` and what comes next to dst, as one instruction. */
-static bool move_fused(struct x64_lower *l, const struct ebpf_insn *insn)
+static bool move_fused(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
 {
     const struct ebpf_insn *next = x64_next(l, 1);
     enum x64_reg dst = x64_reg(insn->dst), src = x64_reg(insn->src);
-    if (move_extended(l, insn) || x64_lower_sum(l, insn))
+    if ((width == 64 && move_extended(l, insn)) || x64_lower_sum(l, insn))
         return true;
-    if (computes(next, EBPF_OP_AND64_IMM, insn->dst) && next->imm == 0xff) {
-        x64_movzx8_rr(&l->e, 32, dst, src);
-    } else if (computes(next, EBPF_OP_AND64_IMM, insn->dst) && next->imm == 0xffff) {
-        x64_movzx16_rr(&l->e, 32, dst, src);
-    } else if (computes(next, EBPF_OP_MUL64_IMM, insn->dst)) {
-        multiply(l, 64, dst, src, (int32_t)next->imm);
+    if (truncates(next, insn->dst)) {
+        x64_take_next(l);
+        truncate(l, next, src);
+    } else if (computes(next, width == 64 ? EBPF_OP_MUL64_IMM : EBPF_OP_MUL32_IMM, insn->dst)) {
+        x64_take_next(l);
+        multiply(l, width, dst, src, (int32_t)next->imm);
     } else {
         return false;
     }
-    x64_take_next(l);
     return true;
 }
 
@@ -213,12 +257,8 @@ void x64_lower_MOV(struct x64_lower *l, const struct ebpf_insn *insn, unsigned w
         load_imm(l, dst, width == 64 ? (uint64_t)insn->imm : (uint32_t)insn->imm);
     else if (insn->dst == insn->src)
         keep(l, insn, width);
-    else if (move_rotated(l, insn, width))
-        return;
-    else if (width == 32)
-        x64_mov_rr(&l->e, 32, dst, x64_reg(insn->src));
-    else if (!move_fused(l, insn))
-        x64_mov_rr(&l->e, 64, dst, x64_reg(insn->src));
+    else if (!move_rotated(l, insn, width) && !move_fused(l, insn, width))
+        x64_mov_rr(&l->e, l->upper_zero >> insn->src & 1 ? 32 : width, dst, x64_reg(insn->src));
 }
 
 #define EXTEND(oper, instruction)                                                                  \

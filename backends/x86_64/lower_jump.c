@@ -50,8 +50,7 @@ static void compare(struct x64_lower *l, const struct ebpf_insn *insn, unsigned 
     }
 }
 
-/* The flags are set. */
-static void jump_if(struct x64_lower *l, const struct ebpf_insn *insn, enum x64_cc cc)
+void x64_jump_if(struct x64_lower *l, const struct ebpf_insn *insn, enum x64_cc cc)
 {
     uint32_t target = x64_target(l, insn), behind = x64_thread(&l->plan, l->in, l->at + 1);
     l->falls = target != l->next || behind == l->next;
@@ -61,25 +60,41 @@ static void jump_if(struct x64_lower *l, const struct ebpf_insn *insn, enum x64_
         x64_jcc(&l->e, (enum x64_cc)(cc ^ 1), behind);
 }
 
-#define CONDITION(oper, cc)                                                                        \
+enum x64_cc x64_condition(enum ebpf_oper oper)
+{
+    switch (oper) {
+    case EBPF_OPER_JEQ: return X64_E;
+    case EBPF_OPER_JGT: return X64_A;
+    case EBPF_OPER_JGE: return X64_AE;
+    case EBPF_OPER_JLT: return X64_B;
+    case EBPF_OPER_JLE: return X64_BE;
+    case EBPF_OPER_JSGT: return X64_G;
+    case EBPF_OPER_JSGE: return X64_GE;
+    case EBPF_OPER_JSLT: return X64_L;
+    case EBPF_OPER_JSLE: return X64_LE;
+    default: return X64_NE; /* JNE, JSET */
+    }
+}
+
+#define CONDITION(oper)                                                                            \
     void x64_lower_##oper(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)       \
     {                                                                                              \
         if (falls_through(l, insn))                                                                \
             return;                                                                                \
         compare(l, insn, width);                                                                   \
-        jump_if(l, insn, cc);                                                                      \
+        x64_jump_if(l, insn, x64_condition(EBPF_OPER_##oper));                                     \
     }
-CONDITION(JEQ, X64_E)
-CONDITION(JNE, X64_NE)
-CONDITION(JSET, X64_NE)
-CONDITION(JGT, X64_A)
-CONDITION(JGE, X64_AE)
-CONDITION(JLT, X64_B)
-CONDITION(JLE, X64_BE)
-CONDITION(JSGT, X64_G)
-CONDITION(JSGE, X64_GE)
-CONDITION(JSLT, X64_L)
-CONDITION(JSLE, X64_LE)
+CONDITION(JEQ)
+CONDITION(JNE)
+CONDITION(JSET)
+CONDITION(JGT)
+CONDITION(JGE)
+CONDITION(JLT)
+CONDITION(JLE)
+CONDITION(JSGT)
+CONDITION(JSGE)
+CONDITION(JSLT)
+CONDITION(JSLE)
 
 void x64_lower_may_goto(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
 {

@@ -59,12 +59,17 @@ void x64_load_from(struct x64_lower *l, const struct ebpf_insn *insn, unsigned w
                    struct x64_mem m)
 {
     enum x64_reg dst = x64_reg(insn->dst);
-    if (loads_swapped(l, insn)) {
-        load_swapped(l, width, dst, m);
+    struct x64_operand operand = {
+        .m = m, .reg = insn->dst, .width = (uint8_t)width, .swap = loads_swapped(l, insn)};
+    bool is_signed = ebpf_op_table[insn->op].oper == EBPF_OPER_LOADSX;
+    if (operand.swap)
         x64_take_next(l);
+    if (!is_signed && x64_lower_operand(l, operand))
         return;
-    }
-    x64_load(l, width, ebpf_op_table[insn->op].oper == EBPF_OPER_LOADSX, dst, m);
+    if (operand.swap)
+        load_swapped(l, width, dst, m);
+    else
+        x64_load(l, width, is_signed, dst, m);
 }
 
 void x64_lower_load(struct x64_lower *l, const struct ebpf_insn *insn, unsigned width)
@@ -90,6 +95,10 @@ void x64_lower_wide(struct x64_lower *l, const struct ebpf_wide *wide, struct x6
 {
     unsigned width = wide->size * 8u;
     enum x64_reg value = x64_reg(wide->value);
+    struct x64_operand operand = {
+        .m = m, .reg = wide->value, .width = (uint8_t)width, .swap = wide->swap};
+    if (!wide->store && x64_lower_operand(l, operand))
+        return;
     if (wide->store && wide->swap)
         store_swapped(l, width, m, value);
     else if (wide->store)

@@ -180,6 +180,13 @@ START_TEST(two_operands)
             x64_##name##_mi(&l.emit, w, x64_at(a, i), i);                                          \
             line(&l, #name " %s, %d", mem_name(w, x64_at(a, i)), i);                               \
         }                                                                                          \
+    }                                                                                              \
+    EACH_WIDTH(w, W8 | W16) EACH_REG(a) EACH_IMM(i) {                                              \
+        int narrow = w == 8 ? (int8_t)i : (int16_t)i;                                              \
+        x64_##name##_ri(&l.emit, w, a, narrow);                                                    \
+        line(&l, #name " %s, %d", reg_name(w, a), narrow);                                         \
+        x64_##name##_mi(&l.emit, w, x64_at(a, i), narrow);                                         \
+        line(&l, #name " %s, %d", mem_name(w, x64_at(a, i)), narrow);                              \
     }
 #define X64_RR(name, mnemonic, opcode, widths)                                                     \
     EACH_WIDTH(w, widths) EACH_REG(a) EACH_REG(b) {                                                \
@@ -231,6 +238,11 @@ START_TEST(memory)
             line(&l, "mov %s, %d", mem_name(w, mem_number(n)),
                  w == 8 ? (int8_t)(n - 100) : n - 100);
         }
+        EACH_WIDTH(w, W8 | W32 | W64) {
+            x64_test_mi(&l.emit, w, mem_number(n), n - 100);
+            line(&l, "test %s, %d", mem_name(w, mem_number(n)),
+                 w == 8 ? (int8_t)(n - 100) : n - 100);
+        }
         x64_call_m(&l.emit, mem_number(n));
         line(&l, "call %s", mem_name(64, mem_number(n)));
         x64_movups_m0(&l.emit, mem_number(n));
@@ -249,6 +261,7 @@ START_TEST(one_and_three_operands)
         x64_##name##_r(&l.emit, w, a);                                                             \
         line(&l, mnemonic " %s", reg_name(w, a));                                                  \
     }
+#define X64_STEP(name, n) X64_UNARY(name, #name, n)
 #define X64_SHIFT(name, n)                                                                         \
     EACH_WIDTH(w, W32 | W64) EACH_REG(a) {                                                         \
         x64_##name##_rcl(&l.emit, w, a);                                                           \
