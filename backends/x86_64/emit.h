@@ -58,6 +58,7 @@ struct x64_emit {
     uint32_t *moved;        /* by how much the layout moves up what comes before each fixup, and
                                behind the last */
     ebpf_status status;     /* the first error */
+    bool has_narrow;        /* there are distances of 2 bytes */
     uint8_t sink[32];       /* where bytes go after an error */
 };
 
@@ -71,7 +72,9 @@ void x64_jmp(struct x64_emit *emit, uint32_t label);
 void x64_jcc(struct x64_emit *emit, enum x64_cc cc, uint32_t label);
 void x64_call(struct x64_emit *emit, uint32_t label);
 void x64_lea_label(struct x64_emit *emit, enum x64_reg dst, uint32_t label);
-void x64_distance(struct x64_emit *emit, uint32_t label); /* 4 bytes: from behind them to there */
+/* How far it is from one label to another: 2 or 4 bytes, signed.  With 2 bytes, code of 32 KiB or
+ * more is EBPF_ERR_LIMIT. */
+void x64_distance(struct x64_emit *emit, uint32_t from, uint32_t label, unsigned size);
 void x64_align(struct x64_emit *emit, unsigned boundary); /* a power of two up to 64 */
 
 /*

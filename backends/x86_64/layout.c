@@ -63,9 +63,11 @@ void x64_lea_label(struct x64_emit *emit, enum x64_reg dst, uint32_t label)
                         .label = label, .kind = X64_FIX_LEA, .cc = (uint8_t)dst, .longest = 7});
 }
 
-void x64_distance(struct x64_emit *emit, uint32_t label)
+void x64_distance(struct x64_emit *emit, uint32_t from, uint32_t label, unsigned size)
 {
-    add_fixup(emit, (struct x64_fixup){.label = label, .kind = X64_FIX_DISTANCE, .longest = 4});
+    emit->has_narrow |= size == 2;
+    add_fixup(emit, (struct x64_fixup){.label = label, .from = from, .kind = X64_FIX_DISTANCE,
+                                       .longest = (uint8_t)size});
 }
 
 void x64_align(struct x64_emit *emit, unsigned boundary)
@@ -120,7 +122,11 @@ size_t x64_finish(struct x64_emit *emit)
         shorten(emit);
         move_up(emit, round == 1);
     }
-    return emit->status ? 0 : emit->code.count - emit->moved[emit->fixups.count];
+    size_t size = emit->status ? 0 : emit->code.count - emit->moved[emit->fixups.count];
+    if (!emit->has_narrow || size <= INT16_MAX)
+        return size;
+    emit->status = EBPF_ERR_LIMIT;
+    return 0;
 }
 
 /* The recommended no-operations of 1 to 9 bytes (Intel SDM, NOP). */
@@ -139,6 +145,15 @@ static void put_nops(uint8_t *out, size_t length)
     }
 }
 
+static void put_distance(const struct x64_emit *emit, const struct x64_fixup *f, uint8_t *out)
+{
+    uint32_t distance = x64_position(emit, f->label) - x64_position(emit, f->from);
+    if (f->length == 2)
+        ebpf_put_le16(out, (uint16_t)distance);
+    else
+        ebpf_put_le32(out, distance);
+}
+
 static void put_fixup(const struct x64_emit *emit, const struct x64_fixup *f, uint8_t *out)
 {
     if (f->kind == X64_FIX_ALIGN) {
@@ -152,7 +167,7 @@ static void put_fixup(const struct x64_emit *emit, const struct x64_fixup *f, ui
         out[2] = (uint8_t)((f->cc & 7) << 3 | 5);
         ebpf_put_le32(out + 3, offset);
     } else if (f->kind == X64_FIX_DISTANCE) {
-        ebpf_put_le32(out, offset);
+        put_distance(emit, f, out);
     } else if (f->length == SHORT_JUMP) {
         out[0] = (uint8_t)(f->kind == X64_FIX_JMP ? 0xeb : 0x70 | f->cc);
         out[1] = (uint8_t)offset;

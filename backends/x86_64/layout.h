@@ -13,6 +13,7 @@ enum x64_fixup_kind {
 struct x64_fixup {
     uint32_t at;     /* where it starts, in the code as emitted; its final place when finished */
     uint32_t label;  /* target, or the boundary of X64_FIX_ALIGN */
+    uint32_t from;   /* X64_FIX_DISTANCE: the label that it is counted from */
     uint8_t kind;    /* enum x64_fixup_kind */
     uint8_t cc;      /* condition of a jump, register of a lea */
     uint8_t length;  /* in bytes, now */

@@ -15,7 +15,7 @@ enum {
     FEWEST = 6,       /* comparisons that a table pays for */
     MOST = 64,        /* blocks, and ranges of values */
     LONGEST = 512,    /* entries of a table */
-    PER_BLOCK = 8,    /* the same, for each comparison */
+    PER_BLOCK = 4,    /* the same, for each comparison */
     FROM_START = 8    /* values from the least possible one on, which are in the table as well */
 };
 
@@ -110,10 +110,12 @@ static void note_block(struct tree *t, uint32_t block)
     for (unsigned i = 0; i < t->block_count; i++)
         if (t->blocks[i] == block)
             return;
-    if (t->block_count == MOST)
+    if (t->block_count == MOST) {
         t->failed = true;
-    else
-        t->blocks[t->block_count++] = block;
+        return;
+    }
+    t->blocks[t->block_count++] = block;
+    t->comparisons += is_comparison(ebpf_program_at(t->program, block));
 }
 
 /* Sends values on from a jump; `charge` was charged up to there. */
@@ -126,7 +128,6 @@ static void send(struct tree *t, uint32_t at, const struct range *r, int32_t cha
         arrive(t, insn->target, r->low, r->high, charge);
         return;
     }
-    t->comparisons++;
     true_range(t, insn, &low, &high);
     low = low > r->low ? low : r->low;
     high = high < r->high ? high : r->high;

@@ -5,7 +5,7 @@
 
 #include "tests/unit/vm_unit.h"
 
-enum { ROUNDS = 1000, NODES = 16, LEAVES = 5, TEXT = 4096 };
+enum { ROUNDS = 1000, NODES = 16, LEAVES = 5, LONG = 130, TEXT = 4096 };
 
 static uint32_t next_random(uint32_t *state)
 {
@@ -66,6 +66,9 @@ static void random_tree(char *text, uint32_t *random)
         snprintf(text + length, TEXT - length, "l%u: r0 += %u\n%s", i, 1 + i,
                  i % 2 ? "exit\n" : "r0 *= 3\n");
     }
+    /* Tables of long programs have longer entries. */
+    for (unsigned i = next_random(random) % 8 ? LONG : 0; i < LONG; i++)
+        strcat(text, "r3 = r2\n");
     strcat(text, "exit\n");
 }
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "backends/x86_64/emit.h"
+#include "base/bytes.h"
 #include "tests/unit/unit.h"
 
 /* A listing in the assembler's language beside our bytes. */
@@ -403,6 +404,33 @@ START_TEST(jumps_are_short_up_to_the_last_byte)
 }
 END_TEST
 
+START_TEST(distances_are_refused_where_they_do_not_fit)
+{
+    for (unsigned fill = INT16_MAX - 8; fill <= INT16_MAX; fill++) {
+        struct jumps j;
+        x64_emit_init(&j.emit, NULL);
+        uint32_t start = x64_labels(&j.emit, 2), end = start + 1;
+        x64_bind(&j.emit, start);
+        x64_distance(&j.emit, start, end, 2);
+        x64_distance(&j.emit, start, end, 4);
+        for (unsigned i = 6; i < fill; i++)
+            x64_int3(&j.emit);
+        x64_bind(&j.emit, end);
+        x64_ret(&j.emit);
+        if (fill == INT16_MAX) {
+            ck_assert_uint_eq(x64_finish(&j.emit), 0);
+            ck_assert_int_eq(j.emit.status, EBPF_ERR_LIMIT);
+            x64_emit_free(&j.emit);
+            continue;
+        }
+        jumps_finish(&j);
+        ck_assert_uint_eq(ebpf_get_le16(j.code), fill);
+        ck_assert_uint_eq(ebpf_get_le32(j.code + 2), fill);
+        jumps_free(&j);
+    }
+}
+END_TEST
+
 /* A fixed sequence of pseudo-random numbers. */
 static uint32_t next(uint32_t *state)
 {
@@ -494,6 +522,7 @@ static TCase *layout(void)
 {
     TCase *tc = tcase_create("layout");
     tcase_add_test(tc, jumps_are_short_up_to_the_last_byte);
+    tcase_add_test(tc, distances_are_refused_where_they_do_not_fit);
     tcase_add_test(tc, random_jumps_reach_their_labels);
     tcase_add_test(tc, running_out_of_memory_sticks);
     return tc;
