@@ -39,7 +39,7 @@ static x64_lower_fn *const handlers[EBPF_OP_COUNT] = {
 #undef EBPF_INSN
 };
 
-enum { HEAD_ALIGNMENT = 32, MANY_HEADS = 1000 /* too many to pad them all */ };
+enum { HEAD_ALIGNMENT = 16, MANY_HEADS = 1000 /* too many to pad them all */ };
 
 uint32_t x64_leave_label(struct x64_lower *l)
 {
