@@ -53,14 +53,14 @@ static void find_piece(const struct ebpf_code *code, uint32_t at, uint32_t end,
         if (table[i].start > at && table[i].start < end)
             end = table[i].start;
     }
-    disassemble(code->text + at, end - at, at, piece);
+    disassemble(code->starting.text + at, end - at, at, piece);
 }
 
 /* The code from `at` to `end`: place, bytes, and where it is known the instruction. */
 static void dump_code(struct ebpf_out *text, const struct ebpf_code *whole, uint32_t at,
                       uint32_t end)
 {
-    const uint8_t *code = whole->text;
+    const uint8_t *code = whole->starting.text;
     struct piece piece;
     for (; at < end; at += piece.size) {
         find_piece(whole, at, end, &piece);

@@ -57,23 +57,23 @@ static inline void take_first_frame(struct x64_frame *frame, uint64_t stack_end)
 {
     const struct ebpf_code *code = frame->code;
     frame->top = stack_end;
-    frame->whole = code->starts_whole;
-    if (code->zeroed)
-        memset((void *)(uintptr_t)(stack_end - code->zeroed), 0, code->zeroed);
+    frame->whole = code->starting.starts_whole;
+    if (code->starting.zeroed)
+        memset((void *)(uintptr_t)(stack_end - code->starting.zeroed), 0, code->starting.zeroed);
 }
 
 /* The first slice of the budget, which is paid for already as far as the host charges. */
 static inline void take_budget(struct x64_frame *frame, uint64_t budget)
 {
-    uint64_t most = frame->code->first_slice, slice = budget < most ? budget : most;
+    uint64_t most = frame->code->starting.first_slice, slice = budget < most ? budget : most;
     frame->rest = budget - slice;
-    frame->left = (int64_t)slice - frame->code->first_paid;
+    frame->left = (int64_t)slice - frame->code->starting.first_paid;
 }
 
 /* What is left of it. */
 static inline uint64_t budget_left(const struct x64_frame *frame)
 {
-    return frame->rest + (uint64_t)(frame->left + frame->code->reserve);
+    return frame->rest + (uint64_t)(frame->left + frame->code->starting.reserve);
 }
 
 /* Code without loops that needs no frame is given the whole budget. */
@@ -81,7 +81,7 @@ static ebpf_status run_counted(const struct ebpf_code *code, struct ebpf_run *ru
 {
     const uint64_t *a = run->args;
     struct ebpf_counted (*entry)(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t);
-    memcpy(&entry, &(void *){code->text}, sizeof(entry));
+    memcpy(&entry, &(void *){code->starting.text}, sizeof(entry));
     struct ebpf_counted counted = entry(a[0], a[1], a[2], a[3], a[4], run->budget);
     run->result = counted.r0;
     run->budget = counted.left;
@@ -94,11 +94,31 @@ static ebpf_status run_plain(const struct ebpf_code *code, struct ebpf_run *run)
     if (code->counts)
         return run_counted(code, run);
     const uint64_t *a = run->args;
-    x64_entry *entry;
-    memcpy(&entry, &(void *){code->text}, sizeof(entry));
+    uint64_t (*entry)(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t);
+    memcpy(&entry, &(void *){code->starting.text}, sizeof(entry));
     run->budget -= (uint64_t)code->first_charge;
-    run->result = entry(a[0], a[1], a[2], a[3], a[4], NULL);
+    run->result = entry(a[0], a[1], a[2], a[3], a[4]);
     return EBPF_OK;
+}
+
+/* What of the frame depends on the code alone. */
+static inline void take_code(struct x64_frame *frame, const struct ebpf_code *code)
+{
+    frame->code = code;
+    frame->text = code->starting.text;
+    frame->thunk = code->starting.thunk;
+    frame->over = 0;
+}
+
+/* Runs code in a frame that is filled in; returns r0. */
+static inline uint64_t enter(const struct ebpf_code *code, const struct ebpf_run *run,
+                             struct x64_frame *frame)
+{
+    const uint64_t *a = run->args;
+    struct ebpf_counted out = code->enter(a[0], a[1], a[2], a[3], a[4], frame);
+    if (code->counts)
+        frame->left = (int64_t)out.left;
+    return out.r0;
 }
 
 static __attribute__((noinline)) ebpf_status run_framed(const struct ebpf_code *code,
@@ -106,47 +126,21 @@ static __attribute__((noinline)) ebpf_status run_framed(const struct ebpf_code *
 {
     struct x64_frame frame;
     frame.run = run;
-    frame.code = code;
-    frame.thunk = code->thunk;
+    take_code(&frame, code);
     take_budget(&frame, run->budget);
     frame.packet = (uintptr_t)run->packet;
     frame.packet_size = run->packet_size;
     frame.depth_left = code->max_nested;
-    frame.over = 0;
     take_first_frame(&frame, run->stack_end);
     run->stack_low = frame.top - code->first_frame;
     frame.deepest = frame.top - (uint64_t)code->max_nested * code->first_frame;
     if (code->limit_count)
         set_slots(&frame);
-    x64_entry *entry;
-    memcpy(&entry, &(void *){code->text}, sizeof(entry));
-    const uint64_t *a = run->args;
-    uint64_t result = entry(a[0], a[1], a[2], a[3], a[4], &frame);
+    uint64_t result = enter(code, run, &frame);
     if (frame.over)
         return frame.status;
     run->result = result;
     run->budget = budget_left(&frame);
-    return EBPF_OK;
-}
-
-ebpf_status x64_start(const struct ebpf_code *code, struct ebpf_start *start)
-{
-    _Alignas(16) uint8_t stack[X64_START_FRAME];
-    struct x64_frame frame;
-    frame.run = NULL;
-    frame.start = start;
-    frame.code = code;
-    frame.thunk = code->thunk;
-    frame.over = 0;
-    take_budget(&frame, start->budget);
-    take_first_frame(&frame, (uintptr_t)stack + sizeof(stack));
-    x64_entry *entry;
-    memcpy(&entry, &(void *){code->text}, sizeof(entry));
-    uint64_t result = entry(start->r1, start->r2, 0, 0, 0, &frame);
-    if (frame.over)
-        return frame.status;
-    start->result = result;
-    start->budget = budget_left(&frame);
     return EBPF_OK;
 }
 
@@ -175,7 +169,7 @@ static uint32_t find_call(const struct ebpf_code *code, uint32_t return_offset)
 static void make_all_whole(const struct x64_frame *frame)
 {
     const struct ebpf_code *code = frame->code;
-    uintptr_t sp = (uintptr_t)frame->thunk_rsp + 16;
+    uintptr_t sp = (uintptr_t)frame->thunk_rsp + sizeof(uint64_t);
     uint64_t top = frame->step.reg[EBPF_REG_FP];
     for (uint32_t insn = frame->leave_insn;;) {
         uint32_t function = ebpf_program_function_of(code->in.program, insn);
@@ -184,10 +178,10 @@ static void make_all_whole(const struct x64_frame *frame)
         memset((void *)(uintptr_t)(top - size), 0, size - activation->zeroed);
         sp += activation->saved + sizeof(uint64_t);
         uint64_t caller = *(const uint64_t *)(sp - sizeof(uint64_t));
-        uint32_t offset = (uint32_t)(caller - (uintptr_t)code->text);
-        if (offset <= code->offsets[0])
+        uint64_t offset = caller - (uintptr_t)code->starting.text;
+        if (offset > code->text_size)
             return;
-        insn = find_call(code, offset);
+        insn = find_call(code, (uint32_t)offset);
         top += code->in.frame_sizes[ebpf_program_function_of(code->in.program, insn)];
     }
 }
@@ -202,7 +196,7 @@ static void make_whole(struct x64_frame *frame)
     }
     if (!frame->whole)
         memset((void *)(uintptr_t)(frame->top - code->first_frame), 0,
-               code->first_frame - code->zeroed);
+               code->first_frame - code->starting.zeroed);
     frame->whole = 1;
 }
 
@@ -247,7 +241,7 @@ static bool is_allowed(struct x64_frame *frame, uint32_t check)
 /* Gives code a slice of `all` that is left; whether it reaches the next checkpoint. */
 static bool hand_out(struct x64_frame *frame, uint64_t all)
 {
-    uint64_t need = (uint64_t)(frame->leave_prepaid + frame->code->reserve);
+    uint64_t need = (uint64_t)(frame->leave_prepaid + frame->code->starting.reserve);
     const struct ebpf_interrupt *interrupt =
         frame->run ? frame->run->interrupt : frame->start->interrupt;
     bool goes_on = all >= need && !(interrupt && ebpf_interrupt_raised(interrupt));
@@ -260,14 +254,14 @@ static bool hand_out(struct x64_frame *frame, uint64_t all)
 /* Whether there is more budget than the slice that is used up. */
 static bool refill(struct x64_frame *frame)
 {
-    int32_t reserve = frame->code->reserve, charge = frame->leave_prepaid;
+    int64_t reserve = frame->code->starting.reserve, charge = frame->leave_prepaid;
     return hand_out(frame, frame->rest + (uint64_t)(frame->left + charge + reserve));
 }
 
 /* The budget as it is where code was left, then nothing of it is left to code. */
 static void settle(struct x64_frame *frame)
 {
-    int64_t left = frame->left + frame->leave_prepaid + frame->code->reserve;
+    int64_t left = frame->left + frame->leave_prepaid + frame->code->starting.reserve;
     frame->run->budget = frame->rest + (uint64_t)left;
 }
 
@@ -302,7 +296,7 @@ static enum x64_then leave(struct x64_frame *frame)
     if (frame->over && !frame->status && !run->ended)
         run->result = step->reg[0];
     frame->rest = run->budget;
-    frame->left = -(int64_t)frame->code->reserve;
+    frame->left = -(int64_t)frame->code->starting.reserve;
     return frame->over ? X64_UNWIND : X64_RETURN;
 }
 
@@ -355,7 +349,7 @@ static enum x64_then tail_call(struct x64_frame *frame)
         return end_run(frame, status);
     frame->step.reg[EBPF_R0] = run->result;
     frame->rest = run->budget;
-    frame->left = -(int64_t)frame->code->reserve;
+    frame->left = -(int64_t)frame->code->starting.reserve;
     look_again(frame);
     return X64_RETURN;
 }
@@ -434,17 +428,44 @@ static enum x64_then ask(struct x64_frame *frame, const struct x64_site *site)
     }
 }
 
-uintptr_t x64_site(struct x64_frame *frame, uint32_t number)
+/* Sites are in the order of their code. */
+static const struct x64_site *find_site(const struct ebpf_code *code, uint32_t behind)
+{
+    const struct x64_site *sites = code->sites.data;
+    size_t low = 0, high = code->sites.count;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (sites[middle].behind <= behind)
+            low = middle;
+        else
+            high = middle;
+    }
+    return &sites[low];
+}
+
+/* Where to go to end the run. */
+static uintptr_t unwind(struct x64_frame *frame)
 {
     const struct ebpf_code *code = frame->code;
-    const struct x64_site *site = (const struct x64_site *)code->sites.data + number;
-    uintptr_t start = (uintptr_t)code->text;
+    if (!code->has_local_calls)
+        return (uintptr_t)code->starting.text + code->unwind;
+    frame->thunk_rsp = frame->rsp - sizeof(uint64_t); /* as if the caller had asked */
+    return (uintptr_t)x64_leave_whole;
+}
+
+uintptr_t x64_site(struct x64_frame *frame, uintptr_t behind)
+{
+    const struct ebpf_code *code = frame->code;
+    uintptr_t start = (uintptr_t)code->starting.text;
+    const struct x64_site *site = find_site(code, (uint32_t)(behind - start));
     frame->leave_insn = site->insn;
     frame->leave_prepaid = site->prepaid;
     enum x64_then then = ask(frame, site);
     if (then == X64_LEAVE)
         then = frame->run ? leave(frame) : leave_start(frame);
-    return then == X64_GO_ON ? 0 : start + (then == X64_UNWIND ? code->unwind : site->epilogue);
+    if (then == X64_UNWIND)
+        return unwind(frame);
+    return start + (then == X64_GO_ON ? site->resume : site->epilogue);
 }
 
 ebpf_status x64_call_function(const struct ebpf_code *code, struct ebpf_run *run,

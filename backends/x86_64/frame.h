@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * What code and host share while a program runs: the frame, and the host's functions that code
- * calls.  The frame lives on the host's stack, one per run; code keeps its address in r15.
+ * calls.  The frame lives on the host's stack, one per run; its address is in r15 of code.
  */
 #ifndef BACKENDS_X86_64_FRAME_H
 #define BACKENDS_X86_64_FRAME_H
@@ -31,6 +31,9 @@ struct x64_limit {
 /* A place where code asks the host; see thunks.c. */
 struct x64_site {
     uint8_t kind;      /* enum x64_site_kind */
+    uint32_t behind;   /* where the call of the thunk ends, by which the site is known: offset in
+                          the code, a label until that is finished */
+    uint32_t resume;   /* the same of where it goes on */
     uint32_t insn;
     int32_t prepaid;   /* of the budget, where it stands */
     uint32_t check;    /* MISS: index of the check */
@@ -70,7 +73,8 @@ struct x64_frame {
     uint64_t limit[X64_LIMITS];     /* see struct x64_limit */
     struct ebpf_step step;          /* registers, while the host is called */
     const struct ebpf_code *code;
-    uint64_t rsp;                   /* where to unwind to, in code with local calls */
+    uint64_t rsp;                   /* of who called the code */
+    const void *text;               /* the code */
     uint64_t packet, packet_size;   /* run->packet and its size */
     uint64_t rest;                  /* of the budget, beyond the slice */
     struct ebpf_start *start;
@@ -81,18 +85,41 @@ struct x64_frame {
     ebpf_status status;             /* if it is over */
 };
 
+/* Calls frame->text with registers as at a program's start.  Returns r0, and what code that counts
+ * has left of frame->left. */
+typedef struct ebpf_counted x64_enter_fn(uint64_t r1, uint64_t r2, uint64_t r3, uint64_t r4,
+                                         uint64_t r5, struct x64_frame *frame);
+x64_enter_fn x64_enter;       /* for code that makes no use of r10 */
+x64_enter_fn x64_enter_stack; /* for code that does */
+
+/* For code with local calls, which may end at any depth: then by a jump to x64_leave_whole with the
+ * stack pointer as in frame->rsp; and for code that debuggers know of. */
+x64_enter_fn x64_enter_whole;
+void x64_leave_whole(void);
+
+/* How code starts: what x64_start() looks at. */
+struct x64_starting {
+    void (*thunk)(void);            /* for frames */
+    uint8_t *text;                  /* the code */
+    uint64_t first_slice;           /* how much of the budget code is given at first, at most */
+    int64_t first_paid;             /* of that, what code cannot spend */
+    int64_t reserve;                /* of the plan */
+    uint32_t zeroed;                /* how much of the first frame must be zero when code starts */
+    uint32_t starts_whole;          /* whether that is all that has to be */
+};
+
 struct ebpf_code {
+    struct x64_starting starting;   /* comes first */
     struct ebpf_mem mem;
     struct ebpf_compile in;
     uint32_t *frame_sizes;          /* of each function */
     struct ebpf_exec_memory memory;
-    uint8_t *text;                  /* the code, in `memory` */
     uint32_t text_size;
     struct x64_seen *seen;          /* what gdb was told, or NULL */
     struct ebpf_vec checks;         /* struct x64_check, of the plan */
     struct ebpf_vec sites;          /* struct x64_site */
     struct ebpf_vec tables;         /* struct x64_table: what of the code is none */
-    void (*thunk)(void);            /* for frames */
+    x64_enter_fn *enter;            /* how the code is called, if it needs a frame */
     uint32_t unwind;                /* offset of the code that ends the run early */
     struct x64_limit limits[X64_LIMITS];
     uint32_t limit_count;
@@ -100,11 +127,7 @@ struct ebpf_code {
     size_t offsets_size;            /* in bytes */
     int32_t first_charge;           /* what the host charges for the first block */
     int32_t first_need;             /* how much budget it takes to start */
-    int64_t first_paid;             /* of the first slice, what code cannot spend */
-    uint64_t first_slice;           /* how much of the budget code is given at first, at most */
-    int32_t reserve;                /* of the plan */
     uint32_t first_frame;           /* size of the first frame */
-    uint32_t zeroed;                /* how much of it must be zero when code starts */
     uint32_t max_nested;            /* how many calls may nest */
     bool plain;                     /* the code needs no frame */
     bool starts;                    /* or no run in it */
@@ -112,26 +135,22 @@ struct ebpf_code {
     bool uses_fp;
     bool has_local_calls;
     bool frames_differ;             /* in size; then depth is counted */
-    bool starts_whole;              /* the frame is zero where it has to be */
     bool is_lazy;                   /* functions zero only what they access directly */
     struct x64_activation *activations; /* of each function */
 };
-
-/* The code of a program: registers as at its start, and the frame. Returns r0. */
-typedef uint64_t x64_entry(uint64_t r1, uint64_t r2, uint64_t r3, uint64_t r4, uint64_t r5,
-                           struct x64_frame *frame);
 
 /* The frame of the first function of code that is started without a run. */
 enum { X64_START_FRAME = 512 };
 
 ebpf_status x64_run(const struct ebpf_code *code, struct ebpf_run *run);
-ebpf_status x64_start(const struct ebpf_code *code, struct ebpf_start *start);
+ebpf_status x64_start(const struct ebpf_code *code, struct ebpf_start *start); /* thunks.c */
 
 /* What ebpf_backend.dump does. */
 ebpf_status x64_dump(const struct ebpf_code *code, const struct ebpf_stream *out);
 
-/* Called by code, through a thunk, at a site: may it go on?  0, or the address to go on at. */
-uintptr_t x64_site(struct x64_frame *frame, uint32_t site);
+/* Called by code, through a thunk, at the site whose call ends at `behind`: the address to go on
+ * at. */
+uintptr_t x64_site(struct x64_frame *frame, uintptr_t behind);
 
 /* The thunks, for code that does not count instructions and for code that does. */
 void x64_thunk(void);

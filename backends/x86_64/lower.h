@@ -38,8 +38,7 @@ struct x64_stub {
 };
 
 enum x64_stub_kind {
-    X64_STUB_LEAVE, /* asks the host, which does not let it go on */
-    X64_STUB_SITE,  /* asks the host whether it may go on */
+    X64_STUB_SITE,  /* asks the host */
     X64_STUB_NULL,  /* r0 = 0 */
     X64_STUB_DIVIDE /* divides by 0 or -1; see lower_div.c */
 };
@@ -62,7 +61,7 @@ struct x64_lower {
     uint32_t first_wide;     /* the first wide access that may not be done yet */
     uint32_t function;       /* its function */
     int32_t frame_size;
-    uint16_t saved;          /* BPF registers that the function saves, and X64_SAVES_FRAME */
+    uint16_t saved;          /* BPF registers that the function saves */
     int32_t unused;          /* bytes of the stack that it takes beside those: to align it, or for
                                 the frames of a C function */
     uint16_t upper_zero;     /* BPF registers whose upper 32 bits are known to be 0 */

@@ -3,7 +3,8 @@
  * Where programs and functions start and end.
  *
  * A program of one function starts with its prologue and goes on with its first instruction.  With
- * local calls, the program's start calls the first function as any other.
+ * local calls, it starts with its first function, or if it is a C function, with a call of that.
+ * Code that has a frame is entered by the library, which keeps what that takes: thunks.c.
  */
 #include "backends/x86_64/lower.h"
 
@@ -11,7 +12,7 @@
 
 enum {
     KEPT = 0x7c0,              /* r6 to r10 live in registers that C functions keep */
-    SAVES_FRAME = 1 << 15,     /* in x64_lower.saved: so does the frame */
+    SAVES_FRAME = 1 << 15,     /* in x64_lower.saved of code for bursts: so does FRAME */
     SHORT_EPILOGUE = 3,        /* registers to restore that are worth no jump */
     ZERO_UNROLLED = 256,       /* bytes that are zeroed without a loop */
     KEPT_OF_BURST = 16         /* bytes that code for bursts keeps on the stack */
@@ -98,8 +99,8 @@ static void zero_frame(struct x64_lower *l, int32_t size)
 static void take_frames(struct x64_lower *l, int32_t size)
 {
     x64_lea_rm(&l->e, 64, X64_RBP, x64_at(X64_RSP, size));
-    if (l->code->zeroed)
-        zero_frame(l, (int32_t)l->code->zeroed);
+    if (l->code->starting.zeroed)
+        zero_frame(l, (int32_t)l->code->starting.zeroed);
 }
 
 /* How much of the machine's stack is taken for frames: no more than is accessed, if only this code
@@ -169,59 +170,59 @@ static void next_packet(struct x64_lower *l)
     restore(l, l->saved, l->unused);
 }
 
-void x64_program_entry(struct x64_lower *l)
+/* What the start of the program saves of the BPF registers.  With a frame, r10 has been set, and in
+ * code with local calls each function saves its own. */
+static uint16_t saved_at_start(const struct x64_lower *l, bool *calls)
 {
     const struct x64_plan *plan = &l->plan;
     uint16_t saved = 0;
-    bool calls = false;
+    *calls = false;
+    if (plan->needs_frame && plan->has_local_calls)
+        return 0;
     for (size_t i = 0; i < l->in->program->functions.count; i++) {
         saved |= plan->functions[i].touched & KEPT;
-        calls |= plan->functions[i].calls;
+        *calls |= plan->functions[i].calls;
     }
-    if (plan->uses_fp)
-        saved |= 1 << EBPF_REG_FP;
-    if (plan->needs_frame || l->in->as_burst)
+    if (l->in->as_burst)
         saved |= SAVES_FRAME;
+    if (plan->needs_frame)
+        return saved & ~(1 << EBPF_REG_FP);
+    return plan->uses_fp ? saved | 1 << EBPF_REG_FP : saved;
+}
+
+/* A C function with local calls calls the first one. */
+static void call_first(struct x64_lower *l)
+{
+    x64_call(&l->e, l->functions);
+    restore(l, l->saved, l->unused);
+}
+
+void x64_program_entry(struct x64_lower *l)
+{
+    const struct x64_plan *plan = &l->plan;
+    bool calls, has_wrapper = plan->has_local_calls && !plan->needs_frame;
 #ifdef __CET__
     x64_endbr64(&l->e);
 #endif
     int32_t frames = own_frames(l);
-    save(l, saved, calls, frames + (l->in->as_burst ? KEPT_OF_BURST : 0));
+    uint16_t saved = saved_at_start(l, &calls);
+    if (has_wrapper || !plan->has_local_calls)
+        save(l, saved, calls, frames + (l->in->as_burst ? KEPT_OF_BURST : 0));
     if (l->in->as_burst)
         enter_burst(l);
-    if (plan->needs_frame) {
-        x64_mov_rr(&l->e, 64, FRAME, X64_R9);
-        if (plan->has_local_calls || l->in->code.flags & EBPF_CODE_GDB)
-            x64_mov_mr(&l->e, 64, X64_FIELD(rsp), X64_RSP);
-    }
     l->entered = true;
     l->unwind_info.body = x64_labels(&l->e, 1);
     x64_bind(&l->e, l->unwind_info.body);
     l->unwind_info.size = 8 * (uint32_t)__builtin_popcount(l->saved) + (uint32_t)l->unused + 8;
     l->unwind_info.framed = plan->needs_frame;
-    if (plan->counts && plan->needs_frame)
-        x64_mov_rm(&l->e, 64, LEFT, X64_FIELD(left));
     if (frames)
         take_frames(l, frames);
-    else if (plan->uses_fp && plan->needs_frame)
-        x64_mov_rm(&l->e, 64, X64_RBP, X64_FIELD(top));
     /* C functions get r1 and r2 from their callers, and zeros in place of the rest. */
     for (unsigned reg = 0; reg < EBPF_REG_FP; reg++)
         if ((reg == 0 || reg > (l->in->as_function ? 2 : 5)) && plan->live_at_start >> reg & 1)
             x64_xor_rr(&l->e, 32, x64_reg(reg), x64_reg(reg));
-    if (!plan->has_local_calls)
-        return;
-    uint32_t end = x64_labels(&l->e, 1);
-    x64_call(&l->e, l->functions);
-    if (plan->needs_frame) {
-        x64_jmp(&l->e, end);
-        x64_bind(&l->e, l->unwind);
-        x64_mov_rm(&l->e, 64, X64_RSP, X64_FIELD(rsp));
-    }
-    x64_bind(&l->e, end);
-    if (plan->counts)
-        x64_mov_mr(&l->e, 64, X64_FIELD(left), LEFT);
-    restore(l, l->saved, l->unused);
+    if (has_wrapper)
+        call_first(l);
 }
 
 /* What an exit of the current function does: in line if that is short, else once per function. */
@@ -243,8 +244,6 @@ void x64_return(struct x64_lower *l)
     l->epilogue_bound = true;
     if (l->plan.counts && !l->plan.needs_frame)
         x64_mov_rr(&l->e, 64, X64_RDX, LEFT);
-    else if (!l->plan.has_local_calls && l->plan.counts)
-        x64_mov_mr(&l->e, 64, X64_FIELD(left), LEFT);
     restore(l, l->saved, l->unused);
 }
 

@@ -193,7 +193,7 @@ static void call_by_id(struct x64_lower *l)
     x64_sync_stack(l);
     if (l->plan.has_local_calls) {
         x64_mov_mr(&l->e, 64, X64_FIELD(step.reg[EBPF_REG_FP]), X64_RBP);
-        x64_lea_rm(&l->e, 64, TMP, x64_at(X64_RSP, -16)); /* as at a site */
+        x64_lea_rm(&l->e, 64, TMP, x64_at(X64_RSP, -8)); /* as at a site */
         x64_mov_mr(&l->e, 64, X64_FIELD(thunk_rsp), TMP);
     }
     x64_mov_rr(&l->e, 64, X64_RDI, FRAME);

@@ -113,7 +113,7 @@ static void make_object(const struct ebpf_code *code, const struct x64_unwind *u
     make_header(&o->header);
     describe(o, TEXT, ".text", SHT_NOBITS);
     o->sections[TEXT].sh_flags = SHF_ALLOC | SHF_EXECINSTR;
-    o->sections[TEXT].sh_addr = (uintptr_t)code->text;
+    o->sections[TEXT].sh_addr = (uintptr_t)code->starting.text;
     place(o, TEXT, 0, code->text_size);
     describe(o, EH_FRAME, ".eh_frame", SHT_PROGBITS);
     o->sections[EH_FRAME].sh_flags = SHF_ALLOC;

@@ -24,7 +24,7 @@ int x64_symbol(const struct ebpf_code *code, uint32_t index, struct x64_symbol *
         return 0;
     uint32_t from = index ? code->offsets[f[index].first] : 0;
     uint32_t to = index + 1 < count ? code->offsets[f[index + 1].first] : code->text_size;
-    symbol->start = code->text + from;
+    symbol->start = code->starting.text + from;
     symbol->size = to - from;
     if (f[index].name)
         snprintf(symbol->name, sizeof(symbol->name), "ebpf:%.48s", f[index].name);

@@ -3,7 +3,7 @@
  * How to unwind through generated code, in the form of .eh_frame (DWARF 4, 6.4; LSB 10.6.1).
  *
  * All code of a program is one frame to it, local calls included: what the start of the program has
- * saved lies at a fixed distance from the stack pointer as it was then, which struct x64_frame
+ * saved lies at a fixed distance from the stack pointer of its caller, which struct x64_frame
  * keeps, and r15 leads to that wherever the code calls the host.
  */
 #include <string.h>
@@ -15,7 +15,7 @@
 
 enum {
     CFA_ADVANCE4 = 0x04, CFA_DEF_CFA = 0x0c, CFA_DEF_OFFSET = 0x0e, CFA_DEF_EXPRESSION = 0x0f,
-    CFA_OFFSET = 0x80, OP_DEREF = 0x06, OP_PLUS_UCONST = 0x23, OP_BREG15 = 0x7f,
+    CFA_OFFSET = 0x80, OP_DEREF = 0x06, OP_BREG15 = 0x7f,
     DWARF_RSP = 7, DWARF_RETURN = 16
 };
 
@@ -104,7 +104,7 @@ size_t x64_write_eh_frame(const struct ebpf_code *code, const struct x64_unwind 
     uint32_t at = 0;
     w.at += 4;
     word(&w, (uint32_t)(w.at - out));
-    address(&w, (uintptr_t)code->text);
+    address(&w, (uintptr_t)code->starting.text);
     address(&w, code->text_size);
     uleb(&w, 0);
     for (uint32_t i = 0; i < unwind->count; i++) {
@@ -121,8 +121,6 @@ size_t x64_write_eh_frame(const struct ebpf_code *code, const struct x64_unwind 
         byte(&w, OP_BREG15);
         sleb(&w, offsetof(struct x64_frame, rsp));
         byte(&w, OP_DEREF);
-        byte(&w, OP_PLUS_UCONST);
-        uleb(&w, unwind->size);
         *length = (uint8_t)(w.at - length - 1);
     } else {
         byte(&w, CFA_DEF_OFFSET);

@@ -22,18 +22,24 @@ uint32_t x64_site_stub(struct x64_lower *l, struct x64_site site, uint32_t resum
         return 0;
     }
     site.insn = l->at;
+    site.behind = x64_labels(&l->e, 1);
+    site.resume = resume;
     *s = site;
     return x64_stub(l, (struct x64_stub){
-                           .kind = site.kind == X64_SITE_LEAVE ? X64_STUB_LEAVE : X64_STUB_SITE,
-                           .site = (uint32_t)l->code->sites.count - 1,
-                           .resume = resume});
+                           .kind = X64_STUB_SITE, .site = (uint32_t)l->code->sites.count - 1});
 }
 
-/* Asks the host; see thunks.c. */
-static void ask(struct x64_lower *l, uint32_t site)
+/* Asks the host, which knows where it goes on; see thunks.c.  What may be asked often goes on
+ * behind the call, for the sake of the processor's prediction of returns. */
+static void ask(struct x64_lower *l, uint32_t number)
 {
-    x64_push_i(&l->e, (int32_t)site);
+    struct x64_site *site = (struct x64_site *)l->code->sites.data + number;
     x64_call_m(&l->e, X64_FIELD(thunk));
+    x64_bind(&l->e, site->behind);
+    if (site->kind != X64_SITE_MISS)
+        return;
+    x64_jmp(&l->e, site->resume);
+    site->resume = site->behind;
 }
 
 /* Division by 0 or, signed, by -1: of what is in `base`, by what is in TMP2. */
@@ -60,16 +66,12 @@ static void put_stub(struct x64_lower *l, const struct x64_stub *stub)
 {
     x64_bind(&l->e, stub->label);
     switch ((enum x64_stub_kind)stub->kind) {
-    case X64_STUB_LEAVE:
-        ask(l, stub->site);
-        break;
     case X64_STUB_NULL:
         x64_xor_rr(&l->e, 32, X64_RAX, X64_RAX);
         x64_jmp(&l->e, stub->resume);
         break;
     case X64_STUB_SITE:
         ask(l, stub->site);
-        x64_jmp(&l->e, stub->resume);
         break;
     case X64_STUB_DIVIDE:
         divide(l, stub);

@@ -66,20 +66,22 @@ static void describe_run(struct ebpf_code *code, const struct x64_plan *plan)
     code->plain = !plan->needs_frame;
     code->starts = !plan->needs_run && in->frame_sizes[0] <= X64_START_FRAME;
     code->counts = plan->counts;
-    code->thunk = plan->counts ? x64_thunk_counting : x64_thunk;
+    code->starting.thunk = plan->counts ? x64_thunk_counting : x64_thunk;
+    bool whole = plan->has_local_calls || in->code.flags & EBPF_CODE_GDB;
+    code->enter = whole ? x64_enter_whole : plan->uses_fp ? x64_enter_stack : x64_enter;
     code->uses_fp = plan->uses_fp;
     code->has_local_calls = plan->has_local_calls;
-    code->reserve = plan->reserve;
+    code->starting.reserve = plan->reserve;
     code->first_charge = host_charges ? first->total : 0;
     code->first_need = host_charges ? first->total + plan->reserve : 0;
-    code->first_paid = code->reserve + (int64_t)code->first_charge;
-    code->first_slice = (uint64_t)code->first_need + X64_SLICE;
+    code->starting.first_paid = code->starting.reserve + (int64_t)code->first_charge;
+    code->starting.first_slice = (uint64_t)code->first_need + X64_SLICE;
     code->first_frame = in->frame_sizes[0];
-    code->zeroed = plan->zeroed;
+    code->starting.zeroed = plan->zeroed;
     code->frames_differ = plan->frames_differ;
     code->is_lazy = plan->has_local_calls && !plan->fp_escapes;
-    code->starts_whole =
-        code->has_local_calls ? !code->is_lazy : code->zeroed == code->first_frame;
+    code->starting.starts_whole =
+        code->has_local_calls ? !code->is_lazy : code->starting.zeroed == code->first_frame;
     uint64_t frames = plan->frames_differ || !code->first_frame
                           ? UINT32_MAX
                           : in->stack_size / code->first_frame;
@@ -116,7 +118,7 @@ static ebpf_status place_code(struct ebpf_code *code, struct x64_emit *e, size_t
         return status;
     memset(code->memory.write, 0xcc, skip); /* traps */
     x64_write(e, code->memory.write + skip);
-    code->text = code->memory.code + skip;
+    code->starting.text = code->memory.code + skip;
     code->text_size = (uint32_t)(size - skip);
     status = ebpf_exec_memory_seal(&code->memory);
     if (status)
@@ -137,8 +139,11 @@ static ebpf_status keep_offsets(struct ebpf_code *code, const struct x64_lower *
     for (uint32_t i = 0; i < l->count; i++)
         code->offsets[i] = x64_position(&l->e, i);
     struct x64_site *sites = code->sites.data;
-    for (size_t i = 0; i < code->sites.count; i++)
+    for (size_t i = 0; i < code->sites.count; i++) {
+        sites[i].behind = x64_position(&l->e, sites[i].behind);
+        sites[i].resume = x64_position(&l->e, sites[i].resume);
         sites[i].epilogue = x64_position(&l->e, sites[i].epilogue);
+    }
     struct x64_table *tables = code->tables.data;
     for (size_t i = 0; i < code->tables.count; i++) {
         tables[i].start = x64_position(&l->e, tables[i].start);
@@ -237,13 +242,13 @@ static void entry(const struct ebpf_code *code, struct ebpf_entry *out)
 {
     *out = (struct ebpf_entry){.executed = (uint64_t)code->first_need};
     if (code->in.as_burst)
-        memcpy(&out->burst, &(void *){code->text}, sizeof(out->burst));
+        memcpy(&out->burst, &(void *){code->starting.text}, sizeof(out->burst));
     else if (!code->plain)
         out->start = code->starts ? x64_start : NULL;
     else if (code->counts)
-        memcpy(&out->count, &(void *){code->text}, sizeof(out->count));
+        memcpy(&out->count, &(void *){code->starting.text}, sizeof(out->count));
     else
-        memcpy(&out->call, &(void *){code->text}, sizeof(out->call));
+        memcpy(&out->call, &(void *){code->starting.text}, sizeof(out->call));
 }
 
 const struct ebpf_backend ebpf_backend_x86_64 = {
