@@ -47,6 +47,7 @@ libbackends_la_SOURCES += \
 	%D%/x86_64/lower_switch.c \
 	%D%/x86_64/plan.c %D%/x86_64/plan.h \
 	%D%/x86_64/plan_budget.c \
+	%D%/x86_64/plan_calls.c \
 	%D%/x86_64/plan_checks.c \
 	%D%/x86_64/plan_layout.c \
 	%D%/x86_64/plan_switch.c \

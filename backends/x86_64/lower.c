@@ -316,6 +316,7 @@ void x64_lower_program(struct x64_lower *l)
     x64_labels(&l->e, l->count);
     l->functions = x64_labels(&l->e, (uint32_t)l->in->program->functions.count);
     l->unwind = x64_labels(&l->e, 1);
+    x64_bind(&l->e, l->unwind); /* until it has a place; with local calls it has none */
     for (uint32_t n = 0; n < l->plan.order_count && !l->e.status; n++)
         lower_block(l, n);
     x64_stubs(l);

@@ -250,13 +250,14 @@ void x64_return(struct x64_lower *l)
 void x64_function_entry(struct x64_lower *l)
 {
     const struct x64_function *function = &l->plan.functions[l->function];
-    x64_align(&l->e, 16);
     x64_bind(&l->e, l->functions + l->function);
     save(l, function->defined & KEPT, function->calls, 0);
     /* Nobody looks at the rest of the frame, or it is zeroed then: see make_whole() in frame.c. */
     bool is_lazy = l->code->is_lazy || (l->in->policy == EBPF_POLICY_TRUSTED &&
                                         !function->leaks_fp);
     int32_t zeroed = is_lazy ? -(function->stack_low & -8) : l->frame_size;
+    if (function->is_blind)
+        zeroed = 0; /* r10 is still the caller's */
     if (zeroed)
         zero_frame(l, zeroed);
     struct x64_activation *activation = &l->code->activations[l->function];
@@ -272,7 +273,11 @@ void x64_lower_call_local(struct x64_lower *l, const struct ebpf_insn *insn, uns
 {
     (void)width;
     uint32_t callee = ebpf_program_function_of(l->in->program, insn->target);
-    if (l->in->as_function) { /* deep enough, as the host has found */
+    if (l->plan.functions[callee].is_blind) {
+        x64_call(&l->e, l->functions + callee);
+        return;
+    }
+    if (l->in->as_function || l->plan.is_bounded) { /* a C function is, as the host has found */
         x64_sub_ri(&l->e, 64, X64_RBP, l->frame_size);
         x64_call(&l->e, l->functions + callee);
         x64_add_ri(&l->e, 64, X64_RBP, l->frame_size);

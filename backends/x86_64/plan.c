@@ -21,6 +21,11 @@ static const uint32_t need_no_run =
     1u << EBPF_FMT_JMP_REG | 1u << EBPF_FMT_LDX | 1u << EBPF_FMT_ST | 1u << EBPF_FMT_STX |
     1u << EBPF_FMT_EXIT;
 
+bool x64_needs_run(const struct ebpf_insn *insn)
+{
+    return !(need_no_run >> ebpf_op_table[insn->op].format & 1) || insn->op == EBPF_OP_DATA;
+}
+
 /* Liveness, first as if functions took all five arguments, then with those that they look at. */
 static bool find_liveness(struct x64_plan *plan, const struct ebpf_program *program)
 {
@@ -96,8 +101,10 @@ static ebpf_status plan_function(struct x64_plan *plan, const struct ebpf_compil
     plan->needs_frame = false;
     plan->frames_differ = false;
     ebpf_status status = x64_plan_checks(plan, in);
+    if (!status)
+        x64_plan_calls(plan, in);
     if (!status && in->as_burst && (plan->checks.count || plan->needs_run || plan->heads ||
-                                    plan->has_local_calls || in->code.flags))
+                                    in->program->functions.count > 1 || in->code.flags))
         return EBPF_ERR_UNSUPPORTED; /* nothing may turn up on the way */
     status = status ? status : x64_plan_switches(plan, in);
     return status ? status : x64_plan_layout(plan, in);
@@ -186,9 +193,11 @@ ebpf_status x64_plan_make(struct x64_plan *plan, const struct ebpf_compile *in)
     ebpf_status status = x64_plan_loops(plan, program);
     if (!status && in->as_function)
         return plan_function(plan, in);
-    status = status ? status : x64_plan_budget(plan);
-    status = status ? status : x64_plan_switches(plan, in);
     status = status ? status : x64_plan_checks(plan, in);
+    if (!status)
+        x64_plan_calls(plan, in);
+    status = status ? status : x64_plan_budget(plan, program);
+    status = status ? status : x64_plan_switches(plan, in);
     status = status ? status : x64_plan_layout(plan, in);
     plan->needs_run |= plan->has_local_calls || plan->checks.count;
     plan->needs_frame = plan->needs_run || asks_host(plan, in);

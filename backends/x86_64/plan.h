@@ -25,7 +25,8 @@ enum x64_place_flags {
     X64_SWITCH = 1 << 8,     /* a jump that looks up a table */
     X64_SUBSUMED = 1 << 9,   /* the block is part of one, and not written */
     X64_OPEN = 1 << 10,      /* the walk that looks for loops has come to the block, */
-    X64_LEFT = 1 << 11       /* and is done with what it leads to */
+    X64_LEFT = 1 << 11,      /* and is done with what it leads to */
+    X64_SETTLED = 1 << 12    /* nothing is paid in advance for it, as at a checkpoint */
 };
 
 /* More instructions than any loop has. */
@@ -84,6 +85,12 @@ struct x64_function {
     uint8_t calls;    /* whether it calls anything */
     uint8_t leaks_fp; /* whether the address of its frame may be anywhere */
     int32_t stack_low; /* the lowest offset from r10 that it accesses directly */
+    uint32_t height;   /* how deep calls in it may nest, if the plan's are bounded */
+    /* Instructions on the longest way through it, calls included; 0 if there may be loops, or if
+     * others than itself may have a say in it. */
+    int32_t cost;
+    bool is_constant;  /* all ways through it are that long */
+    bool is_blind;     /* it has no use for a frame, nor the host for knowing that it runs */
 };
 
 struct x64_plan {
@@ -105,6 +112,7 @@ struct x64_plan {
     uint32_t order_count;
     uint32_t heads;     /* how many jumps lead back to where a loop starts */
     bool has_local_calls;
+    bool is_bounded;    /* calls cannot nest too deeply */
     bool frames_differ; /* in size, so that calls have to look at what is left of the stack */
     bool uses_fp;      /* r10 is needed */
     bool needs_frame;  /* the code needs struct x64_frame */
@@ -130,9 +138,27 @@ static inline enum ebpf_wide_role x64_role(const struct x64_plan *plan, uint32_t
 ebpf_status x64_plan_make(struct x64_plan *plan, const struct ebpf_compile *in);
 void x64_plan_free(struct x64_plan *plan);
 
+/* Whether an instruction may need a run; accesses do only if they are checked. */
+bool x64_needs_run(const struct ebpf_insn *insn);
+
+/* The function that a local call leads to. */
+static inline struct x64_function *x64_callee(const struct x64_plan *plan,
+                                              const struct ebpf_program *program,
+                                              const struct ebpf_insn *call)
+{
+    return &plan->functions[ebpf_program_function_of(program, call->target)];
+}
+
+/* Whether a function's callers pay for it: its ways are all as long, and it cannot be left. */
+static inline bool x64_is_paid_for(const struct x64_function *f)
+{
+    return f->is_constant && f->is_blind;
+}
+
 /* The parts of it. */
 ebpf_status x64_plan_loops(struct x64_plan *plan, const struct ebpf_program *program);
-ebpf_status x64_plan_budget(struct x64_plan *plan);
+void x64_plan_calls(struct x64_plan *plan, const struct ebpf_compile *in);
+ebpf_status x64_plan_budget(struct x64_plan *plan, const struct ebpf_program *program);
 ebpf_status x64_plan_checks(struct x64_plan *plan, const struct ebpf_compile *in);
 ebpf_status x64_plan_switches(struct x64_plan *plan, const struct ebpf_compile *in);
 ebpf_status x64_plan_layout(struct x64_plan *plan, const struct ebpf_compile *in);

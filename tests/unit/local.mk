@@ -183,6 +183,11 @@ tests_unit_test_jit_seen_SOURCES = %D%/unit.h %D%/vm_unit.h %D%/test_jit_seen.c
 tests_unit_test_jit_seen_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_jit_seen_LDADD = $(unit_vm_libs)
 
+unit_tests += %D%/test-jit-calls
+tests_unit_test_jit_calls_SOURCES = %D%/unit.h %D%/vm_unit.h %D%/test_jit_calls.c
+tests_unit_test_jit_calls_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_jit_calls_LDADD = $(unit_vm_libs)
+
 unit_tests += %D%/test-jit-joined
 tests_unit_test_jit_joined_SOURCES = %D%/unit.h %D%/vm_unit.h %D%/test_jit_joined.c
 tests_unit_test_jit_joined_CPPFLAGS = $(unit_cppflags)
