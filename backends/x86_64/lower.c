@@ -222,7 +222,7 @@ static void start_block(struct x64_lower *l)
         enter_function(l);
     if (flags & X64_ALIGNED && l->plan.heads < MANY_HEADS)
         x64_align(&l->e, HEAD_ALIGNMENT);
-    if (flags & X64_ENTRY && l->plan.has_local_calls)
+    if (flags & X64_ENTRY && (l->plan.has_local_calls || l->function > 0))
         x64_function_entry(l);
     if (flags & (X64_TARGET | X64_ENTRY))
         l->upper_zero = 0;

@@ -175,11 +175,12 @@ static void next_packet(struct x64_lower *l)
 static uint16_t saved_at_start(const struct x64_lower *l, bool *calls)
 {
     const struct x64_plan *plan = &l->plan;
-    uint16_t saved = 0;
+    uint16_t saved = plan->live_at_start & KEPT; /* which is set to 0, for whichever function */
     *calls = false;
     if (plan->needs_frame && plan->has_local_calls)
         return 0;
-    for (size_t i = 0; i < l->in->program->functions.count; i++) {
+    size_t count = plan->has_local_calls ? l->in->program->functions.count : 1;
+    for (size_t i = 0; i < count; i++) {
         saved |= plan->functions[i].touched & KEPT;
         *calls |= plan->functions[i].calls;
     }
@@ -242,7 +243,7 @@ void x64_return(struct x64_lower *l)
     if (!l->epilogue_bound && !l->plan.has_local_calls && l->function == 0)
         x64_bind(&l->e, l->unwind);
     l->epilogue_bound = true;
-    if (l->plan.counts && !l->plan.needs_frame)
+    if (l->plan.counts && !l->plan.needs_frame && l->function == 0)
         x64_mov_rr(&l->e, 64, X64_RDX, LEFT);
     restore(l, l->saved, l->unused);
 }

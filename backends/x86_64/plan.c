@@ -69,7 +69,7 @@ static void look_at(struct x64_plan *plan, const struct ebpf_program *program, u
         if ((info->effects & ends_block || is_local_call) && i + 1 < count)
             mark(plan, i + 1, is_local_call ? X64_CHECKPOINT : 0);
     }
-    plan->needs_run |= (formats & ~need_no_run) != 0;
+    plan->needs_run |= (formats & ~(need_no_run | 1u << EBPF_FMT_CALL_LOCAL)) != 0;
     plan->functions[number].defined = (uint16_t)ends;
     plan->functions[number].touched = (uint16_t)(uses | ends);
     plan->functions[number].calls = (effects & EBPF_FX_CALL) != 0;
@@ -95,14 +95,31 @@ static bool asks_host(const struct x64_plan *plan, const struct ebpf_compile *in
     return (plan->counts && loops) || (plan->uses_fp && seen);
 }
 
+/* How much of the frame must be zero when the program starts. */
+static void find_zeroed(struct x64_plan *plan, const struct ebpf_compile *in)
+{
+    plan->zeroed = plan->has_local_calls ? 0 /* functions do it themselves */
+                   : plan->fp_escapes    ? in->frame_sizes[0]
+                                         : (uint32_t)-(plan->functions[0].stack_low & -8);
+}
+
+/* Which accesses are checked, and what that leaves to be looked at where functions are called. */
+static ebpf_status plan_checks(struct x64_plan *plan, const struct ebpf_compile *in)
+{
+    ebpf_status status = x64_plan_checks(plan, in);
+    if (status)
+        return status;
+    x64_plan_calls(plan, in);
+    find_zeroed(plan, in);
+    return EBPF_OK;
+}
+
 /* A function has no run to share a frame with, and nobody who counts. */
 static ebpf_status plan_function(struct x64_plan *plan, const struct ebpf_compile *in)
 {
     plan->needs_frame = false;
     plan->frames_differ = false;
-    ebpf_status status = x64_plan_checks(plan, in);
-    if (!status)
-        x64_plan_calls(plan, in);
+    ebpf_status status = plan_checks(plan, in);
     if (!status && in->as_burst && (plan->checks.count || plan->needs_run || plan->heads ||
                                     in->program->functions.count > 1 || in->code.flags))
         return EBPF_ERR_UNSUPPORTED; /* nothing may turn up on the way */
@@ -193,14 +210,14 @@ ebpf_status x64_plan_make(struct x64_plan *plan, const struct ebpf_compile *in)
     ebpf_status status = x64_plan_loops(plan, program);
     if (!status && in->as_function)
         return plan_function(plan, in);
-    status = status ? status : x64_plan_checks(plan, in);
-    if (!status)
-        x64_plan_calls(plan, in);
+    status = status ? status : plan_checks(plan, in);
     status = status ? status : x64_plan_budget(plan, program);
     status = status ? status : x64_plan_switches(plan, in);
     status = status ? status : x64_plan_layout(plan, in);
     plan->needs_run |= plan->has_local_calls || plan->checks.count;
     plan->needs_frame = plan->needs_run || asks_host(plan, in);
+    if (program->functions.count > 1) /* who goes on in place of the code needs all frames */
+        plan->needs_run = plan->needs_frame;
     return status;
 }
 

@@ -111,7 +111,7 @@ struct x64_plan {
     uint32_t *order;    /* the first instruction of each block, as they are to be written */
     uint32_t order_count;
     uint32_t heads;     /* how many jumps lead back to where a loop starts */
-    bool has_local_calls;
+    bool has_local_calls; /* of functions that have frames, or that may be left */
     bool is_bounded;    /* calls cannot nest too deeply */
     bool frames_differ; /* in size, so that calls have to look at what is left of the stack */
     bool uses_fp;      /* r10 is needed */

@@ -163,6 +163,18 @@ static void settle(const struct calls *c)
     }
 }
 
+/* Whether the first function is the only one that needs a frame, or that may be left.  If others
+ * get the address of its frame, all of that has to be zero, which it is best to do in the code. */
+static bool is_alone(const struct calls *c)
+{
+    if (c->plan->fp_escapes)
+        return false;
+    for (uint32_t n = 1; n < c->functions; n++)
+        if (!c->plan->functions[n].is_blind)
+            return false;
+    return true;
+}
+
 void x64_plan_calls(struct x64_plan *plan, const struct ebpf_compile *in)
 {
     struct calls c = {plan, in, in->program, (uint32_t)in->program->functions.count};
@@ -176,4 +188,8 @@ void x64_plan_calls(struct x64_plan *plan, const struct ebpf_compile *in)
     for (uint32_t height = 0; height < highest; height++)
         look_at(&c, height);
     settle(&c);
+    if (is_alone(&c)) { /* the program is as one without local calls, then */
+        plan->has_local_calls = false;
+        plan->uses_fp = plan->functions[0].touched >> EBPF_REG_FP & 1;
+    }
 }

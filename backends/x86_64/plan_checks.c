@@ -384,9 +384,6 @@ ebpf_status x64_plan_checks(struct x64_plan *plan, const struct ebpf_compile *in
         walk(&s, count);
     for (size_t i = 0; i < in->program->functions.count; i++)
         plan->fp_escapes |= plan->functions[i].leaks_fp;
-    plan->zeroed = plan->has_local_calls ? 0 /* functions do it themselves */
-                   : plan->fp_escapes    ? in->frame_sizes[0]
-                                         : (uint32_t)-(plan->functions[0].stack_low & -8);
     ebpf_mem_free(&plan->arena.mem, s.seen, plan->block_count * sizeof(*s.seen));
     return s.failed ? EBPF_ERR_NOMEM : EBPF_OK;
 }

@@ -172,9 +172,12 @@ __asm__(FUNCTION(x64_start) LANDING
         POP(r15) POP(rbx) POP(rbp)
         "ret\n"
         ".cfi_restore_state\n"
-        "2: movq %rdx, (%rbp,%rcx)\n" /* zeroes what is used of the frame */
-        "addq $8, %rcx\n"
-        "jne 2b\n"
+        /* zeroes what is used of the frame, which has room for 16 bytes at a time */
+        "2: andq $-16, %rcx\n"
+        "xorps %xmm0, %xmm0\n"
+        "5: movaps %xmm0, (%rbp,%rcx)\n"
+        "addq $16, %rcx\n"
+        "jne 5b\n"
         "jmp 1b\n"
         "3: movl " TEXT(AT_STATUS) "(%r15), %eax\n"
         "jmp 4b\n"
