@@ -52,6 +52,9 @@ if "$ebpfvm" objdump "$objects/core.o" --btf "$target" >"$work/out" 2>"$work/err
     echo 'LINUX_KERNEL_VERSION=0x60100' >"$work/config"
     exits 0 "$ebpfvm" run --kconfig "$work/config" --program version "$objects/kernel_names.o"
     out_is 'r0 = 0x60100 (393472)'
+    exits 1 "$ebpfvm" verify --program does_not_ask "$objects/kernel_names.o"
+    err_has 'a run that gets here ends: weak_function is a function of the kernel, and not here'
+    exits 0 "$ebpfvm" verify --program asks_first "$objects/kernel_names.o"
     echo 'LINUX_KERNEL_VERSION=six' >"$work/config"
     exits 1 "$ebpfvm" run --kconfig "$work/config" --program version "$objects/kernel_names.o"
     err_has "'LINUX_KERNEL_VERSION' cannot be 'six'"

@@ -489,12 +489,24 @@ static struct ebpf_state *return_of_another(struct ebpf_safety *s, const struct 
     return caller;
 }
 
+/* What stands for an instruction that cannot be made: a run ends there. */
+static enum ebpf_step end_at_missing(struct ebpf_safety *s, struct ebpf_state *state,
+                                     const char *missing)
+{
+    ebpf_unproven(s, state, EBPF_ERR_HELPER, "look whether it is there before you use it",
+                  "a run that gets here ends: %s", missing);
+    return EBPF_STEP_END;
+}
+
 enum ebpf_step ebpf_step_helper(struct ebpf_safety *s, struct ebpf_state *state,
                                 const struct ebpf_insn *insn, struct ebpf_state **other)
 {
     struct call c = {.s = s, .state = state};
     const struct ebpf_value *r0 = ebpf_unknown(s);
     uint32_t id = (uint32_t)insn->imm;
+    const char *missing = ebpf_program_missing(s->program, id);
+    if (missing)
+        return end_at_missing(s, state, missing);
     if (may_call(&c, id)) {
         for (unsigned arg = 0; arg < 5; arg++)
             check_argument(&c, arg);

@@ -28,20 +28,18 @@ mov64 r0, -1
 exit
 
 ; case: a function as llvm-objdump prints it
-; bytes: b4 00*7 b7 02 00*6 05 00 02 00 00*4 ac 30 00*6 07 02 00 00 01 00 00 00 15 02 01 00 64 00 00 00 66 00 fc ff 03 00 00 00 95 00*7
+; bytes: b4 00*7 05 00 01 00*5 07 02 00 00 01 00*3 15 02 01 00 64 00*3 66 00 fd ff 03 00*3 95 00*7
 0000000000000000 <g>:
        0:	w0 = 0
-       1:	r2 = 0
-       2:	goto +2 <LBB0_1>
+       1:	goto +1 <LBB0_1>
 
-0000000000000018 <LBB0_6>:
-       3:	w0 ^= w3
-       4:	r2 += 1
+0000000000000010 <LBB0_6>:
+       2:	r2 += 1
 
-0000000000000028 <LBB0_1>:
-       5:	if r2 == 100 goto +1 <.text+0x38>
-       6:	if w0 s> 3 goto -4 <LBB0_6>
-       7:	exit
+0000000000000018 <LBB0_1>:
+       3:	if r2 == 100 goto +1 <.text+0x28>
+       4:	if w0 s> 3 goto -3 <LBB0_6>
+       5:	exit
 
 ; case: a jump backwards
 ; verifier: lenient ; bytes: 95 00*7 05 00 fe ff 00*4
