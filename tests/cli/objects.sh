@@ -8,6 +8,10 @@ needs_elf
 
 for backend in interp x86_64; do
     "$ebpfvm" version | grep -q "$backend" || continue
+    for program in known_index unknown_index known_way known_string; do
+        exits 0 "$ebpfvm" run --backend=$backend --program $program "$objects/constants.o"
+        out_is 'r0 = 0x2 (2)'
+    done
     # Variables of all kinds: those that are set, those that are zero, and constants.
     for variant in v1 v2 v3 gnu; do
         exits 0 "$ebpfvm" run --backend=$backend "$objects/globals-$variant.o"
@@ -45,6 +49,16 @@ done
 exits 1 "$ebpfvm" run --program netfilter "$objects/sections.o"
 err_has "programs of section 'netfilter' run in a kernel only"
 err_has 'write it as an XDP or tc program'
+# Constant data is known when programs are verified; what can be written is not.
+for program in known_index known_way known_string; do
+    exits 0 "$ebpfvm" verify --program $program "$objects/constants.o"
+done
+exits 1 "$ebpfvm" verify --program unknown_index "$objects/constants.o"
+err_has 'an offset that is not bounded'
+exits 1 "$ebpfvm" verify --program written_string "$objects/constants.o"
+err_has 'r3 of strncmp must be a string that nobody can change'
+exits 1 "$ebpfvm" verify --program open_string "$objects/constants.o"
+err_has 'r3 of strncmp is a string without an end'
 target=$objects/core_target.o
 if "$ebpfvm" objdump "$objects/core.o" --btf "$target" >"$work/out" 2>"$work/err"; then
     exits 1 "$ebpfvm" run --program version "$objects/kernel_names.o"

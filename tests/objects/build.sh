@@ -25,6 +25,7 @@ for name in calls globals maps_btf; do
 done
 compile packets.o packets.c -mcpu=v3
 compile refused.o refused.c -mcpu=v3
+compile constants.o constants.c -mcpu=v3 -fno-builtin -Wno-incompatible-library-redeclaration
 compile externs.o externs.c -fno-builtin -Wno-incompatible-library-redeclaration
 compile iproute-tc.o iproute.c
 compile iproute-xdp.o iproute.c -DXDP

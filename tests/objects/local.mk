@@ -3,6 +3,7 @@
 # made of them.
 test_objects = \
 	%D%/calls-gnu.o %D%/calls-v1.o %D%/calls-v2.o %D%/calls-v3.o \
+	%D%/constants.o \
 	%D%/core.o %D%/core_target.o \
 	%D%/externs.o \
 	%D%/globals-gnu.o %D%/globals-v1.o %D%/globals-v2.o %D%/globals-v3.o \
@@ -13,7 +14,7 @@ test_objects = \
 	%D%/maps_legacy-28.o %D%/maps_legacy-36.o %D%/maps_legacy-40.o \
 	%D%/packets.o %D%/refused.o %D%/sections.o
 EXTRA_DIST += $(test_objects) \
-	%D%/bpf.h %D%/build.sh %D%/calls.c %D%/core.c %D%/core.h %D%/core_target.c \
+	%D%/bpf.h %D%/build.sh %D%/calls.c %D%/constants.c %D%/core.c %D%/core.h %D%/core_target.c \
 	%D%/externs.c %D%/globals.c %D%/iproute.c %D%/kernel_names.c %D%/maps_btf.c \
 	%D%/maps_legacy.c %D%/packets.c %D%/refused.c %D%/sections.c
 EXTRA_DIST += \

@@ -185,6 +185,21 @@ static void check_function(struct call *c, unsigned arg)
         refuse(c, arg, "load the address of one function", "must be a function");
 }
 
+/* A string that nobody ever writes, with its NUL. */
+static void check_string(struct call *c, unsigned arg)
+{
+    const struct ebpf_value *v = ebpf_reg(c->state, arg + 1);
+    bool known = v && v->kind == EBPF_V_MAP_VALUE && !v->nullable &&
+                 ebpf_scalar_is_const(&v->number) && v->number.umin < v->map->value_size;
+    const struct ebpf_map_decl *data = known ? ebpf_frozen_map(c->s->program, v->map) : NULL;
+    uint64_t at = known ? v->number.umin : 0;
+    if (!data)
+        refuse(c, arg, "write it as a string constant", "must be a string that nobody can change");
+    else if (data->data &&
+             !memchr((const char *)data->data + at, 0, (size_t)(v->map->value_size - at)))
+        refuse(c, arg, "end it with a NUL", "is a string without an end");
+}
+
 static void check_argument(struct call *c, unsigned arg)
 {
     const struct ebpf_contract_arg *proto = &c->helper->args[arg];
@@ -224,10 +239,10 @@ static void check_argument(struct call *c, unsigned arg)
     case EBPF_TAKES_SOCKET: check_socket(c, arg); break;
     case EBPF_TAKES_FUNC: check_function(c, arg); break;
     case EBPF_TAKES_DATA: break; /* anything; the function finds it as an argument */
-    case EBPF_TAKES_STR:
+    case EBPF_TAKES_STR: check_string(c, arg); break;
     case EBPF_TAKES_LOCK:
         refuse(c, arg, "leave this helper to programs that are checked at run time",
-               "is of a kind that cannot be proven yet (strings, locks)");
+               "is a lock, which cannot be proven yet");
         break;
     case EBPF_TAKES_NONE: break;
     }
@@ -310,7 +325,7 @@ static const struct gift {
     [EBPF_GIVES_AS_FULL] = {true, EBPF_SOCKET_FULL, .same = true},
     [EBPF_GIVES_AS_TCP] = {true, EBPF_SOCKET_TCP, .same = true},
     [EBPF_GIVES_AS_OPAQUE] = {true, EBPF_SOCKET_OPAQUE, .same = true},
-    [EBPF_GIVES_LENT_SOCK] = {true, EBPF_SOCKET_FULL},
+    [EBPF_GIVES_LENT_SOCK] = {true, EBPF_SOCKET_FULL, .looked_up = false},
 };
 
 /* What the call gives if that is a socket. */

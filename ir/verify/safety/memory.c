@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ir/alu.h"
 #include "ir/verify/safety/safety.h"
 
 static const char *reg_name(unsigned reg)
@@ -66,6 +67,21 @@ static const struct ebpf_value *load_context(struct ebpf_safety *s, struct ebpf_
     return packet_value(s, state, f->kind);
 }
 
+/* What stands in data that nobody ever writes; NULL if that is not known. */
+static const struct ebpf_value *load_frozen(struct ebpf_safety *s, const struct ebpf_access *a)
+{
+    const struct ebpf_value *base = a->base;
+    const struct ebpf_map_decl *data = ebpf_frozen_map(s->program, base->map);
+    uint64_t number = 0;
+    if (!data || !ebpf_scalar_is_const(&base->number))
+        return NULL;
+    if (data->data)
+        memcpy((uint8_t *)&number + (HOST_LE ? 0 : sizeof(number) - a->size),
+               (const uint8_t *)data->data + base->number.umin + a->offset, a->size);
+    struct ebpf_scalar n = ebpf_scalar_const(number);
+    return ebpf_value_scalar(&s->values, &n);
+}
+
 static const struct ebpf_value *sign_extend(struct ebpf_safety *s, const struct ebpf_value *v,
                                             unsigned size)
 {
@@ -88,7 +104,9 @@ static void load(struct ebpf_safety *s, struct ebpf_state *state, const struct e
             v = load_context(s, state, &a, is_signed);
         else if (a.base->kind == EBPF_V_STACK)
             v = ebpf_stack_load(s, state, &a);
-        if (v && is_signed && a.base->kind == EBPF_V_STACK)
+        else if (a.base->kind == EBPF_V_MAP_VALUE)
+            v = load_frozen(s, &a);
+        if (v && is_signed && a.base->kind != EBPF_V_CTX)
             v = sign_extend(s, v, a.size);
     }
     ebpf_set_reg(s, state, insn->dst, v ? v : bytes_value(s, a.size, is_signed));
