@@ -90,7 +90,7 @@ tests_unit_test_safety_runs_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_safety_runs_LDADD = $(unit_vm_libs)
 
 unit_tests += %D%/test-liveness
-tests_unit_test_liveness_SOURCES = %D%/unit.h %D%/test_liveness.c
+tests_unit_test_liveness_SOURCES = %D%/random.h %D%/unit.h %D%/test_liveness.c
 tests_unit_test_liveness_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_liveness_LDADD = libir.la libbase.la $(CHECK_LIBS)
 
@@ -127,7 +127,7 @@ tests_unit_test_vm_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_vm_LDADD = $(unit_vm_libs)
 
 unit_tests += %D%/test-wide
-tests_unit_test_wide_SOURCES = %D%/rig.h %D%/unit.h %D%/test_wide.c
+tests_unit_test_wide_SOURCES = %D%/random.h %D%/rig.h %D%/unit.h %D%/test_wide.c
 tests_unit_test_wide_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_wide_LDADD = libbackends.la libir.la libbase.la $(CHECK_LIBS)
 
@@ -184,17 +184,19 @@ tests_unit_test_jit_seen_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_jit_seen_LDADD = $(unit_vm_libs)
 
 unit_tests += %D%/test-jit-calls
-tests_unit_test_jit_calls_SOURCES = %D%/unit.h %D%/vm_unit.h %D%/test_jit_calls.c
+tests_unit_test_jit_calls_SOURCES = \
+	%D%/unit.h %D%/vm_unit.h %D%/random.h %D%/jit_random.h %D%/test_jit_calls.c
 tests_unit_test_jit_calls_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_jit_calls_LDADD = $(unit_vm_libs)
 
 unit_tests += %D%/test-jit-joined
-tests_unit_test_jit_joined_SOURCES = %D%/unit.h %D%/vm_unit.h %D%/test_jit_joined.c
+tests_unit_test_jit_joined_SOURCES = \
+	%D%/unit.h %D%/vm_unit.h %D%/random.h %D%/jit_random.h %D%/test_jit_joined.c
 tests_unit_test_jit_joined_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_jit_joined_LDADD = $(unit_vm_libs)
 
 unit_tests += %D%/test-jit-switch
-tests_unit_test_jit_switch_SOURCES = %D%/unit.h %D%/vm_unit.h %D%/test_jit_switch.c
+tests_unit_test_jit_switch_SOURCES = %D%/random.h %D%/unit.h %D%/vm_unit.h %D%/test_jit_switch.c
 tests_unit_test_jit_switch_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_jit_switch_LDADD = $(unit_vm_libs)
 

@@ -2,38 +2,9 @@
 /* Random programs of functions that call each other: machine code against the interpreter, under
  * each policy, with budgets that end on the way and with little room for frames.  Most functions
  * are such that machine code need not look at anything where they are called. */
-#include <stdarg.h>
-#include <stdio.h>
+#include "tests/unit/jit_random.h"
 
-#include "tests/unit/vm_unit.h"
-
-enum { ROUNDS = 1500, FUNCTIONS = 5, TEXT = 8192, PACKET = 32, VMS = 3, MOST_RUNS = 400 };
-
-struct maker {
-    uint32_t random;
-    char text[TEXT];
-    size_t length;
-    unsigned labels;
-    bool faults;   /* some accesses may be out of bounds */
-    bool recurses; /* functions may call any others */
-};
-
-static uint32_t pick(struct maker *m, uint32_t below)
-{
-    m->random ^= m->random << 13;
-    m->random ^= m->random >> 17;
-    m->random ^= m->random << 5;
-    return (m->random >> 8) % below;
-}
-
-static __attribute__((format(printf, 2, 3))) void put(struct maker *m, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    m->length += (size_t)vsnprintf(m->text + m->length, TEXT - m->length, format, args);
-    va_end(args);
-    ck_assert_uint_lt(m->length, TEXT);
-}
+enum { ROUNDS = 1500, FUNCTIONS = 5, MOST_RUNS = 400 };
 
 /* r7 is the packet in every function, r0 what it returns. */
 static void put_call(struct maker *m, unsigned function)
@@ -111,6 +82,7 @@ static void put_function(struct maker *m, unsigned function)
 static void make_program(struct maker *m)
 {
     m->length = m->labels = 0;
+    memset(m->packet, 0x5a, PACKET);
     m->faults = pick(m, 4) == 0;
     m->recurses = pick(m, 10) == 0;
     put(m, "r7 = r1\nr0 = 1\n");
@@ -122,48 +94,18 @@ static void make_program(struct maker *m)
         put_function(m, i);
 }
 
-/* A run of each with a budget; returns how many instructions were executed. */
-static uint64_t compare(struct ebpf_vm *const vms[VMS], const struct maker *m, uint64_t budget)
-{
-    struct ebpf_result results[VMS] = {0};
-    uint8_t packets[VMS][PACKET];
-    for (int i = 0; i < (m->faults ? VMS - 1 : VMS); i++) {
-        memset(packets[i], 0x5a, PACKET);
-        const struct ebpf_input in = {
-            .size = sizeof(in), .mem = packets[i], .mem_size = PACKET, .budget = budget};
-        ebpf_status status = ebpf_vm_run(vms[i], &in, &results[i]);
-        ck_assert_msg(status == results[0].fault.status && results[i].r0 == results[0].r0 &&
-                          results[i].executed == results[0].executed &&
-                          results[i].fault.insn == results[0].fault.insn &&
-                          memcmp(packets[i], packets[0], PACKET) == 0,
-                      "machine code %d, budget %llu: %d, %#llx after %llu, but %d, %#llx after "
-                      "%llu of\n%s", i, (unsigned long long)budget, status,
-                      (unsigned long long)results[i].r0, (unsigned long long)results[i].executed,
-                      results[0].fault.status, (unsigned long long)results[0].r0,
-                      (unsigned long long)results[0].executed, m->text);
-    }
-    return results[0].executed;
-}
-
 START_TEST(calls_are_as_they_are_written)
 {
     struct maker m = {.random = 20261127};
-    const char *native = ebpf_backend_find(NULL)->name;
     for (int round = 0; round < ROUNDS; round++) {
         make_program(&m);
         struct ebpf_vm *vms[VMS];
-        for (int i = 0; i < VMS; i++)
-            vms[i] = vm_with(&(struct ebpf_vm_options){
-                                 .kind = EBPF_VM_RAW, .backend = i ? native : "interp",
-                                 .max_depth = round % 4 ? 0 : 2 + (uint32_t)round / 4 % 4,
-                                 .policy = i == 2 ? EBPF_POLICY_TRUSTED : EBPF_POLICY_CHECKED},
-                             m.text);
+        make_vms(vms, &m, round % 4 ? 0 : 2 + (uint32_t)round / 4 % 4);
         uint64_t executed = compare(vms, &m, 10000);
         uint64_t step = 1 + executed / MOST_RUNS;
         for (uint64_t budget = 1; budget <= executed; budget += step)
             compare(vms, &m, budget);
-        for (int i = 0; i < VMS; i++)
-            ebpf_vm_free(vms[i]);
+        free_vms(vms);
     }
 }
 END_TEST

@@ -2,37 +2,9 @@
 /* Random programs of what machine code does at once: values that are but the operand of what
  * follows, copies with sums, truncations with comparisons.  Machine code against the interpreter,
  * under each policy and with budgets that end on the way. */
-#include <stdarg.h>
-#include <stdio.h>
+#include "tests/unit/jit_random.h"
 
-#include "tests/unit/vm_unit.h"
-
-enum { ROUNDS = 1500, SNIPPETS = 14, TEXT = 8192, PACKET = 32, VMS = 3 };
-
-struct maker {
-    uint32_t random;
-    char text[TEXT];
-    size_t length;
-    uint8_t packet[PACKET];
-    unsigned snippet;
-};
-
-static uint32_t pick(struct maker *m, uint32_t below)
-{
-    m->random ^= m->random << 13;
-    m->random ^= m->random >> 17;
-    m->random ^= m->random << 5;
-    return (m->random >> 8) % below;
-}
-
-static __attribute__((format(printf, 2, 3))) void put(struct maker *m, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    m->length += (size_t)vsnprintf(m->text + m->length, TEXT - m->length, format, args);
-    va_end(args);
-    ck_assert_uint_lt(m->length, TEXT);
-}
+enum { ROUNDS = 1500, SNIPPETS = 14 };
 
 /* r6 is the packet, the others are anybody's. */
 static unsigned any_register(struct maker *m)
@@ -64,7 +36,7 @@ static void put_jump(struct maker *m, unsigned reg, int32_t constant)
                                         "<",  "<=", "s>", "s<", "s>=", "s<="};
     const char *oper = opers[pick(m, sizeof(opers) / sizeof(opers[0]))];
     char kind = pick(m, 2) ? 'r' : 'w';
-    unsigned to = m->snippet + 1 + pick(m, 3);
+    unsigned to = m->labels + 1 + pick(m, 3);
     unsigned other = any_register(m);
     if (to > SNIPPETS)
         to = SNIPPETS;
@@ -162,14 +134,14 @@ static void put_arithmetic(struct maker *m, unsigned at)
     }
     if (pick(m, 2))
         put(m, "if %c%u %s 0 goto n%u\n", pick(m, 2) ? 'r' : 'w', dst, pick(m, 2) ? "==" : "!=",
-            m->snippet + 1);
+            m->labels + 1);
 }
 
 static void put_snippet(struct maker *m)
 {
     unsigned reg = any_register(m), at = pick(m, PACKET - 8);
     bool swapped;
-    put(m, "n%u:\n", m->snippet);
+    put(m, "n%u:\n", m->labels);
     switch (pick(m, 6)) {
     case 0: put_copy(m); break;
     case 1: put_arithmetic(m, at); break;
@@ -191,7 +163,7 @@ static void make_program(struct maker *m)
     for (unsigned reg = 0; reg <= 9; reg++)
         if (reg != 6)
             put(m, "r%u = *(u%u *)(r6 + %u)\n", reg, 8u << pick(m, 4), pick(m, PACKET - 8));
-    for (m->snippet = 0; m->snippet < SNIPPETS; m->snippet++)
+    for (m->labels = 0; m->labels < SNIPPETS; m->labels++)
         put_snippet(m);
     put(m, "n%u:\n", SNIPPETS);
     for (unsigned n = pick(m, 6); n > 0; n--)
@@ -199,46 +171,17 @@ static void make_program(struct maker *m)
     put(m, "exit\n");
 }
 
-/* A run of each with a budget; returns how many instructions were executed. */
-static uint64_t compare(struct ebpf_vm *const vms[VMS], const struct maker *m, uint64_t budget)
-{
-    struct ebpf_result results[VMS] = {0};
-    uint8_t packets[VMS][PACKET];
-    for (int i = 0; i < VMS; i++) {
-        memcpy(packets[i], m->packet, PACKET);
-        const struct ebpf_input in = {
-            .size = sizeof(in), .mem = packets[i], .mem_size = PACKET, .budget = budget};
-        ebpf_status status = ebpf_vm_run(vms[i], &in, &results[i]);
-        ck_assert_msg(status == results[0].fault.status && results[i].r0 == results[0].r0 &&
-                          results[i].executed == results[0].executed &&
-                          results[i].fault.insn == results[0].fault.insn &&
-                          memcmp(packets[i], packets[0], PACKET) == 0,
-                      "machine code %d, budget %llu: %d, %#llx after %llu, but %d, %#llx after "
-                      "%llu of\n%s", i, (unsigned long long)budget, status,
-                      (unsigned long long)results[i].r0, (unsigned long long)results[i].executed,
-                      results[0].fault.status, (unsigned long long)results[0].r0,
-                      (unsigned long long)results[0].executed, m->text);
-    }
-    return results[0].executed;
-}
-
 START_TEST(joined_instructions_do_what_each_does)
 {
     struct maker m = {.random = 20261127};
-    const char *native = ebpf_backend_find(NULL)->name;
     for (int round = 0; round < ROUNDS; round++) {
         make_program(&m);
         struct ebpf_vm *vms[VMS];
-        for (int i = 0; i < VMS; i++)
-            vms[i] = vm_with(&(struct ebpf_vm_options){
-                                 .kind = EBPF_VM_RAW, .backend = i ? native : "interp",
-                                 .policy = i == 2 ? EBPF_POLICY_TRUSTED : EBPF_POLICY_CHECKED},
-                             m.text);
+        make_vms(vms, &m, 0);
         uint64_t executed = compare(vms, &m, 0);
         for (uint64_t budget = 1; budget <= executed; budget++)
             compare(vms, &m, budget);
-        for (int i = 0; i < VMS; i++)
-            ebpf_vm_free(vms[i]);
+        free_vms(vms);
     }
 }
 END_TEST

@@ -3,17 +3,10 @@
  * interpreter, with all values around their constants and with budgets that end on the way. */
 #include <stdio.h>
 
+#include "tests/unit/random.h"
 #include "tests/unit/vm_unit.h"
 
 enum { ROUNDS = 1000, NODES = 16, LEAVES = 5, LONG = 130, TEXT = 4096 };
-
-static uint32_t next_random(uint32_t *state)
-{
-    *state ^= *state << 13;
-    *state ^= *state >> 17;
-    *state ^= *state << 5;
-    return *state;
-}
 
 /* What a tree is made of. */
 struct shape {

@@ -3,19 +3,12 @@
 
 #include "ir/liveness.h"
 #include "ir/op.h"
+#include "tests/unit/random.h"
 #include "tests/unit/unit.h"
 
 enum { MAX = 64 };
 
 /* Numbers that are the same in every run (Marsaglia's xorshift). */
-static uint32_t next_random(uint32_t *state)
-{
-    *state ^= *state << 13;
-    *state ^= *state >> 17;
-    *state ^= *state << 5;
-    return *state;
-}
-
 static void add(struct ebpf_program *program, enum ebpf_op op, unsigned dst, unsigned src,
                 uint32_t target)
 {

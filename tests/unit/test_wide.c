@@ -10,17 +10,10 @@
 #include "ir/liveness.h"
 #include "ir/op.h"
 #include "ir/opt/wide.h"
+#include "tests/unit/random.h"
 #include "tests/unit/rig.h"
 
 enum { MEMORY = 64, FRAME = 32, FRAME_END = 1 << 20, MAX = 512, NO_FAULT = -1 };
-
-static uint32_t next_random(uint32_t *state)
-{
-    *state ^= *state << 13;
-    *state ^= *state >> 17;
-    *state ^= *state << 5;
-    return *state;
-}
 
 /* --- a machine with straight code, one memory and a frame ------------------------------------- */
 
