@@ -326,15 +326,37 @@ INLINE ebpf_status start_code(const struct call *c, struct ebpf_result *out)
     return EBPF_OK;
 }
 
+/* How code is called that needs no run. */
+enum call_form { FORM_CALL, FORM_COUNT, FORM_COMPUTE };
+
+/* The budget is enough for any run of it.  What stands of the result before the call is kept in no
+ * register meanwhile. */
+INLINE void call_by(enum call_form form, const struct ebpf_vm *vm, uint64_t r1, uint64_t r2,
+                    struct ebpf_result *out)
+{
+    const struct ebpf_entry *entry = &vm->entry;
+    struct ebpf_result ignored;
+    struct ebpf_result *to = out ? out : &ignored;
+    to->fault.status = EBPF_OK;
+    if (form == FORM_CALL) {
+        to->executed = entry->executed;
+        to->r0 = entry->call(r1, r2, 0, 0, 0);
+        return;
+    }
+    struct ebpf_counted counted = form == FORM_COUNT
+                                      ? entry->count(r1, r2, 0, 0, 0, UINT64_MAX)
+                                      : entry->compute(vm->code, r1, r2);
+    to->r0 = counted.r0;
+    to->executed = UINT64_MAX - counted.left;
+}
+
 INLINE ebpf_status call_code(const struct call *c, struct ebpf_result *out)
 {
     const struct ebpf_entry *entry = &c->vm->entry;
-    if (entry->call) {
-        report(entry->call(c->r1, c->r2, 0, 0, 0), entry->executed, out);
-        return EBPF_OK;
-    }
-    struct ebpf_counted counted = entry->count(c->r1, c->r2, 0, 0, 0, c->budget);
-    report(counted.r0, c->budget - counted.left, out);
+    call_by(entry->call    ? FORM_CALL
+            : entry->count ? FORM_COUNT
+                           : FORM_COMPUTE,
+            c->vm, c->r1, c->r2, out);
     return EBPF_OK;
 }
 
@@ -372,23 +394,14 @@ INLINE bool is_usual(const struct ebpf_vm *vm, const struct ebpf_input *in,
            vm_buffer_valid(in->mem, in->mem_size);
 }
 
-/* The same for kinds without a context, if the budget of the VM is enough for any run.  What stands
- * of the result before the call is kept in no register. */
+/* The same for kinds without a context, if the budget of the VM is enough for any run. */
 INLINE ebpf_status quick_kind(const struct ebpf_vm *vm, const struct ebpf_input *in,
-                              const struct vm_kind *kind, bool counts, struct ebpf_result *out)
+                              const struct vm_kind *kind, enum call_form form,
+                              struct ebpf_result *out)
 {
     if (kind->context != CONTEXT_NONE || UNLIKELY(!is_usual(vm, in, kind, out)))
         return vm->kind->call(vm, in, out);
-    uint64_t r1 = value_of(kind->r1, 0, in), r2 = value_of(kind->r2, 0, in);
-    out->fault.status = EBPF_OK;
-    if (!counts) {
-        out->executed = vm->entry.executed;
-        out->r0 = vm->entry.call(r1, r2, 0, 0, 0);
-        return EBPF_OK;
-    }
-    struct ebpf_counted counted = vm->entry.count(r1, r2, 0, 0, 0, UINT64_MAX);
-    out->r0 = counted.r0;
-    out->executed = UINT64_MAX - counted.left;
+    call_by(form, vm, value_of(kind->r1, 0, in), value_of(kind->r2, 0, in), out);
     return EBPF_OK;
 }
 
@@ -405,9 +418,11 @@ INLINE ebpf_status quick_kind(const struct ebpf_vm *vm, const struct ebpf_input 
                                                           kind_of_context))                        \
     START(call_##id, call_kind(vm, in, &kind, false, out), COLUMNS(value1, value2, takes_packet,   \
                                                                    kind_of_context))               \
-    START(quick_call_##id, quick_kind(vm, in, &kind, false, out),                                  \
+    START(quick_call_##id, quick_kind(vm, in, &kind, FORM_CALL, out),                              \
           COLUMNS(value1, value2, takes_packet, kind_of_context))                                  \
-    START(quick_count_##id, quick_kind(vm, in, &kind, true, out),                                  \
+    START(quick_count_##id, quick_kind(vm, in, &kind, FORM_COUNT, out),                            \
+          COLUMNS(value1, value2, takes_packet, kind_of_context))                                  \
+    START(quick_compute_##id, quick_kind(vm, in, &kind, FORM_COMPUTE, out),                        \
           COLUMNS(value1, value2, takes_packet, kind_of_context))                                  \
     START(start_##id, call_kind(vm, in, &kind, true, out), COLUMNS(value1, value2, takes_packet,   \
                                                                    kind_of_context))
@@ -420,7 +435,8 @@ INLINE ebpf_status quick_kind(const struct ebpf_vm *vm, const struct ebpf_input 
 const struct vm_kind ebpf_vm_kinds[] = {
 #define EBPF_KIND(id, name, r1, r2, packet, context, summary)                                      \
     [EBPF_VM_##id] = {name,     VALUE_##r1, VALUE_##r2, packet, CONTEXT_##context,                 \
-                      run_##id, call_##id,  quick_call_##id, quick_count_##id, start_##id},
+                      run_##id, call_##id, quick_call_##id, quick_count_##id,                      \
+                      quick_compute_##id, start_##id},
 #include "vm/kinds.def"
 #undef EBPF_KIND
 };
@@ -442,10 +458,11 @@ void ebpf_vm_choose_start(struct ebpf_vm *vm)
     vm->start = whole_run(vm);
     if (vm_context_room(vm->mbuff_size) > CALL_CONTEXT)
         return;
-    if (vm->entry.call || vm->entry.count)
+    if (vm->entry.call || vm->entry.count || vm->entry.compute)
         vm->start = vm->options.budget < vm->entry.executed ? vm->kind->call
                     : vm->entry.call                        ? vm->kind->quick_call
-                                                            : vm->kind->quick_count;
+                    : vm->entry.count                       ? vm->kind->quick_count
+                                                            : vm->kind->quick_compute;
     else if (vm->entry.start)
         vm->start = vm->kind->start;
 }

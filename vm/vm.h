@@ -29,7 +29,8 @@ struct vm_kind {
     uint8_t context; /* enum vm_context */
     vm_run_fn *run;  /* with stack and buffer on the host's stack */
     vm_run_fn *call; /* by ebpf_vm.entry, without either */
-    vm_run_fn *quick_call, *quick_count; /* the same, where that is most of all there is to do */
+    /* The same by its members, where that is most of all there is to do. */
+    vm_run_fn *quick_call, *quick_count, *quick_compute;
     vm_run_fn *start; /* by its form for code that may come to need them */
 };
 

@@ -88,7 +88,7 @@ static ebpf_status call(const struct ebpf_code *code, struct ebpf_run *run, uint
 static void entry(const struct ebpf_code *code, struct ebpf_entry *out)
 {
     *out = (struct ebpf_entry){.executed = (uint64_t)code->longest + 1,
-                               .start = code->only_computes ? interp_start : NULL};
+                               .compute = code->only_computes ? interp_compute : NULL};
 }
 
 static const char *const kind_names[UNIT_COUNT] = {

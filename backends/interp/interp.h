@@ -131,7 +131,7 @@ unit_fn *interp_fused(const uint16_t *kinds, unsigned count);
 ebpf_status interp_run(const struct ebpf_code *code, struct ebpf_run *run);
 
 /* The same for programs that only compute, see struct ebpf_entry. */
-ebpf_status interp_start(const struct ebpf_code *code, struct ebpf_start *start);
+struct ebpf_counted interp_compute(const struct ebpf_code *code, uint64_t r1, uint64_t r2);
 
 /* Whether an access needs no check: through r10, and within its frame; proven, or trusted. */
 bool interp_needs_no_check(const struct ebpf_code *code, uint32_t insn, unsigned base,

@@ -117,7 +117,7 @@ static __attribute__((noinline)) bool set_up(struct frame *f)
     return interp_guess_slots(f);
 }
 
-ebpf_status interp_start(const struct ebpf_code *code, struct ebpf_start *start)
+struct ebpf_counted interp_compute(const struct ebpf_code *code, uint64_t r1, uint64_t r2)
 {
     struct ebpf_run run; /* of which such code sees the budget and the result */
     struct frame f;
@@ -125,11 +125,9 @@ ebpf_status interp_start(const struct ebpf_code *code, struct ebpf_start *start)
     f.code = code;
     f.top = f.records;
     if (code->live)
-        set_registers(&f, code->live, (const uint64_t[5]){start->r1, start->r2, 0, 0, 0});
-    ebpf_status status = thread(code->units, &f, start->budget);
-    start->budget = run.budget;
-    start->result = run.result;
-    return status;
+        set_registers(&f, code->live, (const uint64_t[5]){r1, r2, 0, 0, 0});
+    thread(code->units, &f, UINT64_MAX); /* wraps around, as do differences to it */
+    return (struct ebpf_counted){run.result, run.budget};
 }
 
 ebpf_status interp_run(const struct ebpf_code *code, struct ebpf_run *r)

@@ -436,8 +436,12 @@ struct ebpf_entry {
      *  NULL. */
     struct ebpf_counted (*count)(uint64_t r1, uint64_t r2, uint64_t r3, uint64_t r4, uint64_t r5,
                                  uint64_t budget);
-    /** Runs code that needs a run only where something unusual happens, if it is neither `call` nor
-     *  `count`; or else NULL.  The budget is `executed` at least.  If a run had to be made and
+    /** Runs code that never ends otherwise than by its exit, if it cannot be called by itself and
+     *  is neither `call` nor `count`; or else NULL.  r3 to r5 are 0, and of a budget of UINT64_MAX
+     *  it returns what is left. */
+    struct ebpf_counted (*compute)(const struct ebpf_code *code, uint64_t r1, uint64_t r2);
+    /** Runs code that needs a run only where something unusual happens, if it is none of those
+     *  above; or else NULL.  The budget is `executed` at least.  If a run had to be made and
      *  ended with a fault, that was reported. @return EBPF_OK, or the status of the fault */
     ebpf_status (*start)(const struct ebpf_code *code, struct ebpf_start *start);
     /** Code that was made `as_burst`, all other members are NULL then; or else NULL.  Runs the
