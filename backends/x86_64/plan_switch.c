@@ -213,8 +213,10 @@ static bool make_table(struct tree *t, uint32_t at)
         return false;
     bool from_start = first->high - t->least < FROM_START;
     int64_t low = from_start ? t->least : first->high + 1, count = last->low - low;
-    if (count > LONGEST || count > (int64_t)PER_BLOCK * t->comparisons || low != (int32_t)low)
+    if (count > LONGEST || count > (int64_t)PER_BLOCK * t->comparisons)
         return false;
+    if (low > INT32_MAX || low <= INT32_MIN)
+        return false; /* low is compared with, and -low added */
     for (unsigned i = 0; i < t->way_count; i++)
         if (t->ways[i].charge != (int8_t)t->ways[i].charge)
             return false;

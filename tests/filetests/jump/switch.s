@@ -635,3 +635,72 @@ next:
     if r3 < 12 goto again
     r0 &= 0xffff
     exit
+
+; case: signed, from the least value on that an instruction can have
+; kind: raw
+; when: 0xffffffff7fffffff gives 1
+; when: 0xffffffff80000000 gives 2
+; when: 0xffffffff80000001 gives 3
+; when: 0xffffffff80000005 gives 7
+; when: 0xffffffff80000006 gives 0
+; when: 0x80000000 gives 0
+; when: 0 gives 0
+    r0 = 0
+    r2 = *(u64 *)(r1 + 0)
+    if r2 s< -2147483648 goto below
+    if r2 == -2147483648 goto c_0
+    if r2 == -2147483647 goto c_1
+    if r2 == -2147483646 goto c_2
+    if r2 == -2147483645 goto c_3
+    if r2 == -2147483644 goto c_4
+    if r2 == -2147483643 goto c_5
+    exit
+below:
+    r0 = 1
+    exit
+c_0:
+    r0 = 2
+    exit
+c_1:
+    r0 = 3
+    exit
+c_2:
+    r0 = 4
+    exit
+c_3:
+    r0 = 5
+    exit
+c_4:
+    r0 = 6
+    exit
+c_5:
+    r0 = 7
+    exit
+
+; case: the same with 32 bits, where no value is below
+; kind: raw
+; when: 0x80000000 gives 1
+; when: 0x80000001 gives 2
+; when: 0x80000006 gives 3
+; when: 0x80000007 gives 0
+; when: 0x7fffffff gives 0
+; when: 0xffffffff gives 0
+    r0 = 0
+    r2 = *(u32 *)(r1 + 0)
+    if w2 s< -2147483647 goto least
+    if w2 == -2147483647 goto one
+    if w2 == -2147483646 goto two
+    if w2 == -2147483645 goto one
+    if w2 == -2147483644 goto two
+    if w2 == -2147483643 goto one
+    if w2 == -2147483642 goto two
+    exit
+least:
+    r0 = 1
+    exit
+one:
+    r0 = 2
+    exit
+two:
+    r0 = 3
+    exit
