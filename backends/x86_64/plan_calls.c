@@ -81,7 +81,7 @@ static bool add_block(const struct calls *c, const struct x64_block *b, struct x
         if (!callee->cost)
             return false;
     }
-    return ways->longest <= MAX_COST && !(c->plan->flags[b->first] & X64_HEAD);
+    return ways->longest <= MAX_COST;
 }
 
 /* The ways through a function whose blocks are from number `first` to before `end`; those that a
@@ -100,8 +100,8 @@ static bool find_ways(const struct calls *c, uint32_t first, uint32_t end, struc
         int count = x64_successors(c->program, b->last, to);
         struct ways ways = {0, count ? MAX_COST : 0};
         for (int n = 0; n < count; n++) {
-            if (to[n] - function->first >= function->count)
-                return false;
+            if (to[n] - function->first >= function->count || c->plan->flags[to[n]] & X64_HEAD)
+                return false; /* what a loop starts with comes after its last block */
             const struct ways *next = &of[to[n] - function->first];
             ways.longest = next->longest > ways.longest ? next->longest : ways.longest;
             ways.shortest = next->shortest < ways.shortest ? next->shortest : ways.shortest;
