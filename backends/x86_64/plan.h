@@ -89,6 +89,7 @@ struct x64_function {
     /* Instructions on the longest way through it, calls included; 0 if there may be loops, or if
      * others than itself may have a say in it. */
     int32_t cost;
+    bool is_checked;   /* some access in it is checked, if the plan's calls are bounded */
     bool is_constant;  /* all ways through it are that long */
     bool is_blind;     /* it has no use for a frame, nor the host for knowing that it runs */
 };

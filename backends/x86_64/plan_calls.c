@@ -115,13 +115,12 @@ static bool find_ways(const struct calls *c, uint32_t first, uint32_t end, struc
     return true;
 }
 
-static bool has_checks(const struct calls *c, uint32_t function)
+/* Notes which functions have checks. */
+static void note_checks(const struct calls *c)
 {
     const struct x64_check *check = c->plan->checks.data;
     for (size_t i = 0; i < c->plan->checks.count; i++)
-        if (function_at(c, check[i].insn) == function)
-            return true;
-    return false;
+        c->plan->functions[function_at(c, check[i].insn)].is_checked = true;
 }
 
 /* Looks at the functions of a height: what they call is known. */
@@ -137,7 +136,7 @@ static void look_at(const struct calls *c, uint32_t height)
         if (f->height != height || number == 0)
             continue;
         f->is_constant = true;
-        f->is_blind = !(f->touched >> EBPF_REG_FP & 1) && !has_checks(c, number);
+        f->is_blind = !(f->touched >> EBPF_REG_FP & 1) && !f->is_checked;
         if (!find_ways(c, first, end, f, of)) {
             f->cost = 0;
             f->is_constant = f->is_blind = false;
@@ -185,6 +184,7 @@ void x64_plan_calls(struct x64_plan *plan, const struct ebpf_compile *in)
                        (uint64_t)(highest + 1) * frame <= in->stack_size;
     if (!plan->is_bounded)
         return;
+    note_checks(&c);
     for (uint32_t height = 0; height < highest; height++)
         look_at(&c, height);
     settle(&c);

@@ -62,6 +62,18 @@ static void functions(struct source *source, unsigned slots)
     }
 }
 
+/* Functions that access memory and call nothing, called one after the other. */
+static void leaves(struct source *source, unsigned slots)
+{
+    unsigned count = (slots - 2) / 4;
+    add(source, "mov64 r6, r1\n");
+    for (unsigned i = 0; i < count; i++)
+        add(source, "mov64 r1, r6\ncall local f%u\n", i);
+    add(source, "exit\n");
+    for (unsigned i = 0; i < count; i++)
+        add(source, ".func f%u\nldxb r0, [r1+0]\nexit\n", i);
+}
+
 static void wide(struct source *source, unsigned slots)
 {
     for (unsigned i = 0; i < (slots - 1) / 2; i++)
@@ -81,7 +93,8 @@ static const struct shape {
     const char *name;
     void (*write)(struct source *source, unsigned slots);
 } shapes[] = {{"straight", straight}, {"branches", branches}, {"loops", loops},
-              {"functions", functions}, {"lddw", wide}, {"pseudo-C", pseudoc}};
+              {"functions", functions}, {"leaves", leaves}, {"lddw", wide},
+              {"pseudo-C", pseudoc}};
 
 /* --- measuring ------------------------------------------------------------------------------ */
 
