@@ -446,6 +446,19 @@
     {"slot: the address of a caller's frame, in that frame", "xdp", {0}, "frame of a caller",
      "stdw [r10-8], 0\nmov r1, r10\nadd r1, -8\ncall f\nmov r0, 0\nexit\n"
      "f: stxdw [r1], r1\nmov r0, 0\nexit"},
+    {"slot: the address of a frame that is gone", "xdp", {0}, "frame of a caller",
+     "mov r1, r10\nadd r1, -8\ncall f\nldxdw r2, [r10-8]\nldxdw r0, [r2-8]\nexit\n"
+     "f: stxdw [r1], r10\nmov r0, 0\nexit"},
+    {"slot: the address of a frame that is gone is no address of the next one", "xdp", {0},
+     "frame of a caller",
+     "mov r1, r10\nadd r1, -8\ncall f\nldxdw r1, [r10-8]\ncall g\nmov r0, 0\nexit\n"
+     "f: stxdw [r1], r10\nmov r0, 0\nexit\n"
+     "g: stdw [r1-8], 1\nldxdw r0, [r10-8]\nexit"},
+    {"slot: the address of a frame that is gone, stored somewhere in a caller's", "xdp", {0},
+     "frame of a caller",
+     "ldxw r2, [r1+16]\nand r2, 8\nmov r1, r10\nadd r1, -16\nstdw [r1], 0\nstdw [r1+8], 0\n"
+     "add r1, r2\ncall f\nldxdw r2, [r10-8]\nldxdw r0, [r2-8]\nexit\n"
+     "f: stxdw [r1], r10\nmov r0, 0\nexit"},
     /* Numbers that are stored in part of their own width are the same when they are loaded. */
     {"slot: a byte, checked through its copy", "xdp", {0}, NULL,
      "ldxw r6, [r1+16]\nand r6, 255\nstxb [r10-8], r6\nldxb r7, [r10-8]\njgt r7, 7, o\n"

@@ -272,3 +272,34 @@ jeq r1, 0, +2
 sub64 r1, 1
 call local even
 exit
+
+; case: the address of a frame that is gone, left in its caller's
+; fault: load at 5
+stdw [r10-8], 1
+mov64 r1, r10
+add64 r1, -8
+call local f
+ldxdw r2, [r10-8]
+ldxdw r0, [r2-8]
+exit
+.func f
+stxdw [r1+0], r10
+mov64 r0, 0
+exit
+
+; case: the address of a frame that is gone, handed to a function that has that frame now
+; result: 5
+mov64 r1, r10
+add64 r1, -8
+call local f
+ldxdw r1, [r10-8]
+call local g
+exit
+.func f
+stxdw [r1+0], r10
+mov64 r0, 0
+exit
+.func g
+stdw [r1-8], 5
+ldxdw r0, [r10-8]
+exit
