@@ -52,6 +52,7 @@ libbackends_la_SOURCES += \
 	%D%/x86_64/plan_layout.c \
 	%D%/x86_64/plan_switch.c \
 	%D%/x86_64/plan_loops.c \
+	%D%/x86_64/plan_runs.c \
 	%D%/x86_64/seen.h \
 	%D%/x86_64/seen_gdb.c \
 	%D%/x86_64/seen_perf.c \

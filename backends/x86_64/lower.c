@@ -51,6 +51,12 @@ uint32_t x64_leave_label(struct x64_lower *l)
     return l->leave_stub;
 }
 
+void x64_pay(struct x64_lower *l, int32_t charge)
+{
+    if (charge)
+        x64_lea_rm(&l->e, 64, LEFT, x64_at(LEFT, -charge));
+}
+
 /* Pays for the block that starts here, and compares what is left where the plan says so. */
 static void charge(struct x64_lower *l)
 {
@@ -62,8 +68,7 @@ static void charge(struct x64_lower *l)
     if ((is_first && !counts_itself) || l->in->as_function)
         return; /* paid for by the host, or not at all */
     if (!(flags & X64_CHECKPOINT) || counts_itself) {
-        if (block->charge)
-            x64_lea_rm(&l->e, 64, LEFT, x64_at(LEFT, -block->charge));
+        x64_pay(l, block->charge);
         return;
     }
     uint32_t resume = x64_labels(&l->e, 1);
@@ -298,7 +303,8 @@ static void lower_block(struct x64_lower *l, uint32_t n)
         if (!(plan->flags[plan->order[n]] & unwritten))
             l->next = plan->order[n];
     l->falls = true;
-    l->last = x64_block_at(plan, l->at)->last;
+    l->block = plan->block_of[l->at];
+    l->last = plan->blocks[l->block].last;
     while (l->at <= l->last)
         lower_one(l);
     uint16_t last = ebpf_op_table[ebpf_program_at(l->in->program, l->at - 1)->op].effects;

@@ -35,11 +35,13 @@ struct x64_stub {
     uint32_t label;   /* where it starts */
     uint32_t resume;  /* the label where it goes on, if it does */
     uint32_t site;    /* SITE: its index */
+    int32_t charge;   /* PAY */
 };
 
 enum x64_stub_kind {
     X64_STUB_SITE,  /* asks the host */
     X64_STUB_NULL,  /* r0 = 0 */
+    X64_STUB_PAY,   /* pays for instructions, of a way that is taken less often than its ends */
     X64_STUB_DIVIDE /* divides by 0 or -1; see lower_div.c */
 };
 
@@ -53,7 +55,8 @@ struct x64_lower {
     uint64_t random;         /* state of x64_random() */
     uint32_t count;          /* of instructions; so many labels come first, one for each */
     uint32_t at;             /* the instruction being lowered */
-    uint32_t last;           /* that of its block */
+    uint32_t block;          /* its block, in the plan */
+    uint32_t last;           /* the last one of that */
     uint32_t next;           /* the first of the block that is written next, or UINT32_MAX */
     bool falls;              /* whether the block goes on behind it as the program is written */
     int32_t prepaid;         /* of the budget, before it */
@@ -198,6 +201,9 @@ struct x64_operand {
     bool in_reg;     /* m.base is a register whose lower bits it is */
 };
 bool x64_lower_operand(struct x64_lower *l, struct x64_operand operand);
+
+/* Pays for so many instructions; keeps the flags. */
+void x64_pay(struct x64_lower *l, int32_t charge);
 
 /* A conditional jump by the flags, and the condition that is true of them if an operation is. */
 void x64_jump_if(struct x64_lower *l, const struct ebpf_insn *insn, enum x64_cc cc);

@@ -50,14 +50,30 @@ static void compare(struct x64_lower *l, const struct ebpf_insn *insn, unsigned 
     }
 }
 
+/* What is paid on the way that the current jump takes (n = 1), or on the other one. */
+static int32_t paid_on_way(const struct x64_lower *l, unsigned n)
+{
+    return l->plan.blocks[l->block].on_way[n];
+}
+
+/* The label to jump to for one of the two ways: where it leads, or code that pays and goes on. */
+static uint32_t way(struct x64_lower *l, unsigned n, uint32_t to)
+{
+    int32_t charge = paid_on_way(l, n);
+    if (!charge)
+        return to;
+    return x64_stub(l, (struct x64_stub){.kind = X64_STUB_PAY, .charge = charge, .resume = to});
+}
+
 void x64_jump_if(struct x64_lower *l, const struct ebpf_insn *insn, enum x64_cc cc)
 {
     uint32_t target = x64_target(l, insn), behind = x64_thread(&l->plan, l->in, l->at + 1);
     l->falls = target != l->next || behind == l->next;
     if (l->falls)
-        x64_jcc(&l->e, cc, target);
+        x64_jcc(&l->e, cc, way(l, 1, target));
     else
-        x64_jcc(&l->e, (enum x64_cc)(cc ^ 1), behind);
+        x64_jcc(&l->e, (enum x64_cc)(cc ^ 1), way(l, 0, behind));
+    x64_pay(l, paid_on_way(l, !l->falls));
 }
 
 enum x64_cc x64_condition(enum ebpf_oper oper)
@@ -109,8 +125,9 @@ void x64_lower_may_goto(struct x64_lower *l, const struct ebpf_insn *insn, unsig
         x64_bind(&l->e, over);
         return;
     }
-    x64_jcc(&l->e, X64_E, x64_target(l, insn));
+    x64_jcc(&l->e, X64_E, way(l, 1, x64_target(l, insn)));
     x64_sub_mi(&l->e, 32, passes, 1);
+    x64_pay(l, paid_on_way(l, 0));
 }
 
 enum { KEPT_BYTES = 48 /* r1 to r5, aligned to 16 */ };

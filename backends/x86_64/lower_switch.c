@@ -19,15 +19,9 @@ static unsigned entry_size(const struct x64_lower *l)
     return l->count <= FEW_INSNS ? 2 : 4;
 }
 
-static void charge(struct x64_lower *l, int32_t charge)
-{
-    if (charge)
-        x64_lea_rm(&l->e, 64, LEFT, x64_at(LEFT, -charge));
-}
-
 static void go(struct x64_lower *l, const struct x64_way *way)
 {
-    charge(l, way->charge);
+    x64_pay(l, way->charge);
     x64_jmp(&l->e, x64_thread(&l->plan, l->in, way->block));
 }
 
@@ -44,7 +38,7 @@ static uint32_t charge_by_table(struct x64_lower *l, const struct x64_way *ways,
     while (i < count && ways[i].charge == ways[0].charge)
         i++;
     if (i == count) {
-        charge(l, ways[0].charge);
+        x64_pay(l, ways[0].charge);
         return 0;
     }
     uint32_t charges = x64_labels(&l->e, 1);

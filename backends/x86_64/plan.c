@@ -124,6 +124,7 @@ static ebpf_status plan_function(struct x64_plan *plan, const struct ebpf_compil
                                     in->program->functions.count > 1 || in->code.flags))
         return EBPF_ERR_UNSUPPORTED; /* nothing may turn up on the way */
     status = status ? status : x64_plan_switches(plan, in);
+    status = status ? status : x64_plan_runs(plan, in->program);
     return status ? status : x64_plan_layout(plan, in);
 }
 
@@ -211,6 +212,7 @@ ebpf_status x64_plan_make(struct x64_plan *plan, const struct ebpf_compile *in)
     if (!status && in->as_function)
         return plan_function(plan, in);
     status = status ? status : plan_checks(plan, in);
+    status = status ? status : x64_plan_runs(plan, program);
     status = status ? status : x64_plan_budget(plan, program);
     status = status ? status : x64_plan_switches(plan, in);
     status = status ? status : x64_plan_layout(plan, in);

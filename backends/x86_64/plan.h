@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "ir/liveness.h"
+#include "ir/op.h"
 #include "ir/opt/wide.h"
 #include "ir/program.h"
 
@@ -75,8 +76,20 @@ struct x64_block {
     uint32_t to[2]; /* the blocks that follow, where it falls through to first, or X64_NO_BLOCK */
     int32_t total;  /* how many instructions are paid for when it starts */
     int32_t charge; /* how many of those are paid for there */
+    int32_t on_way[2]; /* how many are paid for on the way to to[n] */
     int32_t round;  /* until a loop goes round, at least; X64_NEVER if none does */
+    uint16_t often; /* how often it runs: see struct x64_arc */
 };
+
+/* A block (n = X64_THROUGH) or the edge from it to to[n]; larger the more often control comes
+ * along, twice as often being X64_TWICE more. */
+struct x64_arc {
+    uint32_t block;
+    uint16_t often;
+    uint8_t n;
+};
+
+enum { X64_THROUGH = 2, X64_TWICE = 8 };
 
 /* Of each function. */
 struct x64_function {
@@ -108,6 +121,8 @@ struct x64_plan {
     uint16_t live_at_start;         /* registers that a function may read before it writes them */
     struct x64_block *blocks; /* successors first, but for those that loops start with */
     uint32_t block_count;
+    struct x64_arc *arcs; /* those of all blocks, if there are not too many the most used first */
+    uint32_t arc_count;
     uint32_t *block_of; /* the number of the block that each leader starts */
     uint32_t *order;    /* the first instruction of each block, as they are to be written */
     uint32_t order_count;
@@ -159,10 +174,24 @@ static inline bool x64_is_paid_for(const struct x64_function *f)
 /* The parts of it. */
 ebpf_status x64_plan_loops(struct x64_plan *plan, const struct ebpf_program *program);
 void x64_plan_calls(struct x64_plan *plan, const struct ebpf_compile *in);
+ebpf_status x64_plan_runs(struct x64_plan *plan, const struct ebpf_program *program);
 ebpf_status x64_plan_budget(struct x64_plan *plan, const struct ebpf_program *program);
 ebpf_status x64_plan_checks(struct x64_plan *plan, const struct ebpf_compile *in);
 ebpf_status x64_plan_switches(struct x64_plan *plan, const struct ebpf_compile *in);
 ebpf_status x64_plan_layout(struct x64_plan *plan, const struct ebpf_compile *in);
+
+/* Whether a block is but a jump. */
+static inline bool x64_is_jump(const struct ebpf_program *program, const struct x64_block *b)
+{
+    uint8_t format = ebpf_op_table[ebpf_program_at(program, b->first)->op].format;
+    return b->first == b->last && (format == EBPF_FMT_JA || format == EBPF_FMT_JA32);
+}
+
+/* Of so many blocks it would take too long to find out which run often. */
+static inline bool x64_has_many_blocks(const struct x64_plan *plan)
+{
+    return plan->block_count > 1 << 16;
+}
 
 /* Where a jump to an instruction leads, past blocks that are not written. */
 static inline uint32_t x64_thread(const struct x64_plan *plan, const struct ebpf_compile *in,

@@ -4,7 +4,7 @@
  *
  * Compilers to BPF make a tree of a switch: blocks of a single comparison each, all of one register
  * with constants.  Where the tree is large enough for what it decides, the first of its jumps looks
- * up in a table where each value leads, and what the blocks on the way would have charged.  Blocks
+ * up in a table where each value leads, and what would have been charged on the way.  Blocks
  * to which nothing else leads are not written.
  */
 #include "backends/x86_64/plan.h"
@@ -34,7 +34,6 @@ struct tree {
     struct x64_plan *plan;
     const struct ebpf_program *program;
     const struct ebpf_insn *root;
-    bool counts;
     bool is_signed, is_unsigned; /* what comparisons there are */
     int64_t least, most;         /* values of the register, in their order */
     struct range ways[MOST];
@@ -118,12 +117,12 @@ static void note_block(struct tree *t, uint32_t block)
     t->comparisons += is_comparison(ebpf_program_at(t->program, block));
 }
 
-/* Sends values on from a jump; `charge` was charged up to there. */
-static void send(struct tree *t, uint32_t at, const struct range *r, int32_t charge)
+/* Sends values on from the jump that ends block `b`; `charge` was charged up to there. */
+static void send(struct tree *t, const struct x64_block *b, const struct range *r, int32_t charge)
 {
-    const struct ebpf_insn *insn = ebpf_program_at(t->program, at);
+    const struct ebpf_insn *insn = ebpf_program_at(t->program, b->last);
     int64_t low, high;
-    note_block(t, at);
+    note_block(t, b->last);
     if (!is_comparison(insn)) {
         arrive(t, insn->target, r->low, r->high, charge);
         return;
@@ -132,14 +131,16 @@ static void send(struct tree *t, uint32_t at, const struct range *r, int32_t cha
     low = low > r->low ? low : r->low;
     high = high < r->high ? high : r->high;
     bool none = low > high, inverse = ebpf_op_table[insn->op].oper == EBPF_OPER_JNE;
-    uint32_t yes = inverse ? at + 1 : insn->target, no = inverse ? insn->target : at + 1;
+    uint32_t to[2] = {b->last + 1, insn->target};
+    uint32_t yes = to[!inverse], no = to[inverse];
+    int32_t if_yes = charge + b->on_way[!inverse], if_no = charge + b->on_way[inverse];
     if (none) {
-        arrive(t, no, r->low, r->high, charge);
+        arrive(t, no, r->low, r->high, if_no);
         return;
     }
-    arrive(t, yes, low, high, charge);
-    arrive(t, no, r->low, low - 1, charge);
-    arrive(t, no, high + 1, r->high, charge);
+    arrive(t, yes, low, high, if_yes);
+    arrive(t, no, r->low, low - 1, if_no);
+    arrive(t, no, high + 1, r->high, if_no);
 }
 
 /* Signed and unsigned comparisons have different orders; the root's tells which one it is. */
@@ -162,19 +163,20 @@ static bool find_order(struct tree *t, uint32_t at)
     return !t->failed;
 }
 
-/* Follows all values to where they lead. */
-static bool follow(struct tree *t, uint32_t at)
+/* Follows all values from the end of a block to where they lead. */
+static bool follow(struct tree *t, const struct x64_block *root)
 {
+    uint32_t at = root->last;
     bool grows = is_inner(t, t->root->target) ||
                  (at + 1 < ebpf_program_count(t->program) && is_inner(t, at + 1));
     if (!grows || !find_order(t, at))
         return false;
     struct range all = {t->least, t->most, at, 0};
-    send(t, at, &all, 0);
+    send(t, root, &all, 0);
     while (t->todo_count > 0 && !t->failed) {
         struct range r = t->todo[--t->todo_count];
-        int32_t own = t->counts ? x64_block_at(t->plan, r.block)->charge : 0;
-        send(t, r.block, &r, r.charge + own);
+        const struct x64_block *b = x64_block_at(t->plan, r.block);
+        send(t, b, &r, r.charge + b->charge);
     }
     return !t->failed && !(t->is_signed && t->is_unsigned) && t->comparisons >= FEWEST;
 }
@@ -304,10 +306,9 @@ static void find_trees(struct x64_plan *plan, const struct ebpf_compile *in,
         t.plan = plan;
         t.program = in->program;
         t.root = insn;
-        t.counts = !in->as_function;
         t.is_signed = t.is_unsigned = t.failed = false;
         t.way_count = t.todo_count = t.block_count = t.comparisons = 0;
-        bool found = follow(&t, at);
+        bool found = follow(&t, &plan->blocks[i]);
         if (found)
             sort_ways(&t);
         if (found && make_table(&t, at))

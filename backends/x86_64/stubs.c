@@ -70,6 +70,10 @@ static void put_stub(struct x64_lower *l, const struct x64_stub *stub)
         x64_xor_rr(&l->e, 32, X64_RAX, X64_RAX);
         x64_jmp(&l->e, stub->resume);
         break;
+    case X64_STUB_PAY:
+        x64_pay(l, stub->charge);
+        x64_jmp(&l->e, stub->resume);
+        break;
     case X64_STUB_SITE:
         ask(l, stub->site);
         break;
