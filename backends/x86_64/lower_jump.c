@@ -53,7 +53,7 @@ static void compare(struct x64_lower *l, const struct ebpf_insn *insn, unsigned 
 /* What is paid on the way that the current jump takes (n = 1), or on the other one. */
 static int32_t paid_on_way(const struct x64_lower *l, unsigned n)
 {
-    return l->plan.blocks[l->block].on_way[n];
+    return x64_on_way(&l->plan, l->block, n);
 }
 
 /* The label to jump to for one of the two ways: where it leads, or code that pays and goes on. */

@@ -76,9 +76,7 @@ struct x64_block {
     uint32_t to[2]; /* the blocks that follow, where it falls through to first, or X64_NO_BLOCK */
     int32_t total;  /* how many instructions are paid for when it starts */
     int32_t charge; /* how many of those are paid for there */
-    int32_t on_way[2]; /* how many are paid for on the way to to[n] */
     int32_t round;  /* until a loop goes round, at least; X64_NEVER if none does */
-    uint16_t often; /* how often it runs: see struct x64_arc */
 };
 
 /* A block (n = X64_THROUGH) or the edge from it to to[n]; larger the more often control comes
@@ -121,8 +119,12 @@ struct x64_plan {
     uint16_t live_at_start;         /* registers that a function may read before it writes them */
     struct x64_block *blocks; /* successors first, but for those that loops start with */
     uint32_t block_count;
-    struct x64_arc *arcs; /* those of all blocks, if there are not too many the most used first */
+    /* If there are not too many blocks: all arcs, the most used first; of each block, how often it
+     * runs; and what is paid for on the way to to[n], NULL if nothing is. */
+    struct x64_arc *arcs;
     uint32_t arc_count;
+    uint16_t *often;
+    int32_t (*on_way)[2];
     uint32_t *block_of; /* the number of the block that each leader starts */
     uint32_t *order;    /* the first instruction of each block, as they are to be written */
     uint32_t order_count;
@@ -180,6 +182,12 @@ ebpf_status x64_plan_checks(struct x64_plan *plan, const struct ebpf_compile *in
 ebpf_status x64_plan_switches(struct x64_plan *plan, const struct ebpf_compile *in);
 ebpf_status x64_plan_layout(struct x64_plan *plan, const struct ebpf_compile *in);
 
+/* What is paid for on the way from a block to to[n]. */
+static inline int32_t x64_on_way(const struct x64_plan *plan, uint32_t block, unsigned n)
+{
+    return plan->on_way ? plan->on_way[block][n] : 0;
+}
+
 /* Whether a block is but a jump. */
 static inline bool x64_is_jump(const struct ebpf_program *program, const struct x64_block *b)
 {
@@ -187,7 +195,7 @@ static inline bool x64_is_jump(const struct ebpf_program *program, const struct 
     return b->first == b->last && (format == EBPF_FMT_JA || format == EBPF_FMT_JA32);
 }
 
-/* Of so many blocks it would take too long to find out which run often. */
+/* Whether it would take too long to find out which blocks run often, for what that is worth. */
 static inline bool x64_has_many_blocks(const struct x64_plan *plan)
 {
     return plan->block_count > 1 << 16;

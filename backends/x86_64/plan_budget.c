@@ -11,6 +11,8 @@
  * 1973); they are chosen from what runs most.  Loops have to pay somewhere: at their heads, where
  * the budget is compared.  To pay on an edge takes code out of line, so that counts twice.
  *
+ * In programs of very many blocks, each pays for itself: looking for more takes too long.
+ *
  * Nothing is prepaid where functions start and end, nor around calls; those of functions that have
  * no checkpoints (plan_calls.c) compare nothing either, and what the longest way through them takes
  * is part of the longest path.
@@ -24,13 +26,15 @@
  * 2 * i, its end the one behind; the last place is where nothing is prepaid. */
 struct place {
     uint32_t parent;
-    int32_t more; /* how much its number is above the parent's */
+    int32_t more;  /* how much its number is above the parent's */
+    uint32_t rank; /* of a root: no less than the height of its tree */
 };
 
 struct budget {
     struct x64_plan *plan;
     const struct ebpf_program *program;
-    struct place *places;
+    struct place *places; /* NULL if nothing is ever prepaid */
+    int32_t none; /* the number of the last place */
     int32_t *longest; /* of each block: instructions on the longest path to the next checkpoint */
     uint8_t *comes;   /* of each block: how many edges lead there, at most 2 */
 };
@@ -65,26 +69,32 @@ static uint32_t find(struct place *places, uint32_t at, int32_t *number)
     return at;
 }
 
-/* The number of place `a` is to be that of `b` and `more`, if there is still a choice.  The place
- * where nothing is prepaid stays a root. */
+/* The number of place `a` is to be that of `b` and `more`, if there is still a choice. */
 static void tie(struct budget *c, uint32_t a, uint32_t b, int32_t more)
 {
     int32_t of_a = 0, of_b = 0;
-    uint32_t root_a = find(c->places, a, &of_a), root_b = find(c->places, b, &of_b);
+    struct place *root_a = &c->places[find(c->places, a, &of_a)];
+    struct place *root_b = &c->places[find(c->places, b, &of_b)];
     if (root_a == root_b)
         return;
-    if (root_a == nothing(c))
-        c->places[root_b] = (struct place){root_a, of_a - more - of_b};
-    else
-        c->places[root_a] = (struct place){root_b, of_b + more - of_a};
+    more += of_b - of_a;
+    if (root_a->rank > root_b->rank) {
+        root_b->parent = root_a->parent;
+        root_b->more = -more;
+        return;
+    }
+    root_b->rank += root_a->rank == root_b->rank;
+    root_a->parent = root_b->parent;
+    root_a->more = more;
 }
 
-/* What is prepaid at a place, once all depend on where that is nothing. */
+/* What is prepaid at a place, once all numbers depend on each other. */
 static int32_t prepaid_at(struct budget *c, uint32_t place)
 {
     int32_t number = 0;
-    find(c->places, place, &number);
-    return number;
+    if (c->places)
+        find(c->places, place, &number);
+    return number - c->none;
 }
 
 static bool is_checkpoint(const struct x64_plan *plan, uint32_t block)
@@ -190,42 +200,63 @@ static void tie_arcs(struct budget *c)
             tie_arc(c, &arcs[edge]);
 }
 
-/* What a block pays, and the edges out of it.  Code may go on in the middle of a block after a
- * helper has spent some of the budget: the reserve is enough for the longest way from anywhere. */
+/* What a block pays.  Code may go on in the middle of a block after a helper has spent some of the
+ * budget: the reserve is enough for the longest way from anywhere. */
 static void charge(struct budget *c, uint32_t i)
 {
     struct x64_plan *plan = c->plan;
     struct x64_block *b = &plan->blocks[i];
-    int32_t behind = prepaid_at(c, end_of(i));
-    b->total = length_of(c, b) + behind;
-    b->charge = b->on_way[0] = b->on_way[1] = 0;
+    b->total = length_of(c, b) + prepaid_at(c, end_of(i));
+    b->charge = 0;
     if (is_paid_for(c, b))
         return;
     b->charge = b->total - prepaid_at(c, start_of(i));
     plan->counts |= b->first != 0 && b->charge != 0;
-    for (int n = 0; follow(b) == 2 && n < 2; n++) {
-        b->on_way[n] = prepaid_at(c, start_of(b->to[n])) - behind;
-        plan->counts |= b->on_way[n] != 0;
-    }
     if (c->longest[i] - b->total > plan->reserve)
         plan->reserve = c->longest[i] - b->total;
 }
 
-static void plan_all(struct budget *c)
+/* What the edges out of a block pay; false without memory. */
+static bool charge_edges(struct budget *c, uint32_t i)
 {
-    uint32_t count = c->plan->block_count;
-    for (uint32_t i = 0; i <= nothing(c); i++)
-        c->places[i] = (struct place){i, 0};
-    tie_ends(c);
-    tie_arcs(c);
-    for (uint32_t i = 0; i < count; i++)
-        tie(c, start_of(i), nothing(c), 0); /* loops that nothing leads out of */
-    for (uint32_t i = 0; i < count; i++) {
-        find_longest(c, i);
-        charge(c, i);
+    struct x64_plan *plan = c->plan;
+    const struct x64_block *b = &plan->blocks[i];
+    for (int n = 0; follow(b) == 2 && n < 2 && !is_paid_for(c, b); n++) {
+        int32_t charge = prepaid_at(c, start_of(b->to[n])) - prepaid_at(c, end_of(i));
+        if (!charge)
+            continue;
+        if (!plan->on_way)
+            plan->on_way =
+                ebpf_arena_zalloc(&plan->arena, plan->block_count, sizeof(*plan->on_way));
+        if (!plan->on_way)
+            return false;
+        plan->on_way[i][n] = charge;
+        plan->counts = true;
     }
-    /* The host pays for the first block where nothing leads to it. */
-    c->plan->counts |= c->plan->has_local_calls || c->plan->flags[0] & X64_HEAD;
+    return true;
+}
+
+/* Finds numbers that suit the arcs that matter; false without memory. */
+static bool find_numbers(struct budget *c)
+{
+    const struct ebpf_mem *mem = &c->plan->arena.mem;
+    uint32_t count = c->plan->block_count;
+    c->places = ebpf_mem_alloc(mem, (2 * (size_t)count + 1) * sizeof(*c->places));
+    c->comes = ebpf_mem_zalloc(mem, count, sizeof(*c->comes));
+    bool done = c->places && c->comes;
+    for (uint32_t i = 0; i <= nothing(c) && done; i++)
+        c->places[i] = (struct place){i, 0, 0};
+    if (done) {
+        tie_ends(c);
+        tie_arcs(c);
+        for (uint32_t i = 0; i < count; i++)
+            tie(c, start_of(i), nothing(c), 0); /* loops that nothing leads out of */
+        find(c->places, nothing(c), &c->none);
+        for (uint32_t i = 0; i < count && done; i++)
+            done = charge_edges(c, i);
+    }
+    ebpf_mem_free(mem, c->comes, count * sizeof(*c->comes));
+    return done;
 }
 
 ebpf_status x64_plan_budget(struct x64_plan *plan, const struct ebpf_program *program)
@@ -233,14 +264,15 @@ ebpf_status x64_plan_budget(struct x64_plan *plan, const struct ebpf_program *pr
     const struct ebpf_mem *mem = &plan->arena.mem;
     uint32_t count = plan->block_count;
     struct budget c = {.plan = plan, .program = program};
-    c.places = ebpf_mem_alloc(mem, (2 * (size_t)count + 1) * sizeof(*c.places));
     c.longest = ebpf_mem_alloc(mem, count * sizeof(*c.longest));
-    c.comes = ebpf_mem_zalloc(mem, count, sizeof(*c.comes));
-    bool done = c.places && c.longest && c.comes;
-    if (done)
-        plan_all(&c);
+    bool done = c.longest && (x64_has_many_blocks(plan) || find_numbers(&c));
+    for (uint32_t i = 0; i < count && done; i++) {
+        find_longest(&c, i);
+        charge(&c, i);
+    }
+    /* The host pays for the first block where nothing leads to it. */
+    plan->counts |= plan->has_local_calls || plan->flags[0] & X64_HEAD;
     ebpf_mem_free(mem, c.places, (2 * (size_t)count + 1) * sizeof(*c.places));
     ebpf_mem_free(mem, c.longest, count * sizeof(*c.longest));
-    ebpf_mem_free(mem, c.comes, count * sizeof(*c.comes));
     return done ? EBPF_OK : EBPF_ERR_NOMEM;
 }

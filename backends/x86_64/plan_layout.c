@@ -129,12 +129,13 @@ static void place_all(struct layout *l)
 static void align_all(struct layout *l)
 {
     const struct x64_block *blocks = l->plan->blocks;
+    const uint16_t *often = l->plan->often;
     for (uint32_t i = 0; i < l->plan->arc_count; i++) {
         uint32_t from = l->plan->arcs[i].block, block = leads_to(l, &l->plan->arcs[i]);
         if (block == NOWHERE || l->links[block].place > l->links[from].place)
             continue;
         uint32_t above = l->links[block].previous;
-        bool inside = above != NOWHERE && blocks[above].often + X64_TWICE >= blocks[from].often;
+        bool inside = above != NOWHERE && often[above] + X64_TWICE >= often[from];
         uint16_t *flags = &l->plan->flags[blocks[block].first];
         if (!inside && !(*flags & X64_ENTRY) && blocks[block].round <= SHORT_LOOP)
             *flags |= X64_ALIGNED;

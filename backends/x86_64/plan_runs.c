@@ -65,13 +65,13 @@ static void add_arc(struct x64_plan *plan, uint32_t block, unsigned n, uint16_t 
 static void estimate(struct x64_plan *plan, const struct ebpf_program *program, uint64_t *runs)
 {
     for (uint32_t i = plan->block_count; i-- > 0;) {
-        struct x64_block *b = &plan->blocks[i];
+        const struct x64_block *b = &plan->blocks[i];
         unsigned flags = plan->flags[b->first];
         runs[i] += flags & X64_ENTRY ? ONCE : 0;
         runs[i] *= flags & X64_HEAD ? 8 : 1;
         runs[i] = runs[i] > OFTEN ? OFTEN : runs[i];
-        b->often = often(runs[i], false);
-        add_arc(plan, i, X64_THROUGH, b->often);
+        plan->often[i] = often(runs[i], false);
+        add_arc(plan, i, X64_THROUGH, plan->often[i]);
         for (int n = 0; n < 2 && b->to[n] != X64_NO_BLOCK; n++) {
             uint64_t taken = runs[i] / 8 * share(plan, program, i, n);
             if (b->to[n] < i)
@@ -99,28 +99,17 @@ static void sort(struct x64_plan *plan, struct x64_arc *sorted)
     plan->arcs = sorted;
 }
 
-static void list_unsorted(struct x64_plan *plan)
-{
-    for (uint32_t i = 0; i < plan->block_count; i++)
-        for (unsigned n = 0; n <= X64_THROUGH; n++)
-            if (n == X64_THROUGH || plan->blocks[i].to[n] != X64_NO_BLOCK)
-                add_arc(plan, i, n, 0);
-}
-
 ebpf_status x64_plan_runs(struct x64_plan *plan, const struct ebpf_program *program)
 {
-    size_t size = 3 * (size_t)plan->block_count * sizeof(*plan->arcs);
-    plan->arcs = ebpf_arena_alloc(&plan->arena, size);
-    if (!plan->arcs)
-        return EBPF_ERR_NOMEM;
-    if (x64_has_many_blocks(plan)) {
-        list_unsorted(plan);
-        return EBPF_OK;
-    }
     const struct ebpf_mem *mem = &plan->arena.mem;
+    size_t size = 3 * (size_t)plan->block_count * sizeof(*plan->arcs);
+    if (x64_has_many_blocks(plan))
+        return EBPF_OK;
+    plan->often = ebpf_arena_alloc(&plan->arena, plan->block_count * sizeof(*plan->often));
+    plan->arcs = ebpf_arena_alloc(&plan->arena, size);
     struct x64_arc *sorted = ebpf_arena_alloc(&plan->arena, size);
     uint64_t *runs = ebpf_mem_zalloc(mem, plan->block_count, sizeof(*runs));
-    bool done = sorted && runs;
+    bool done = plan->often && plan->arcs && sorted && runs;
     if (done) {
         estimate(plan, program, runs);
         sort(plan, sorted);

@@ -117,9 +117,10 @@ static void note_block(struct tree *t, uint32_t block)
     t->comparisons += is_comparison(ebpf_program_at(t->program, block));
 }
 
-/* Sends values on from the jump that ends block `b`; `charge` was charged up to there. */
-static void send(struct tree *t, const struct x64_block *b, const struct range *r, int32_t charge)
+/* Sends values on from the jump that ends a block; `charge` was charged up to there. */
+static void send(struct tree *t, uint32_t block, const struct range *r, int32_t charge)
 {
+    const struct x64_block *b = &t->plan->blocks[block];
     const struct ebpf_insn *insn = ebpf_program_at(t->program, b->last);
     int64_t low, high;
     note_block(t, b->last);
@@ -133,7 +134,8 @@ static void send(struct tree *t, const struct x64_block *b, const struct range *
     bool none = low > high, inverse = ebpf_op_table[insn->op].oper == EBPF_OPER_JNE;
     uint32_t to[2] = {b->last + 1, insn->target};
     uint32_t yes = to[!inverse], no = to[inverse];
-    int32_t if_yes = charge + b->on_way[!inverse], if_no = charge + b->on_way[inverse];
+    int32_t if_yes = charge + x64_on_way(t->plan, block, !inverse);
+    int32_t if_no = charge + x64_on_way(t->plan, block, inverse);
     if (none) {
         arrive(t, no, r->low, r->high, if_no);
         return;
@@ -164,9 +166,9 @@ static bool find_order(struct tree *t, uint32_t at)
 }
 
 /* Follows all values from the end of a block to where they lead. */
-static bool follow(struct tree *t, const struct x64_block *root)
+static bool follow(struct tree *t, uint32_t root)
 {
-    uint32_t at = root->last;
+    uint32_t at = t->plan->blocks[root].last;
     bool grows = is_inner(t, t->root->target) ||
                  (at + 1 < ebpf_program_count(t->program) && is_inner(t, at + 1));
     if (!grows || !find_order(t, at))
@@ -175,8 +177,8 @@ static bool follow(struct tree *t, const struct x64_block *root)
     send(t, root, &all, 0);
     while (t->todo_count > 0 && !t->failed) {
         struct range r = t->todo[--t->todo_count];
-        const struct x64_block *b = x64_block_at(t->plan, r.block);
-        send(t, b, &r, r.charge + b->charge);
+        uint32_t block = t->plan->block_of[r.block];
+        send(t, block, &r, r.charge + t->plan->blocks[block].charge);
     }
     return !t->failed && !(t->is_signed && t->is_unsigned) && t->comparisons >= FEWEST;
 }
@@ -308,7 +310,7 @@ static void find_trees(struct x64_plan *plan, const struct ebpf_compile *in,
         t.root = insn;
         t.is_signed = t.is_unsigned = t.failed = false;
         t.way_count = t.todo_count = t.block_count = t.comparisons = 0;
-        bool found = follow(&t, &plan->blocks[i]);
+        bool found = follow(&t, i);
         if (found)
             sort_ways(&t);
         if (found && make_table(&t, at))
