@@ -159,7 +159,7 @@ struct ebpf_contract {
     const struct ebpf_verify_map *maps;
     uint32_t map_count;
     uint32_t context_size; /* so many bytes of the context are there */
-    uint32_t packet_least; /* so many bytes every packet has */
+    bool assumes;          /* packets have what the program accesses without a look at their size */
     uint32_t frame_size;   /* so many bytes of stack each function has, EBPF_FRAME_LIMIT at most */
     bool quick;            /* gives up soon: what is not proven is checked at run time */
     /* Whether the helper under an id does what the kernel's does; NULL: all of them. */

@@ -100,18 +100,17 @@ static ebpf_status run_with_needs(struct ebpf_verify *verify, const struct ebpf_
     return status ? status : run(verify, pass);
 }
 
-/* Looks once more, for packets that have as many bytes as the program takes for granted. */
-static ebpf_status assume_more(struct ebpf_verify *verify, uint32_t *least)
+/* Looks for facts that assume something of packets; passes may have seen others. */
+static ebpf_status assume(struct ebpf_verify *verify, uint32_t *least)
 {
-    struct ebpf_contract contract = *verify->contract;
     const struct ebpf_contract *given = verify->contract;
-    *least = 0;
-    if (!verify->facts || verify->packet_wanted <= contract.packet_least)
-        return EBPF_OK;
-    contract.packet_least = *least = verify->packet_wanted;
+    struct ebpf_contract contract = *given;
+    ebpf_status status = require(verify, EBPF_AN_LOOPS);
+    contract.assumes = true;
     verify->contract = &contract;
-    ebpf_status status = ebpf_safety_prove(verify, false);
+    status = status ? status : ebpf_safety_prove(verify, false);
     verify->contract = given;
+    *least = verify->facts ? verify->packet_least : 0;
     return status;
 }
 
@@ -122,9 +121,7 @@ static ebpf_status keep_facts(struct ebpf_verify *verify, const struct ebpf_mem 
     size_t size = ebpf_program_count(verify->program) * sizeof(**facts);
     struct ebpf_mem m = ebpf_mem_or_default(mem);
     *facts = NULL;
-    ebpf_status status = require(verify, EBPF_AN_FACTS);
-    if (!status && least)
-        status = assume_more(verify, least);
+    ebpf_status status = least ? assume(verify, least) : require(verify, EBPF_AN_FACTS);
     if (status || !verify->facts || !size)
         return status;
     *facts = ebpf_mem_alloc(&m, size);

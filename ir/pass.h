@@ -26,7 +26,7 @@ struct ebpf_verify {
     const struct ebpf_verify_view *view;  /* NULL if no explanation is wanted */
     struct ebpf_analyses analyses;
     struct ebpf_arena arena;      /* memory of the passes */
-    uint32_t packet_wanted;       /* with so many bytes in each packet more would be proven */
+    uint32_t packet_least;        /* facts that assume something hold for so long packets */
     /* What the kernel minds only where a path leads is left to the pass "safety", which is still to
      * come; some was. */
     bool defers, deferred;
@@ -44,7 +44,7 @@ ebpf_status ebpf_safety_prove(struct ebpf_verify *verify, bool reports);
 struct ebpf_verify_results {
     const struct ebpf_mem *mem;
     struct ebpf_fact **facts; /* gets the facts, the caller's to free, or NULL; may be NULL */
-    /* If not NULL, the facts may be for packets that have so many bytes. */
+    /* If not NULL, the facts may assume that packets have so many bytes. */
     uint32_t *packet_least;
     const struct ebpf_verify_view *view; /* explanations, or NULL */
     bool only_verdict; /* no engine, which needs programs that are well-formed, runs it */

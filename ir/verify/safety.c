@@ -17,12 +17,49 @@ enum { STACK_OF_CALLS = 512, FRAME_STEP = 16, UNPRIVILEGED_SLOTS = 4096,
 static const struct attempt {
     unsigned width;
     uint32_t visits, times, values;
-} attempts[] = {{1, 100000, 3, 20000000}, {16, 400000, 3, 40000000}, {64, 1200000, 3, 80000000}},
-  quick_attempts[] = {{4, 8000, 4, 8000000}};
+    bool hasty; /* loops are widened soon, and need not end */
+} attempts[] = {{1, 100000, 3, 20000000, false}, {16, 400000, 3, 40000000, false},
+                {64, 1200000, 3, 80000000, false}},
+  quick_attempts[] = {{4, 8000, 4, 8000000, true}, {4, 8000, 4, 8000000, false}},
+  *last_quick = &quick_attempts[1];
 enum { WORK = 600 };
 
 #define NONE EBPF_TARGET_NONE
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static void add_step(struct ebpf_safety *s, uint64_t step)
+{
+    for (unsigned i = 0; i < s->step_count; i++)
+        if (s->steps[i] == step)
+            return;
+    if (s->step_count < EBPF_STEPS)
+        s->steps[s->step_count++] = step;
+}
+
+/* Whether a block's last instruction may end the loop that it is in. */
+static bool ends_loop(const struct ebpf_safety *s, const struct ebpf_block *b)
+{
+    const struct ebpf_block *blocks = s->cfg->blocks;
+    for (int n = 0; n < 2 && b->loop != EBPF_BLOCK_NONE; n++)
+        if (b->succ[n] != EBPF_BLOCK_NONE && blocks[b->succ[n]].loop != b->loop)
+            return true;
+    return false;
+}
+
+/* Loops mostly end at constants that they compare with; so these, and what is next to them, are
+ * where bounds go that move. */
+static void list_steps(struct ebpf_safety *s)
+{
+    for (uint32_t i = 0; s->cfg->loop_count && i < s->cfg->block_count; i++) {
+        const struct ebpf_block *b = &s->cfg->blocks[i];
+        const struct ebpf_insn *insn = ebpf_program_at(s->program, b->first + b->count - 1);
+        if (ebpf_op_table[insn->op].format != EBPF_FMT_JMP_IMM || !ends_loop(s, b))
+            continue;
+        add_step(s, (uint64_t)insn->imm - 1);
+        add_step(s, (uint64_t)insn->imm);
+        add_step(s, (uint64_t)insn->imm + 1);
+    }
+}
 
 static bool prepare(struct ebpf_safety *s)
 {
@@ -51,6 +88,7 @@ static bool prepare(struct ebpf_safety *s)
     }
     for (uint32_t i = 0; legacy && i < count; i++)
         s->live[i] |= 1u << EBPF_R6;
+    list_steps(s);
     return ebpf_safety_order(s);
 }
 
@@ -64,9 +102,10 @@ static bool attempt(struct ebpf_safety *s, const struct attempt *a, bool last)
     s->visits = s->work = s->memory = 0;
     s->attempts++;
     s->states = s->states_now = s->states_most = 0;
-    s->verify->packet_wanted = 0;
+    s->verify->packet_least = 0;
     s->lost = false;
     s->width = a->width;
+    s->hasty = a->hasty;
     s->budget = a->visits + (uint64_t)a->times * count;
     s->work_limit = a->values + (uint64_t)count * WORK;
     s->last_try = last;
@@ -246,7 +285,7 @@ static void try_all(struct ebpf_safety *s)
         failure = s->failure;
         failed_insn = s->failed_insn;
         bool last = again || i == count - 1;
-        s->chosen = again ? quick_attempts : &list[i];
+        s->chosen = again ? last_quick : &list[i];
         bool ok = attempt(s, s->chosen, last);
         if (!ok || last || (!s->failure && !s->limit) || is_hopeless(s, &list[i + 1]))
             return;

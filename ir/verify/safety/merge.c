@@ -341,52 +341,99 @@ void ebpf_state_join(struct ebpf_safety *s, struct ebpf_state *a, const struct e
     a->has_fresh |= b->has_fresh;
 }
 
-/* A bound that moved goes to where it cannot move further, but for its sign and its width. */
-static struct ebpf_scalar widen(const struct ebpf_scalar *now, const struct ebpf_scalar *old)
+/* How the bounds of a number are compared. */
+enum order { U64, S64, U32, S32 };
+
+static uint64_t in_order(uint64_t bound, enum order order)
 {
-    struct ebpf_scalar w = ebpf_scalar_unknown();
-    w.umin = now->umin < old->umin ? 0 : now->umin;
-    if (now->umax <= old->umax)
-        w.umax = now->umax;
-    else
-        w.umax = now->umax <= UINT32_MAX ? UINT32_MAX : UINT64_MAX;
-    w.smin = now->smin >= old->smin ? now->smin : now->smin >= 0 ? 0 : INT64_MIN;
-    w.smax = now->smax <= old->smax ? now->smax : INT64_MAX;
-    w.umin32 = now->umin32 < old->umin32 ? 0 : now->umin32;
-    w.umax32 = now->umax32 > old->umax32 ? UINT32_MAX : now->umax32;
-    w.smin32 = now->smin32 >= old->smin32 ? now->smin32 : now->smin32 >= 0 ? 0 : INT32_MIN;
-    w.smax32 = now->smax32 > old->smax32 ? INT32_MAX : now->smax32;
-    if (now->bits.mask == old->bits.mask && now->bits.value == old->bits.value)
-        w.bits = now->bits;
+    switch (order) {
+    case S64: return bound ^ UINT64_C(1) << 63;
+    case U32: return (uint32_t)bound;
+    case S32: return (uint32_t)bound ^ UINT32_C(1) << 31;
+    default: return bound;
+    }
+}
+
+/* Where a bound that moved goes: to the next step on its way to `end`, or there. */
+static uint64_t step(const struct ebpf_safety *s, bool far, uint64_t bound, uint64_t end,
+                     enum order order)
+{
+    uint64_t from = in_order(bound, order), to = in_order(end, order);
+    for (unsigned i = 0; i < s->step_count && !far; i++) {
+        uint64_t at = in_order(s->steps[i], order);
+        if (from <= to ? from <= at && at < to : to < at && at <= from) {
+            end = s->steps[i];
+            to = at;
+        }
+    }
+    return end;
+}
+
+/* Of bits, the lowest ones as far as they are known: how a number is aligned. */
+static struct ebpf_tnum low_bits(const struct ebpf_tnum *bits)
+{
+    uint64_t known = bits->mask ? (bits->mask & -bits->mask) - 1 : UINT64_MAX;
+    return (struct ebpf_tnum){.value = bits->value & known, .mask = ~known};
+}
+
+/* A bound that moved goes to where it cannot move further, but for its sign and its width; or less
+ * far, where loops mostly end. */
+static struct ebpf_scalar widen(const struct ebpf_safety *s, bool far,
+                                const struct ebpf_scalar *now, const struct ebpf_scalar *old)
+{
+    struct ebpf_scalar w = *now;
+    uint64_t most = now->umax <= UINT32_MAX ? UINT32_MAX : UINT64_MAX;
+    if (now->umin < old->umin)
+        w.umin = step(s, far, now->umin, 0, U64);
+    if (now->umax > old->umax)
+        w.umax = step(s, far, now->umax, most, U64);
+    if (now->smin < old->smin)
+        w.smin = (int64_t)step(s, far, (uint64_t)now->smin,
+                               now->smin >= 0 ? 0 : (uint64_t)INT64_MIN, S64);
+    if (now->smax > old->smax)
+        w.smax = (int64_t)step(s, far, (uint64_t)now->smax, INT64_MAX, S64);
+    if (now->umin32 < old->umin32)
+        w.umin32 = (uint32_t)step(s, far, now->umin32, 0, U32);
+    if (now->umax32 > old->umax32)
+        w.umax32 = (uint32_t)step(s, far, now->umax32, UINT32_MAX, U32);
+    if (now->smin32 < old->smin32)
+        w.smin32 = (int32_t)step(s, far, (uint64_t)now->smin32,
+                                 now->smin32 >= 0 ? 0 : (uint64_t)INT32_MIN, S32);
+    if (now->smax32 > old->smax32)
+        w.smax32 = (int32_t)step(s, far, (uint64_t)now->smax32, INT32_MAX, S32);
+    if (now->bits.mask != old->bits.mask || now->bits.value != old->bits.value)
+        w.bits = low_bits(&now->bits);
     ebpf_scalar_refine(&w);
     return ebpf_scalar_join(&w, now);
 }
 
-static const struct ebpf_value *widen_value(struct ebpf_safety *s, const struct ebpf_value *now,
+static const struct ebpf_value *widen_value(struct ebpf_safety *s, bool far,
+                                            const struct ebpf_value *now,
                                             const struct ebpf_value *old)
 {
     if (now == old || !now || !old || now->kind != old->kind)
         return now;
     struct ebpf_value v = *now;
-    v.number = widen(&now->number, &old->number);
+    v.number = widen(s, far, &now->number, &old->number);
     if (v.kind == EBPF_V_SCALAR && v.size < old->size)
         v.size = 0;
     return ebpf_value(&s->values, &v);
 }
 
-void ebpf_state_widen(struct ebpf_safety *s, struct ebpf_state *a, const struct ebpf_state *old)
+void ebpf_state_widen(struct ebpf_safety *s, struct ebpf_state *a, const struct ebpf_state *old,
+                      bool far)
 {
-    a->size = widen_value(s, a->size, old->size);
+    a->size = widen_value(s, far, a->size, old->size);
     for (unsigned f = 0; f <= a->depth; f++) {
         const struct ebpf_stack *was = old->frames[f]->stack;
         struct ebpf_frame *to = ebpf_state_frame(s, a, f);
         for (unsigned r = 0; r < EBPF_REG_COUNT; r++)
-            to->regs[r] = widen_value(s, to->regs[r], old->frames[f]->regs[r]);
+            to->regs[r] = widen_value(s, far, to->regs[r], old->frames[f]->regs[r]);
         if (!to->stack || to->stack == was || !was)
             continue;
         struct ebpf_cell *cells = ebpf_state_cells(s, a, f, 0);
         for (uint32_t i = 0; cells && i < a->frames[f]->stack->count && i < was->count; i++)
-            cells[i].value = widen_value(s, cells[i].value, was->cells[i].value);
+            cells[i].value = widen_value(s, far, cells[i].value, was->cells[i].value);
     }
 }
 

@@ -16,8 +16,7 @@ const struct ebpf_value *ebpf_packet_size(struct ebpf_safety *s)
 {
     const struct ebpf_value size = {.kind = EBPF_V_SCALAR, .id = EBPF_ID_SIZE,
                                     .form = EBPF_LINK_SAME,
-                                    .number = ebpf_scalar_urange(s->contract->packet_least,
-                                                                 INT64_MAX)};
+                                    .number = ebpf_scalar_urange(0, INT64_MAX)};
     return ebpf_value(&s->values, &size);
 }
 

@@ -9,7 +9,7 @@
 #include "ir/pass.h"
 #include "ir/verify/safety/state.h"
 
-enum { EBPF_REASON = 320 };
+enum { EBPF_REASON = 320, EBPF_STEPS = 48 };
 
 /* A chain of calls: the function that runs, and from where it was called. */
 struct ebpf_call_chain {
@@ -65,6 +65,9 @@ struct ebpf_safety {
     struct ebpf_node **heap;    /* those where states wait, first place first */
     size_t heap_capacity, heap_count;
     unsigned width;             /* how many states may wait at one place */
+    bool hasty;                 /* loops are widened soon, and need not end */
+    uint64_t steps[EBPF_STEPS]; /* where bounds stop on their way when they are widened so */
+    unsigned step_count;
     /* While states are joined or compared: how many bytes the packet has at least in each. */
     uint64_t least_a, least_b;
     uint64_t visits, budget;    /* instructions looked at, and how many may be */

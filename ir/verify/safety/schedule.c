@@ -4,9 +4,10 @@
  * of them; the first place in the order of work is taken next.  Loops are followed round by round:
  * what comes back to the head waits there for the next round.  A loop that goes on for too long, or
  * comes back exactly as it left, is widened: that settles what is known in it, but not that it
- * ends.  A state that came back is never dropped because an earlier round covers it, for that
- * would be no proof that the loop ends; only in widened loops is that done, and there with what
- * came in since the loop was entered last, so that nothing is said of a loop around it.
+ * ends.  So is each loop after a few rounds where nobody asks whether it ends.  A state that came
+ * back is never dropped because an earlier round covers it, for that would be no proof that the
+ * loop ends; only in widened loops is that done, and there with what came in since the loop was
+ * entered last, so that nothing is said of a loop around it.
  */
 #include <stdio.h>
 
@@ -20,11 +21,12 @@ struct ebpf_node {
     uint32_t waiting;
     bool is_head, widening, is_budgeted;
     bool entered; /* a state that waits came from outside of the loop */
-    uint32_t rounds;
+    uint32_t rounds, widenings;
     struct ebpf_state *last; /* heads: the only state of the last round, or the widened one */
 };
 
-enum { FIRST_NODES = 64, BUDGETED_ROUNDS = 3, CROWD = 4 };
+enum { FIRST_NODES = 64, BUDGETED_ROUNDS = 3, HASTY_ROUNDS = 2, CROWD = 4,
+       FEW_WIDENINGS = 12 /* with stops; then bounds that move go as far as they can */ };
 
 static const struct ebpf_call_chain *context_of(const struct ebpf_safety *s, uint32_t context)
 {
@@ -304,7 +306,9 @@ static void start_widening(struct ebpf_safety *s, struct ebpf_node *n,
     ebpf_state_free(s, n->last);
     n->last = NULL;
     s->insn = n->insn;
-    if (!n->is_budgeted)
+    if (s->hasty && !n->is_budgeted)
+        s->facts[n->insn].flags |= EBPF_FACT_ENDLESS;
+    else if (!n->is_budgeted)
         ebpf_endless(s, state, why);
 }
 
@@ -329,7 +333,7 @@ static void watch(struct ebpf_safety *s, struct ebpf_node *n, struct ebpf_state 
     if (n->rounds == 1)
         n->is_budgeted = ebpf_loop_is_budgeted(s, n->insn);
     bool single = !states->next;
-    if (n->is_budgeted && n->rounds >= BUDGETED_ROUNDS)
+    if (n->rounds >= (s->hasty ? HASTY_ROUNDS : n->is_budgeted ? BUDGETED_ROUNDS : UINT32_MAX))
         start_widening(s, n, states, "");
     else if (came_back && single && n->last && ebpf_state_includes(s, n->last, states) &&
              ebpf_state_includes(s, states, n->last))
@@ -362,7 +366,7 @@ static struct ebpf_state *widen(struct ebpf_safety *s, struct ebpf_node *n,
     }
     if (n->last && ebpf_state_distance(s, all, n->last) != UINT32_MAX) {
         ebpf_state_join(s, all, n->last);
-        ebpf_state_widen(s, all, n->last);
+        ebpf_state_widen(s, all, n->last, !s->hasty || ++n->widenings > FEW_WIDENINGS);
     } else if (n->last) {
         give_up_at(s, all, n->insn, 1);
     }

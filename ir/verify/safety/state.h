@@ -123,7 +123,8 @@ uint32_t ebpf_state_distance(struct ebpf_safety *s, const struct ebpf_state *a,
 void ebpf_state_join(struct ebpf_safety *s, struct ebpf_state *a, const struct ebpf_state *b);
 
 /* Makes *a, which stands for `old` as well, forget the numbers that changed. */
-void ebpf_state_widen(struct ebpf_safety *s, struct ebpf_state *a, const struct ebpf_state *old);
+void ebpf_state_widen(struct ebpf_safety *s, struct ebpf_state *a, const struct ebpf_state *old,
+                      bool far);
 
 /* How many bytes the packet has at least. */
 static inline uint64_t ebpf_state_least(const struct ebpf_state *state)
