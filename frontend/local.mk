@@ -34,6 +34,7 @@ elf_sources = \
 	%D%/elf/maps.c \
 	%D%/elf/object.h \
 	%D%/elf/relocate.c \
+	%D%/elf/runtime.c %D%/elf/runtime.h \
 	%D%/elf/sections.c %D%/elf/sections.def \
 	%D%/elf/target.c
 btf_sources = \

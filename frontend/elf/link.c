@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "frontend/elf/link.h"
+#include "frontend/elf/runtime.h"
 #include "ir/decode.h"
 #include "ir/op.h"
 
@@ -41,6 +42,16 @@ static bool want(struct elf_linker *l, uint32_t function)
     return true;
 }
 
+/* Makes the instruction at hand lead to a function. */
+static ebpf_status refer_to(struct elf_linker *l, uint32_t function)
+{
+    struct elf_fixup *fixup = ebpf_vec_push(&l->fixups, 1);
+    if (!fixup || !want(l, function))
+        return EBPF_ERR_NOMEM;
+    *fixup = (struct elf_fixup){l->insn, function};
+    return EBPF_OK;
+}
+
 ebpf_status ebpf_elf_refer(struct elf_linker *l, uint32_t section, uint64_t offset)
 {
     uint32_t function = ebpf_elf_function_at(l->elf, section, offset);
@@ -49,11 +60,12 @@ ebpf_status ebpf_elf_refer(struct elf_linker *l, uint32_t section, uint64_t offs
                                   "offset 0x%llx of section '%.100s' is called, where no function "
                                   "starts", (unsigned long long)offset,
                                   elf_section_at(l->elf, section)->info.name);
-    struct elf_fixup *fixup = ebpf_vec_push(&l->fixups, 1);
-    if (!fixup || !want(l, function))
-        return EBPF_ERR_NOMEM;
-    *fixup = (struct elf_fixup){l->insn, function};
-    return EBPF_OK;
+    return refer_to(l, function);
+}
+
+ebpf_status ebpf_elf_refer_to_runtime(struct elf_linker *l, uint32_t index)
+{
+    return refer_to(l, (uint32_t)l->elf->functions.count + index);
 }
 
 /* An instruction without a relocation: what it leads to must be in the same section. */
@@ -174,6 +186,23 @@ static ebpf_status push_function(struct elf_linker *l, uint32_t function)
     return status;
 }
 
+/* Appends a function of the compiler's library: it refers to nothing. */
+static ebpf_status push_runtime(struct elf_linker *l, uint32_t index)
+{
+    const struct elf_runtime_function *f = ebpf_elf_runtime_at(index);
+    uint32_t base = ebpf_program_count(l->program);
+    l->bases[l->elf->functions.count + index] = base;
+    bool pushed = ebpf_program_add_function(l->program, f->name, strlen(f->name), base) &&
+                  ebpf_program_push_bytes(l->program, f->code, ELF_RUNTIME_SLOTS);
+    return pushed ? EBPF_OK : EBPF_ERR_NOMEM;
+}
+
+static ebpf_status push_wanted(struct elf_linker *l, uint32_t function)
+{
+    uint32_t own = (uint32_t)l->elf->functions.count;
+    return function < own ? push_function(l, function) : push_runtime(l, function - own);
+}
+
 static void link_calls(struct elf_linker *l)
 {
     const struct elf_fixup *fixup = l->fixups.data;
@@ -198,7 +227,7 @@ static ebpf_status build(struct elf_linker *l, uint32_t function)
     if (ebpf_program_set_source(l->program, l->elf->file, NULL, 0) && want(l, function))
         status = EBPF_OK;
     for (size_t i = 0; i < l->wanted.count && !status; i++)
-        status = push_function(l, ((const uint32_t *)l->wanted.data)[i]);
+        status = push_wanted(l, ((const uint32_t *)l->wanted.data)[i]);
     if (status)
         return status;
     link_calls(l);
@@ -229,7 +258,7 @@ ebpf_status ebpf_elf_load(const struct ebpf_elf *elf, uint32_t function, struct 
     const char *refusal = ebpf_elf_refusal(section, &advice);
     if (refusal)
         return refuse_section(elf, diag, section, refusal, advice);
-    size_t size = elf->functions.count * sizeof(uint32_t);
+    size_t size = (elf->functions.count + ELF_RUNTIME_COUNT) * sizeof(uint32_t);
     struct elf_linker l = {.elf = elf, .diag = diag, .program = ebpf_program_new(&elf->mem),
                            .bases = ebpf_mem_alloc(&elf->mem, size)};
     ebpf_vec_init(&l.wanted, &elf->mem, sizeof(uint32_t));

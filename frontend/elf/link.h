@@ -17,7 +17,8 @@ struct elf_linker {
     const struct ebpf_elf *elf;
     struct ebpf_diag *diag;
     struct ebpf_program *program;
-    uint32_t *bases; /* by function: its first instruction; EBPF_TARGET_NONE if it is not wanted */
+    uint32_t *bases; /* by function, those of runtime.h behind the object's: its first instruction;
+                      * EBPF_TARGET_NONE if it is not wanted */
     struct ebpf_vec wanted; /* uint32_t: functions in order of their place in the program */
     struct ebpf_vec fixups; /* struct elf_fixup */
     bool no_memory;
@@ -36,6 +37,9 @@ ebpf_status ebpf_elf_refuse_at(struct elf_linker *l, ebpf_status status, const c
 /* Makes the instruction at hand lead to the function at a place, which becomes part of the
  * program. */
 ebpf_status ebpf_elf_refer(struct elf_linker *l, uint32_t section, uint64_t offset);
+
+/* Makes the instruction at hand lead to a function of runtime.h. */
+ebpf_status ebpf_elf_refer_to_runtime(struct elf_linker *l, uint32_t index);
 
 /* Applies a relocation to the instruction at hand. */
 ebpf_status ebpf_elf_relocate(struct elf_linker *l, const struct elf_reloc *reloc,

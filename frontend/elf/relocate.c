@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "frontend/elf/link.h"
+#include "frontend/elf/runtime.h"
 #include "ir/op.h"
 #include "ir/poison.h"
 
@@ -153,6 +154,11 @@ static ebpf_status call_extern(struct elf_linker *l, const struct elf_symbol *sy
             make_reference(insn, EBPF_OP_CALL, (int32_t)externs[i].helper);
             return EBPF_OK;
         }
+    }
+    uint32_t runtime = ebpf_elf_runtime_find(symbol->name);
+    if (runtime < ELF_RUNTIME_COUNT) {
+        make_reference(insn, EBPF_OP_CALL_LOCAL, 0);
+        return ebpf_elf_refer_to_runtime(l, runtime);
     }
     const struct elf_kernel_name *k = kernel_name(l, symbol->name);
     if (!k)

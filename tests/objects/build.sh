@@ -36,6 +36,6 @@ compile core_target.o core_target.c -mcpu=v3
 for words in 4 5 6 7 9 10; do
     compile "maps_legacy-$((words * 4)).o" maps_legacy.c -DWORDS=$words
 done
-for name in calls globals; do
+for name in calls globals runtime; do
     ${BPF_GCC:-bpf-gcc} -O2 -c $name.c -o $name-gnu.o
 done

@@ -12,11 +12,12 @@ test_objects = \
 	%D%/maps_btf-v1.o %D%/maps_btf-v2.o %D%/maps_btf-v3.o \
 	%D%/maps_legacy-16.o %D%/maps_legacy-20.o %D%/maps_legacy-24.o \
 	%D%/maps_legacy-28.o %D%/maps_legacy-36.o %D%/maps_legacy-40.o \
-	%D%/packets.o %D%/refused.o %D%/sections.o
+	%D%/packets.o %D%/refused.o %D%/runtime-gnu.o %D%/sections.o
 EXTRA_DIST += $(test_objects) \
 	%D%/bpf.h %D%/build.sh %D%/calls.c %D%/constants.c %D%/core.c %D%/core.h %D%/core_target.c \
 	%D%/externs.c %D%/globals.c %D%/iproute.c %D%/kernel_names.c %D%/maps_btf.c \
-	%D%/maps_legacy.c %D%/packets.c %D%/refused.c %D%/sections.c
+	%D%/maps_legacy.c %D%/packets.c %D%/refused.c %D%/runtime.c \
+	%D%/sections.c
 EXTRA_DIST += \
 	%D%/tutorials/balancer.c %D%/tutorials/blacklist.c %D%/tutorials/build.sh \
 	%D%/tutorials/counter.c %D%/tutorials/logger.c %D%/tutorials/net.h \

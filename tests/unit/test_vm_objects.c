@@ -52,6 +52,30 @@ static uint64_t counted(uint64_t runs)
     return second_set + hidden_set + 5 + 3 + 44 + zero_b;
 }
 
+/* gcc calls functions of its library, which are in no object. */
+START_TEST(functions_of_the_compiler_are_linked)
+{
+    struct { uint32_t word, unused; uint64_t wide; int64_t dividend, divisor; } numbers;
+    struct ebpf_program *program = program_in("runtime-gnu", NULL);
+    FOR_EACH_ENGINE(name) {
+        const struct ebpf_vm_options options = {.size = sizeof(options), .backend = name,
+                                                .kind = EBPF_VM_RAW};
+        struct ebpf_vm *vm;
+        ck_assert_int_eq(ebpf_vm_new(&options, NULL, &vm), EBPF_OK);
+        ck_assert_int_eq(put(vm, program), EBPF_OK);
+        numbers.word = 0xddccbbaa;
+        numbers.wide = 0x8877665544332211;
+        numbers.dividend = -100;
+        numbers.divisor = 7;
+        ck_assert_uint_eq(run(vm, &numbers, sizeof(numbers), NULL, 0), 1);
+        numbers.dividend = 100;
+        ck_assert_uint_eq(run(vm, &numbers, sizeof(numbers), NULL, 0), 0);
+        ebpf_vm_free(vm);
+    }
+    ebpf_program_unref(program);
+}
+END_TEST
+
 START_TEST(variables_live_as_long_as_their_object_is_loaded)
 {
     struct ebpf_program *count = program_in("globals-v3", NULL);
@@ -284,6 +308,7 @@ static TCase *objects(void)
 {
     TCase *tc = tcase_create("objects");
     tcase_set_timeout(tc, 120);
+    tcase_add_test(tc, functions_of_the_compiler_are_linked);
     tcase_add_test(tc, variables_live_as_long_as_their_object_is_loaded);
     tcase_add_test(tc, maps_may_be_given);
     tcase_add_loop_test(tc, given_maps_must_fit, 0, 2);
