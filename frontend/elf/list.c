@@ -82,9 +82,13 @@ static ebpf_status refuse_name(const struct ebpf_elf *elf, const char *name,
         memcpy(names + sizeof(names) - 4, "...", 4);
     if (elf->functions.count == 0)
         return ebpf_elf_refuse(elf, diag, EBPF_ERR_NOT_FOUND, "it has no functions");
-    if (!name)
-        return ebpf_elf_refuse(elf, diag, EBPF_ERR_NOT_FOUND,
-                               "it has several programs, one must be named: %s", names);
+    if (!name) {
+        const struct ebpf_diag_entry entry = {
+            .status = EBPF_ERR_NOT_FOUND, .file = elf->file, .pc = EBPF_PC_NONE,
+            .advice = "give its name: ebpf_elf_find(), or --program=NAME"};
+        ebpf_diag_add(diag, &entry, "it has several programs, one must be named: %s", names);
+        return EBPF_ERR_NOT_FOUND;
+    }
     return ebpf_elf_refuse(elf, diag, EBPF_ERR_NOT_FOUND,
                            "no function, and no section with just one, is called '%.100s'; there "
                            "are: %s", name, names);

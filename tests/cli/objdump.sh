@@ -59,7 +59,8 @@ exits 0 "$ebpfvm" disasm --pseudoc --labels --program=xdp "$objects/globals-v1.o
 out_has 'map_val(map_by_fd('
 exits 0 "$ebpfvm" dump --program=shown "$objects/calls-v1.o"
 exits 1 "$ebpfvm" disasm "$objects/calls-v1.o"
-err_has 'one must be named: first, second, hidden, shown;' # and none of .text
+err_has 'one must be named: first, second, hidden, shown; give its name' # and none of .text
+err_has 'or --program=NAME'
 exits 1 "$ebpfvm" disasm --program=none "$objects/calls-v1.o"
 err_has "is called 'none'"
 exits 1 "$ebpfvm" disasm --program=main "$filter"
