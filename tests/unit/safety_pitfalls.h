@@ -677,6 +677,23 @@
      "not within the stack",
      "ldxw r0, [r1+16]\njgt32 r0, 0xfffffffd, o\njslt32 r0, -3, o\njsgt32 r0, 5, o\n"
      "jle32 r0, 5, o\nldxdw r2, [r10+8]\no: mov r0, 0\nexit"},
+
+    /* States that meet: what a byte says of itself is nothing of the bytes behind it. */
+#define HALF_OF_A_WORD "ldxw r6, [r1+16]\nmov r7, r6\nand r7, 255\nmov r8, r6\nand r8, 256\n"
+#define READ_AT_WORD "j: ldxw r1, [r10-8]\nmov r2, r10\nadd r2, -264\nadd r2, r1\n" \
+                     "ldxb r0, [r2]\nmov r0, 0\nexit"
+    {"a word on the stack, and a byte of the same range in front of more", "xdp", {0},
+     "not bounded",
+     HALF_OF_A_WORD "jeq r8, 0, b\nstxw [r10-8], r7\nja j\n"
+                    "b: stxw [r10-8], r6\nstxb [r10-8], r7\n" READ_AT_WORD},
+    {"the same, the other way first", "xdp", {0}, "not bounded",
+     HALF_OF_A_WORD "jne r8, 0, b\nstxw [r10-8], r6\nstxb [r10-8], r7\nja j\n"
+                    "b: stxw [r10-8], r7\n" READ_AT_WORD},
+    {"words of the same range on both ways", "xdp", {0}, NULL,
+     HALF_OF_A_WORD "jeq r8, 0, b\nstxw [r10-8], r7\nja j\nb: stxw [r10-8], r7\n"
+     READ_AT_WORD},
+#undef HALF_OF_A_WORD
+#undef READ_AT_WORD
 #undef KEY
 #undef LOOKUP
 #undef TWO

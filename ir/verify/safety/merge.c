@@ -7,15 +7,15 @@
 
 enum { COST_RANGE = 1, COST_CONST = 16, COST_NULL = 64, COST_KIND = 256 };
 
-/* What a cell's first bytes hold, as a value: whole cells of zeros or numbers are values as well.
- * NULL if that is nothing of one piece. */
+/* What all of a cell's bytes hold, as a value: whole cells of zeros or numbers are values as well.
+ * NULL if that is nothing of one piece, such as a value of fewer bytes and what is behind it. */
 static const struct ebpf_value *cell_value(struct ebpf_safety *s, const struct ebpf_cell *cell)
 {
-    if (cell->bytes[0] == EBPF_B_SPILL)
-        return cell->value;
     for (int i = 1; i < 4; i++)
         if (cell->bytes[i] != cell->bytes[0])
             return NULL;
+    if (cell->bytes[0] == EBPF_B_SPILL)
+        return cell->value;
     struct ebpf_scalar zero = ebpf_scalar_const(0), word = ebpf_scalar_urange(0, UINT32_MAX);
     return cell->bytes[0] == EBPF_B_INVALID
                ? NULL
@@ -245,7 +245,7 @@ static const struct ebpf_value *join(struct ebpf_safety *s, const struct ebpf_va
 static void join_cell(struct ebpf_safety *s, struct ebpf_cell *to, const struct ebpf_cell *from,
                       bool wide)
 {
-    const struct ebpf_value *a = cell_value(s, to), *b = cell_value(s, from);
+    const struct ebpf_value *a = to->value, *b = from->value;
     bool spilled = to->bytes[0] == EBPF_B_SPILL && memcmp(to->bytes, from->bytes, 4) == 0;
     if (spilled && a && b && join(s, a, b)) {
         to->value = join(s, a, b);
