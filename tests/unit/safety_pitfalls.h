@@ -692,6 +692,12 @@
     {"words of the same range on both ways", "xdp", {0}, NULL,
      HALF_OF_A_WORD "jeq r8, 0, b\nstxw [r10-8], r7\nja j\nb: stxw [r10-8], r7\n"
      READ_AT_WORD},
+    {"what is behind an address before the packet, where lengths that are known meet", "xdp", {0},
+     "of the packet",
+     PACKET "mov r4, r3\nsub r4, r2\njeq r4, 14, l\njeq r4, 20, l\njeq r4, 24, l\n"
+     "jeq r4, 28, l\njeq r4, 32, l\njeq r4, 36, l\nmov r0, 0\nexit\n"
+     "l: mov r5, r2\nadd r5, -4\nmov r6, r3\nsub r6, r5\nsub r6, 4\nadd r2, r6\n"
+     "ldxw r0, [r2]\nmov r0, 0\nexit"},
 #undef HALF_OF_A_WORD
 #undef READ_AT_WORD
 #undef KEY

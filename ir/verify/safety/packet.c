@@ -29,6 +29,7 @@ const struct ebpf_value *ebpf_packet_rest(struct ebpf_safety *s, const struct eb
     struct ebpf_value rest = *state->size;
     rest.number = ebpf_scalar_alu(EBPF_OPER_SUB, 64, &rest.number, &delta);
     rest.delta = -p->delta;
+    rest.size = 0; /* it is more than the size if p is before the packet */
     return ebpf_value(&s->values, &rest);
 }
 
