@@ -248,6 +248,34 @@ START_TEST(short_packets_are_checked)
 }
 END_TEST
 
+/* Where there is no packet, what is before its end is not before it: at the highest addresses. */
+START_TEST(no_packet_is_an_empty_one)
+{
+    static const char *const rows[] = {
+        "mov r3, r1\nadd r3, r2\nadd r3, -4\njgt r1, r3, o\nldxw r0, [r1]\no: exit",
+        "mov r3, r1\nadd r3, r2\nadd r3, -4\njle r1, r3, i\nexit\ni: ldxw r0, [r1]\nexit",
+        "mov r3, r1\nadd r3, r2\nadd r3, -4\njge r3, r1, i\nexit\ni: ldxb r0, [r1+3]\nexit",
+    };
+    const struct ebpf_backend *const backends[] = {&fact_engine, ebpf_backend_find(NULL), NULL};
+    uint8_t packet[4] = {1, 2, 3, 4};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        for (int b = 0; b < 2; b++) {
+            struct ebpf_vm_options o = {.backends = backends, .backend = backends[b]->name,
+                                        .kind = EBPF_VM_RAW};
+            struct ebpf_vm *vm = vm_with(&o, rows[i]);
+            struct ebpf_input in = {.size = sizeof(in)};
+            struct ebpf_result result;
+            ck_assert_int_eq(ebpf_vm_run(vm, &in, &result), EBPF_ERR_LOAD);
+            in.mem = packet;
+            for (in.mem_size = 0; in.mem_size <= sizeof(packet); in.mem_size++) {
+                ck_assert_int_eq(ebpf_vm_run(vm, &in, &result), EBPF_OK);
+                ck_assert_int_eq(result.r0 != 0, in.mem_size == sizeof(packet));
+            }
+            ebpf_vm_free(vm);
+        }
+}
+END_TEST
+
 static struct ebpf_vm *vm_of(enum ebpf_policy policy, enum ebpf_vm_kind kind)
 {
     const struct ebpf_backend *const backends[] = {&fact_engine, NULL};
@@ -434,6 +462,7 @@ static TCase *facts(void)
     tcase_add_test(tc, ends_that_programs_compute_prove);
     tcase_add_test(tc, long_loops_are_quickly_proven);
     tcase_add_test(tc, short_packets_are_checked);
+    tcase_add_test(tc, no_packet_is_an_empty_one);
     tcase_add_test(tc, facts_hold_around_callbacks);
     tcase_add_test(tc, facts_hold_behind_tail_calls_in_functions);
     tcase_add_test(tc, verified_refuses_what_is_not_proven);

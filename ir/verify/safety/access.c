@@ -7,7 +7,7 @@
 #include "ir/verify/safety/safety.h"
 
 /* REGION_SOCKET stands beside those of enum ebpf_region_kind: no engine has any. */
-enum { MOST_ASSUMED = 1 << 16, REGION_SOCKET = EBPF_REGION_RECORD + 1 };
+enum { REGION_SOCKET = EBPF_REGION_RECORD + 1 };
 
 /* The offsets of the first byte that the access may touch, and of the last. */
 struct span {
@@ -119,16 +119,6 @@ static bool check_stack(struct ebpf_safety *s, const struct ebpf_state *state,
     return true;
 }
 
-/* Whether it may be assumed that packets have so many bytes. */
-static bool assume(struct ebpf_safety *s, uint64_t bytes)
-{
-    if (!s->contract->assumes || bytes >= MOST_ASSUMED)
-        return false;
-    if (s->verify->packet_least < bytes)
-        s->verify->packet_least = (uint32_t)bytes;
-    return true;
-}
-
 static bool check_packet(struct ebpf_safety *s, const struct ebpf_state *state,
                          const struct ebpf_access *a)
 {
@@ -145,7 +135,7 @@ static bool check_packet(struct ebpf_safety *s, const struct ebpf_state *state,
     /* How many bytes the packet must have for that, whatever was compared. */
     uint64_t wants = a->base->kind == EBPF_V_PACKET && inside && a->base->number.umax < EBPF_FAR
                          ? a->base->number.umax + (uint64_t)from + a->size : UINT64_MAX;
-    if (!inside || (from + a->size > range && !assume(s, wants))) {
+    if (!inside || (from + a->size > range && !ebpf_assume_packet(s, wants))) {
         ebpf_unproven(s, state, a->store ? EBPF_ERR_STORE : EBPF_ERR_LOAD,
                       "compare the address behind the last byte with data_end first",
                       "%u byte%s at offset %lld of the packet, of which %u bytes are proven",

@@ -153,7 +153,7 @@ static enum ebpf_step jump_pointer(struct ebpf_safety *s, struct ebpf_state *sta
                     !a->nullable && !b->nullable;
     if (null && never_null(a))
         return one_way(s, oper == EBPF_OPER_JNE);
-    enum ebpf_branch way = pointers ? ebpf_packet_decide(state, oper, a, b) : EBPF_BRANCH_BOTH;
+    enum ebpf_branch way = pointers ? ebpf_packet_decide(s, state, oper, a, b) : EBPF_BRANCH_BOTH;
     if (way != EBPF_BRANCH_BOTH)
         return one_way(s, way == EBPF_BRANCH_ALWAYS);
     *other = fork(s, state);

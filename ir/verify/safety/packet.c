@@ -3,7 +3,16 @@
  * in the packet.  Comparisons of 32 bits prove nothing. */
 #include "ir/verify/safety/safety.h"
 
-enum { LONGEST = 0xffff };
+enum { LONGEST = 0xffff, MOST_ASSUMED = 1 << 16 };
+
+bool ebpf_assume_packet(struct ebpf_safety *s, uint64_t bytes)
+{
+    if (!s->contract->assumes || bytes >= MOST_ASSUMED)
+        return false;
+    if (s->verify->packet_least < bytes)
+        s->verify->packet_least = (uint32_t)bytes;
+    return true;
+}
 
 const struct ebpf_value *ebpf_packet_start(struct ebpf_safety *s)
 {
@@ -114,9 +123,16 @@ struct comparison {
     bool outside; /* it holds for p > end or p >= end */
 };
 
+/* Whether so many bytes before the end of the packet are at a lower address.  Those before the end
+ * of an empty packet are not if it is at 0; no other packet is so near to 0. */
+static bool is_lower(struct ebpf_safety *s, const struct ebpf_state *state, int64_t bytes)
+{
+    return bytes <= LONGEST && (ebpf_state_least(state) > 0 || ebpf_assume_packet(s, 1));
+}
+
 /* Whether operands are compared so. */
-static bool compares(enum ebpf_oper oper, const struct ebpf_value *a, const struct ebpf_value *b,
-                     struct comparison *c)
+static bool compares(struct ebpf_safety *s, const struct ebpf_state *state, enum ebpf_oper oper,
+                     const struct ebpf_value *a, const struct ebpf_value *b, struct comparison *c)
 {
     bool swapped = bounds(b, a);
     if (!swapped && !bounds(a, b))
@@ -124,6 +140,8 @@ static bool compares(enum ebpf_oper oper, const struct ebpf_value *a, const stru
     const struct ebpf_value *end = swapped ? a : b;
     c->p = swapped ? b : a;
     c->more = end->id == EBPF_BASE_END ? end->delta : 0;
+    if (c->more < 0 && !is_lower(s, state, -c->more))
+        return false;
     switch (oper) {
     case EBPF_OPER_JGT: /* p > end; end > p */
     case EBPF_OPER_JLE:
@@ -145,18 +163,19 @@ bool ebpf_packet_compare(struct ebpf_safety *s, struct ebpf_state *taken, struct
                          const struct ebpf_value *b)
 {
     struct comparison c;
-    if (!compares(oper, a, b, &c))
+    if (!compares(s, next, oper, a, b, &c))
         return false;
     learn(s, c.outside ? next : taken, c.p, !c.above, c.more);
     learn_most(s, c.outside ? taken : next, c.p, c.above, c.more);
     return true;
 }
 
-enum ebpf_branch ebpf_packet_decide(const struct ebpf_state *state, enum ebpf_oper oper,
-                                    const struct ebpf_value *a, const struct ebpf_value *b)
+enum ebpf_branch ebpf_packet_decide(struct ebpf_safety *s, const struct ebpf_state *state,
+                                    enum ebpf_oper oper, const struct ebpf_value *a,
+                                    const struct ebpf_value *b)
 {
     struct comparison c;
-    if (!compares(oper, a, b, &c) || distance(c.p) < 0 || !state->size)
+    if (!compares(s, state, oper, a, b, &c) || distance(c.p) < 0 || !state->size)
         return EBPF_BRANCH_BOTH;
     int64_t least = distance(c.p) - c.above - c.more; /* if the packet has no more, it is outside */
     if (least < 0 || state->size->number.umax > (uint64_t)least)

@@ -228,9 +228,13 @@ bool ebpf_packet_compare(struct ebpf_safety *s, struct ebpf_state *taken, struct
                          enum ebpf_oper oper, const struct ebpf_value *a,
                          const struct ebpf_value *b);
 
+/* Whether it may be assumed, and now is, that packets have so many bytes. */
+bool ebpf_assume_packet(struct ebpf_safety *s, uint64_t bytes);
+
 /* Which way such a comparison goes, if the packet is known to be too short. */
-enum ebpf_branch ebpf_packet_decide(const struct ebpf_state *state, enum ebpf_oper oper,
-                                    const struct ebpf_value *a, const struct ebpf_value *b);
+enum ebpf_branch ebpf_packet_decide(struct ebpf_safety *s, const struct ebpf_state *state,
+                                    enum ebpf_oper oper, const struct ebpf_value *a,
+                                    const struct ebpf_value *b);
 
 /* An access as the checks see it. */
 struct ebpf_access {
