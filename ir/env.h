@@ -162,6 +162,7 @@ struct ebpf_contract {
     bool assumes;          /* packets have what the program accesses without a look at their size */
     uint32_t frame_size;   /* so many bytes of stack each function has, EBPF_FRAME_LIMIT at most */
     bool quick;            /* gives up soon: what is not proven is checked at run time */
+    bool others_unproven;  /* what tail calls lead to is checked at run time, or not at all */
     /* Whether the helper under an id does what the kernel's does; NULL: all of them. */
     bool (*is_kernel_helper)(const void *ctx, uint32_t id);
     const void *helper_ctx;

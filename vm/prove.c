@@ -93,6 +93,7 @@ ebpf_status ebpf_vm_verify(const struct ebpf_vm *vm, const struct ebpf_program *
         .ctx = context_of(vm), .any_align = true, .maps = known, .map_count = list_maps(vm, known),
         .context_size = vm->kind->context == CONTEXT_TYPED ? (uint32_t)vm->mbuff_size : 0,
         .frame_size = smallest_frame(vm, program),
+        .others_unproven = vm->options.policy != EBPF_POLICY_VERIFIED,
         .quick = vm->options.policy == EBPF_POLICY_CHECKED && !has_safety(passes),
         .is_kernel_helper = is_kernel_helper, .helper_ctx = vm};
     ebpf_status status = verify(vm, program, passes, diag, proof, &contract);

@@ -337,7 +337,7 @@ START_TEST(facts_hold_around_callbacks)
 END_TEST
 
 /* Another program takes the place of a function: what that returns is not what the function would
- * have, and the packet is not where it was. */
+ * have, the packet is not where it was, and what stood on the stack of callers may be gone. */
 START_TEST(facts_hold_behind_tail_calls_in_functions)
 {
     static const struct {
@@ -355,6 +355,10 @@ START_TEST(facts_hold_behind_tail_calls_in_functions)
          "call local f\nldxb r0, [r6+59]\no: exit\n"
          "f: lddw r2, map_by_fd(1)\nmov r3, 0\ncall 12\nmov r0, 0\nexit",
          "mov r2, -30\ncall 65\nexit", EBPF_ERR_LOAD, 0},
+        {"stdw [r10-8], 7\ncall local f\nldxdw r1, [r10-8]\nmov r2, r10\nadd r2, -8\n"
+         "add r2, r1\nldxb r0, [r2]\nexit\n"
+         "f: lddw r2, map_by_fd(1)\nmov r3, 0\ncall 12\nmov r0, 0\nexit",
+         "stdw [r10+504], 4096\nmov r0, 0\nexit", EBPF_ERR_LOAD, 0},
     };
     const struct ebpf_backend *const backends[] = {&fact_engine, ebpf_backend_find(NULL), NULL};
     const struct ebpf_map_def def = {.kind = EBPF_MAP_PROG_ARRAY, .key_size = 4, .value_size = 4,

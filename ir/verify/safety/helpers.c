@@ -489,8 +489,8 @@ static void check_tail_call(struct call *c)
 }
 
 /* In a function that was called another program takes its place.  What that returns goes to the
- * caller, and it may have moved the packet.  NULL if this cannot be: functions that helpers call
- * make no tail calls. */
+ * caller, and it may have moved the packet and, if nothing is proven of it, written to all stacks.
+ * NULL if this cannot be: functions that helpers call make no tail calls. */
 static struct ebpf_state *return_of_another(struct ebpf_safety *s, const struct ebpf_state *state)
 {
     const struct ebpf_call_chain *all = s->contexts.data;
@@ -501,6 +501,8 @@ static struct ebpf_state *return_of_another(struct ebpf_safety *s, const struct 
     s->other_at = all[state->context].call + 1;
     ebpf_leave_function(s, caller, ebpf_unknown(s));
     forget_packet(s, caller, state->acquired_count ? drop_passing : drop_packet);
+    if (s->contract->others_unproven)
+        ebpf_state_forget_stack(s, caller);
     return caller;
 }
 
