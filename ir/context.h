@@ -13,6 +13,8 @@
 #ifndef IR_CONTEXT_H
 #define IR_CONTEXT_H
 
+#include <ebpfvm/facts.h>
+
 #include "ir/env.h"
 #include "ir/program.h"
 
@@ -42,5 +44,14 @@ struct ebpf_ctx_host ebpf_ctx_host(const struct ebpf_ctx *ctx);
  */
 ebpf_status ebpf_ctx_lower(const struct ebpf_program *program, const struct ebpf_ctx_host *host,
                            struct ebpf_diag *diag, struct ebpf_program **out);
+
+/*
+ * Whether what was proven of a program holds of that copy (NULL: of itself), for it does only if
+ * both agree on which loads read addresses.  EBPF_ERR_NOT_PROVEN if it does not; EBPF_ERR_CONTEXT,
+ * which is reported, where a load that is proven reads something else than is meant.
+ */
+ebpf_status ebpf_ctx_compare(const struct ebpf_program *program, const struct ebpf_program *lowered,
+                             const struct ebpf_ctx_host *host, const struct ebpf_fact *facts,
+                             struct ebpf_diag *diag);
 
 #endif

@@ -148,5 +148,12 @@ ebpf_status ebpf_vm_lower(struct ebpf_vm *vm, struct ebpf_diag *diag)
     ebpf_status status = refuse_packet_loads(vm, diag);
     if (status || !vm->ctx.narrow)
         return status;
-    return ebpf_ctx_lower(vm->program, &vm->ctx, diag, &vm->lowered);
+    status = ebpf_ctx_lower(vm->program, &vm->ctx, diag, &vm->lowered);
+    if (status || !vm->proof.facts)
+        return status;
+    status = ebpf_ctx_compare(vm->program, vm->lowered, &vm->ctx, vm->proof.facts, diag);
+    if (status != EBPF_ERR_NOT_PROVEN)
+        return status;
+    ebpf_vm_forget_facts(vm);
+    return EBPF_OK;
 }

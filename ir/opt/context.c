@@ -7,6 +7,8 @@
  */
 #include <string.h>
 
+#include <ebpfvm/backend.h>
+
 #include "base/mem.h"
 #include "ir/context.h"
 #include "ir/regs.h"
@@ -208,5 +210,36 @@ ebpf_status ebpf_ctx_lower(const struct ebpf_program *program, const struct ebpf
         ebpf_program_unref(copy);
     else
         *out = copy;
+    return status;
+}
+
+/* Both follow the context, in ways of their own: through memory only the proof knows it. */
+static ebpf_status refuse(const struct ebpf_program *program, uint32_t i, bool is_context,
+                          struct ebpf_diag *diag)
+{
+    ebpf_program_report(program, diag, EBPF_SEVERITY_ERROR, EBPF_ERR_CONTEXT, i, NULL,
+                        is_context ? "r%u is the context, which was not followed to here"
+                                   : "r%u was the context, but something else was stored there",
+                        ebpf_program_at(program, i)->src);
+    return EBPF_ERR_CONTEXT;
+}
+
+ebpf_status ebpf_ctx_compare(const struct ebpf_program *program, const struct ebpf_program *lowered,
+                             const struct ebpf_ctx_host *host, const struct ebpf_fact *facts,
+                             struct ebpf_diag *diag)
+{
+    const uint8_t context = 1u << EBPF_REGION_CONTEXT;
+    ebpf_status status = EBPF_OK;
+    for (uint32_t i = 0; i < ebpf_program_count(program); i++) {
+        const struct ebpf_insn *insn = ebpf_program_at(program, i);
+        bool is_found = lowered && ebpf_program_at(lowered, i)->op != insn->op;
+        bool is_known = facts[i].regions & context;
+        if (!(facts[i].flags & EBPF_FACT_REACHED) || address_at(host, insn) == EBPF_CTX_ADDRESSES)
+            continue;
+        if (!ebpf_fact_is_proven(&facts[i]))
+            status = is_found || is_known ? EBPF_ERR_NOT_PROVEN : status;
+        else if (is_found != is_known)
+            return refuse(program, i, is_known, diag);
+    }
     return status;
 }

@@ -61,6 +61,54 @@ START_TEST(programs_find_their_fields)
 }
 END_TEST
 
+#define LOAD "mov r0, 0\nmov r5, r4\nadd r5, 4\njgt r5, r3, o\nldxw r0, [r4]\no: exit\n"
+
+/* What is proven is proven of the program, whose loads of addresses are others when it runs: where
+ * it is not agreed upon which these are, nothing is believed. */
+START_TEST(proofs_are_of_what_runs)
+{
+    static const struct {
+        const char *text;
+        ebpf_status compiles, runs;
+    } rows[] = {
+        {"ldxw r3, [r1+8]\nstxdw [r10-8], r1\nldxdw r6, [r10-8]\nldxw r4, [r6+4]\n" LOAD,
+         EBPF_OK, EBPF_OK},
+        {"ldxw r3, [r1+8]\nmov r2, r10\nstxdw [r2-8], r1\nldxdw r6, [r10-8]\n"
+         "ldxw r4, [r6+4]\n" LOAD, EBPF_ERR_CONTEXT, EBPF_OK},
+        {"ldxw r3, [r1+8]\nstxdw [r10-8], r1\nmov r1, r10\nadd r1, -8\ncall local f\n"
+         "mov r0, 0\nexit\nf: ldxdw r1, [r1]\nldxw r3, [r1+8]\nldxw r4, [r1+4]\n" LOAD,
+         EBPF_ERR_CONTEXT, EBPF_OK},
+        {"mov r7, r10\nadd r7, -8\nstdw [r10-8], 1\nstxdw [r10-16], r1\nmov r2, r10\n"
+         "stxdw [r2-16], r7\nldxdw r6, [r10-16]\nldxw r0, [r6+4]\nexit",
+         EBPF_ERR_CONTEXT, EBPF_OK},
+        {"ldxw r3, [r1+8]\nldxsw r4, [r1+4]\n" LOAD, EBPF_OK, EBPF_ERR_LOAD},
+        {"ldxw r3, [r1+8]\nstxdw [r10-8], r1\nldxdw r6, [r10-8]\nldxb r7, [r6]\nldxb r8, [r6]\n"
+         "add r7, r10\nstb [r7-256], 1\nadd r8, r10\nldxb r8, [r8-256]\nldxdw r6, [r10-8]\n"
+         "ldxw r4, [r6+4]\nldxw r7, [r6+4]\nrsh r7, 32\njeq r7, 0, o\nmov r0, 9\no: exit",
+         EBPF_OK, EBPF_OK},
+    };
+    FOR_EACH_ENGINE(name)
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+            const struct ebpf_vm_options options = {
+                .backend = name, .kind = EBPF_VM_TYPED, .context = &events};
+            struct ebpf_vm *vm = empty_vm(&options);
+            struct ebpf_program *program = assemble(rows[i].text);
+            struct event event = {.kind = 1};
+            uint8_t payload[] = {1, 2, 3, 4};
+            const struct ebpf_input in = {
+                .size = sizeof(in), .mem = payload, .mem_size = sizeof(payload),
+                .mbuff = (uint8_t *)&event, .mbuff_size = sizeof(event)};
+            struct ebpf_result result;
+            ck_assert_int_eq(ebpf_vm_set_program(vm, program, NULL), EBPF_OK);
+            ck_assert_int_eq(ebpf_vm_compile(vm, NULL), rows[i].compiles);
+            if (!rows[i].compiles)
+                ck_assert_int_eq(ebpf_vm_run(vm, &in, &result), rows[i].runs);
+            ebpf_program_unref(program);
+            ebpf_vm_free(vm);
+        }
+}
+END_TEST
+
 static ebpf_status verify(const char *text, const struct ebpf_context *context)
 {
     const struct ebpf_pass *const passes[] = {ebpf_pass_find("safety"), NULL};
@@ -198,6 +246,7 @@ static TCase *contexts(void)
 {
     TCase *tc = tcase_create("contexts");
     tcase_add_test(tc, programs_find_their_fields);
+    tcase_add_test(tc, proofs_are_of_what_runs);
     tcase_add_test(tc, fields_are_proven);
     tcase_add_test(tc, addresses_cannot_be_written);
     tcase_add_test(tc, descriptions_make_sense);

@@ -64,7 +64,7 @@ static const struct ebpf_value *load_context(struct ebpf_safety *s, struct ebpf_
         return socket_value(s, state, f->kind);
     if (s->contract->unprivileged || is_signed)
         ebpf_unproven(s, state, EBPF_ERR_LOAD, NULL, "%s may not be loaded here", f->name);
-    return packet_value(s, state, f->kind);
+    return is_signed ? bytes_value(s, a->size, true) : packet_value(s, state, f->kind);
 }
 
 /* What stands in data that nobody ever writes; NULL if that is not known. */
