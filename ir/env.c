@@ -238,6 +238,7 @@ static const struct ebpf_contract_helper helpers[] = {
 #define TRAIT_PACKET EBPF_HELPER_PACKET
 #define TRAIT_MOVES EBPF_HELPER_MOVES
 #define TRAIT_SIZED EBPF_HELPER_SIZED
+#define TRAIT_WRITES EBPF_HELPER_WRITES
 #define EBPF_KERNEL(number, symbol, who, what, returns, r1, r2, r3, r4, r5)                        \
     {.id = number, .name = #symbol,                                                                \
      .types = (who) & ANY, .privileged = ((who) & PRIVILEGED) != 0,                                \

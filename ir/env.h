@@ -128,7 +128,8 @@ enum ebpf_contract_ret {
 };
 
 /* Column "traits" of kernel_helpers.def. */
-enum { EBPF_HELPER_PACKET = 1, EBPF_HELPER_MOVES = 2, EBPF_HELPER_SIZED = 4 };
+enum { EBPF_HELPER_PACKET = 1, EBPF_HELPER_MOVES = 2, EBPF_HELPER_SIZED = 4,
+       EBPF_HELPER_WRITES = 8 };
 
 enum { EBPF_ERRNO_MAX = 4095 };
 

@@ -336,6 +336,26 @@ START_TEST(facts_hold_around_callbacks)
 }
 END_TEST
 
+/* In the kernel, the process is somewhere else; here, what is written to it may be the stack. */
+START_TEST(facts_hold_behind_writes_to_the_process)
+{
+    const char *text = "stdw [r10-8], 7\nstdw [r10-16], 0x10000\nmov r1, r10\nadd r1, -8\n"
+                       "mov r2, r10\nadd r2, -16\nmov r3, 8\ncall 36\nldxdw r1, [r10-8]\n"
+                       "mov r2, r10\nadd r2, -8\nadd r2, r1\nldxb r0, [r2]\nexit";
+    const struct ebpf_backend *const backends[] = {&fact_engine, ebpf_backend_find(NULL), NULL};
+    for (int b = 0; b < 2; b++) {
+        const struct ebpf_vm_options o = {.backends = backends, .backend = backends[b]->name};
+        struct ebpf_vm *vm = empty_vm(&o);
+        const struct ebpf_input in = {.size = sizeof(in)};
+        struct ebpf_result result;
+        ck_assert_int_eq(ebpf_vm_register_helpers(vm, ebpf_helpers_kernel()), EBPF_OK);
+        load(vm, text);
+        ck_assert_int_eq(ebpf_vm_run(vm, &in, &result), EBPF_ERR_LOAD);
+        ebpf_vm_free(vm);
+    }
+}
+END_TEST
+
 /* Another program takes the place of a function: what that returns is not what the function would
  * have, the packet is not where it was, and what stood on the stack of callers may be gone. */
 START_TEST(facts_hold_behind_tail_calls_in_functions)
@@ -468,6 +488,7 @@ static TCase *facts(void)
     tcase_add_test(tc, short_packets_are_checked);
     tcase_add_test(tc, no_packet_is_an_empty_one);
     tcase_add_test(tc, facts_hold_around_callbacks);
+    tcase_add_test(tc, facts_hold_behind_writes_to_the_process);
     tcase_add_test(tc, facts_hold_behind_tail_calls_in_functions);
     tcase_add_test(tc, verified_refuses_what_is_not_proven);
     tcase_add_test(tc, helpers_of_ones_own_are_not_believed);

@@ -534,6 +534,8 @@ enum ebpf_step ebpf_step_helper(struct ebpf_safety *s, struct ebpf_state *state,
             release(&c);
         if (c.helper->traits & EBPF_HELPER_MOVES)
             forget_packet(s, state, drop_packet);
+        if (c.helper->traits & EBPF_HELPER_WRITES && !ebpf_is_for_kernel(s))
+            ebpf_state_forget_stack(s, state);
         if (is_callback_helper(id) && !c.failed)
             *other = call_back(&c);
     } else {
