@@ -698,6 +698,15 @@
      "jeq r4, 28, l\njeq r4, 32, l\njeq r4, 36, l\nmov r0, 0\nexit\n"
      "l: mov r5, r2\nadd r5, -4\nmov r6, r3\nsub r6, r5\nsub r6, 4\nadd r2, r6\n"
      "ldxw r0, [r2]\nmov r0, 0\nexit"},
+#define EACH_KEY "stdw [r10-8], 0\nlddw r1, map_by_fd(1)\nlddw r2, code_addr(f)\nmov r3, r10\n" \
+                 "add r3, -8\nmov r4, 0\ncall 164\n"
+    {"a key that was lent to a callback, kept on the stack", "xdp", HASH, "is no address of memory",
+     EACH_KEY "ldxdw r6, [r10-8]\njeq r6, 0, o\nldxw r0, [r6]\no: mov r0, 0\nexit\n"
+              "f: stxdw [r4+0], r2\nmov r0, 0\nexit"},
+    {"a key that was lent to a callback, on the stack of that", "xdp", HASH, NULL,
+     EACH_KEY "mov r0, 0\nexit\n"
+              "f: stxdw [r10-8], r2\nldxdw r6, [r10-8]\nldxw r0, [r6]\nmov r0, 0\nexit"},
+#undef EACH_KEY
 #undef HALF_OF_A_WORD
 #undef READ_AT_WORD
 #undef KEY

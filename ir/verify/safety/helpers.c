@@ -446,6 +446,7 @@ static void set_element_arguments(struct call *c, struct ebpf_state *callee)
     ebpf_set_reg(s, callee, EBPF_R3, ebpf_value(&s->values, &v));
     v.map = NULL;
     v.kind = EBPF_V_LENT;
+    v.frame = callee->depth;
     v.size = c->map->key_size;
     ebpf_set_reg(s, callee, EBPF_R2, ebpf_value(&s->values, &v));
     ebpf_set_reg(s, callee, EBPF_R4, ebpf_reg(c->state, EBPF_R3));

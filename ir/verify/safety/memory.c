@@ -142,7 +142,8 @@ static void store_value(struct ebpf_safety *s, struct ebpf_state *state,
     check_stored(s, state, a, v);
     if (a->base->kind != EBPF_V_STACK)
         return;
-    if (v && v->kind == EBPF_V_STACK && v->frame > a->base->frame)
+    bool ends = v && (v->kind == EBPF_V_STACK || v->kind == EBPF_V_LENT);
+    if (ends && v->frame > a->base->frame)
         v = ebpf_unknown(s); /* no value speaks of a frame that may be gone */
     ebpf_stack_store(s, state, a, v);
 }

@@ -36,7 +36,7 @@ enum ebpf_link_form {
 struct ebpf_value {
     uint8_t kind;     /* enum ebpf_value_kind */
     uint8_t nullable; /* pointers: may be 0 instead */
-    uint8_t frame;    /* the stack: whose; sockets: enum ebpf_socket */
+    uint8_t frame;    /* the stack: whose; lent: to whom; sockets: enum ebpf_socket */
     uint8_t form;     /* scalars with an id: enum ebpf_link_form */
     /* Where values came from the same place: scalars and pointers that may be 0, if it is not 0;
      * packet pointers: their base; records: the acquisition. */
