@@ -21,6 +21,9 @@ static ebpf_status find_type(struct ebpf_vm *vm, struct ebpf_diag *diag)
     if (vm->type.type == EBPF_TYPE_CUSTOM)
         return ebpf_vm_refuse(diag, EBPF_ERR_INVALID, "describe the context in the options",
                               "programs of type %s have a context of the embedder's", name);
+    if (ebpf_types[vm->type.type].flags & EBPF_TYPE_OF_KIND)
+        return ebpf_vm_refuse(diag, EBPF_ERR_INVALID, "make a VM of that kind",
+                              "programs of type %s are those of another kind of VM", name);
     return EBPF_OK;
 }
 

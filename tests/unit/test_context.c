@@ -198,6 +198,10 @@ START_TEST(contexts_and_types_exclude_each_other)
     options.context = NULL;
     options.type = "custom";
     ck_assert_int_eq(ebpf_vm_new(&options, NULL, &vm), EBPF_ERR_INVALID);
+    options.type = "raw"; /* what finds no context: its proof would be of another kind of VM */
+    ck_assert_int_eq(ebpf_vm_new(&options, NULL, &vm), EBPF_ERR_INVALID);
+    options.type = "none";
+    ck_assert_int_eq(ebpf_vm_new(&options, NULL, &vm), EBPF_ERR_INVALID);
     options = (struct ebpf_vm_options){
         .size = sizeof(options), .kind = EBPF_VM_RAW, .context = &events};
     ck_assert_int_eq(ebpf_vm_new(&options, NULL, &vm), EBPF_ERR_INVALID);
