@@ -133,7 +133,9 @@ static void look_at(const struct calls *c, uint32_t height)
             if (function_at(c, c->plan->blocks[end].first) != number)
                 break;
         struct x64_function *f = &c->plan->functions[number];
-        if (f->height != height || number == 0)
+        uint32_t start = ((const struct ebpf_function *)c->program->functions.data)[number].first;
+        bool is_dead = c->plan->blocks[end - 1].first != start; /* nothing leads there */
+        if (f->height != height || number == 0 || is_dead)
             continue;
         f->is_constant = true;
         f->is_blind = !(f->touched >> EBPF_REG_FP & 1) && !f->is_checked;

@@ -72,3 +72,17 @@ exit
 mov64 r0, 0
 ldxb r0, [r1+0]
 exit
+
+; case: an endless loop in a function, code behind that nothing leads to, and before that too
+; verifier: lenient ; budget: 1000 ; fault: budget at 7 ; executed: 1000
+call local f
+exit
+mov64 r0, 1
+mov64 r0, 2
+.func f
+add64 r6, 1
+mov64 r4, r3
+sub64 r4, r2
+ja f
+mov64 r0, 0
+exit
