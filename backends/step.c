@@ -278,16 +278,24 @@ ebpf_status ebpf_step_whole(const struct ebpf_compile *code, struct ebpf_run *ru
     return status;
 }
 
+ebpf_status ebpf_step_enter(struct ebpf_step *step, const struct ebpf_compile *code,
+                            struct ebpf_run *run, uint32_t function)
+{
+    const struct ebpf_function *functions = code->program->functions.data;
+    *step = (struct ebpf_step){.code = code, .run = run, .depth = run->depth};
+    memcpy(&step->reg[1], run->args, sizeof(run->args));
+    ebpf_status status = take_frame(step, functions[function].first);
+    return status ? ebpf_run_fault(run, status, EBPF_TARGET_NONE, 0) : EBPF_OK;
+}
+
 ebpf_status ebpf_step_function(const struct ebpf_compile *code, struct ebpf_run *run,
                            uint32_t function)
 {
-    struct ebpf_step step = {.code = code, .run = run, .depth = run->depth};
-    const struct ebpf_function *functions = code->program->functions.data;
+    struct ebpf_step step;
     uint64_t low = run->stack_low;
-    memcpy(&step.reg[1], run->args, sizeof(run->args));
-    ebpf_status status = take_frame(&step, functions[function].first);
+    ebpf_status status = ebpf_step_enter(&step, code, run, function);
     if (status)
-        return ebpf_run_fault(run, status, EBPF_TARGET_NONE, 0);
+        return status;
     status = ebpf_step_run(&step);
     run->stack_low = low;
     if (!status && !run->ended)

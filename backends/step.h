@@ -38,6 +38,11 @@ ebpf_status ebpf_step_start(struct ebpf_step *step, const struct ebpf_compile *c
  */
 ebpf_status ebpf_step_run(struct ebpf_step *step);
 
+/* The state before the first instruction of a function of a run that is under way, with its frame,
+ * which is the caller's to give back.  EBPF_OK, or the status of run->fault. */
+ebpf_status ebpf_step_enter(struct ebpf_step *step, const struct ebpf_compile *code,
+                            struct ebpf_run *run, uint32_t function);
+
 /* One function of a run that is under way, as ebpf_backend.call() does it. */
 ebpf_status ebpf_step_function(const struct ebpf_compile *code, struct ebpf_run *run,
                            uint32_t function);

@@ -192,7 +192,8 @@ struct contain *contain_take(const struct ebpf_program *program)
 /* A run before an instruction. */
 struct look {
     const struct ebpf_step *step;
-    const uint64_t *tops;
+    const uint64_t *tops; /* of the program's frames */
+    uint32_t depth;       /* of the current one of these */
 };
 
 static bool number_fits(const struct look *l, const struct ebpf_value *v, uint64_t x)
@@ -222,7 +223,7 @@ static bool value_fits(const struct look *l, const struct ebpf_value *v, uint64_
     case EBPF_V_SCALAR: return number_fits(l, v, x);
     case EBPF_V_CTX: return ebpf_scalar_has(&v->number, x - run->context);
     case EBPF_V_STACK:
-        return v->frame <= l->step->depth && ebpf_scalar_has(&v->number, x - l->tops[v->frame]);
+        return v->frame <= l->depth && ebpf_scalar_has(&v->number, x - l->tops[v->frame]);
     case EBPF_V_PACKET:
         if (v->id == EBPF_BASE_END && x != packet + run->packet_size + (uint64_t)v->delta)
             return false;
@@ -290,7 +291,7 @@ static bool stack_fits(const struct look *l, const struct known *k, char *text, 
 {
     for (uint32_t i = 0; i < k->cell_count; i++) {
         const struct ebpf_cell *cell = &k->cells[i];
-        const uint8_t *at = (const uint8_t *)(uintptr_t)l->tops[l->step->depth] - 4 * (i + 1);
+        const uint8_t *at = (const uint8_t *)(uintptr_t)l->tops[l->depth] - 4 * (i + 1);
         bool fits = true;
         for (int b = 0; b < 4; b++)
             fits &= cell->bytes[b] != EBPF_B_ZERO || at[b] == 0;
@@ -310,10 +311,10 @@ static bool stack_fits(const struct look *l, const struct known *k, char *text, 
     return true;
 }
 
-bool contain_fits(const struct contain *known, const struct ebpf_step *step, const uint64_t *tops,
-                  char *text, size_t size)
+bool contain_fits(const struct contain *known, const struct ebpf_step *step,
+                  const struct contain_frames *frames, char *text, size_t size)
 {
-    const struct look l = {step, tops};
+    const struct look l = {step, &frames->tops[frames->first], step->depth - frames->first};
     snprintf(text, size, "was never looked at");
     looked_at.insns++;
     for (const struct known *k = known->places[step->insn].states; k; k = k->next)

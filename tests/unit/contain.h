@@ -28,10 +28,15 @@ void contain_free(struct contain *known);
 /* Where the frames of a run end, so far as they are live. */
 enum { CONTAIN_FRAMES = 64 };
 
+struct contain_frames {
+    uint32_t first; /* the depth of the program's own frame */
+    uint64_t tops[CONTAIN_FRAMES]; /* what r10 holds at each depth */
+};
+
 /* Whether what a run holds before an instruction is among what is known; if not, *text says what
- * is not.  `tops[d]` is what r10 holds at depth d. */
-bool contain_fits(const struct contain *known, const struct ebpf_step *step, const uint64_t *tops,
-                  char *text, size_t size);
+ * is not. */
+bool contain_fits(const struct contain *known, const struct ebpf_step *step,
+                  const struct contain_frames *frames, char *text, size_t size);
 
 /* How many instructions were looked at so far, and how many values; not for threads. */
 struct contain_count {

@@ -25,9 +25,12 @@ struct watch {
     const struct ebpf_code *code;
     uint32_t jump, depth; /* the conditional jump that was executed last, and its depth */
     uint32_t left; /* before so many instructions more values are looked at */
-    uint64_t tops[CONTAIN_FRAMES]; /* of the frames that are live */
+    struct contain_frames frames;
     char wrong[EBPF_FAULT_MESSAGE];
 };
+
+/* The run, or run within a run, that is watched now: functions that helpers call are part of it. */
+static _Thread_local struct watch *innermost;
 
 static unsigned long long looked_at;
 
@@ -85,8 +88,8 @@ static void look_at_values(struct watch *w, const struct ebpf_step *s)
     if (!w->left || !w->code->known || s->depth >= CONTAIN_FRAMES)
         return;
     w->left--;
-    w->tops[s->depth] = s->reg[EBPF_REG_FP];
-    if (!contain_fits(w->code->known, s, w->tops, text, sizeof(text)))
+    w->frames.tops[s->depth] = s->reg[EBPF_REG_FP];
+    if (!contain_fits(w->code->known, s, &w->frames, text, sizeof(text)))
         complain(w, s->insn, text);
 }
 
@@ -109,29 +112,66 @@ static void look(const struct ebpf_step *s, void *ctx)
     }
 }
 
-static ebpf_status run(const struct ebpf_code *code, struct ebpf_run *run)
+static struct watch start(const struct ebpf_code *code, const struct ebpf_run *run)
 {
-    struct watch w = {.code = code, .jump = EBPF_TARGET_NONE,
-                      .left = run->budget >= WHOLE ? LOOKED_AT : 0};
-    struct ebpf_step step;
-    ebpf_status status = ebpf_step_start(&step, &code->in, run);
-    if (code->facts)
-        ebpf_step_watch(&step, look, &w);
-    if (!status)
-        status = ebpf_step_run(&step);
+    return (struct watch){.code = code, .jump = EBPF_TARGET_NONE, .frames.first = run->depth,
+                          .left = run->budget >= WHOLE ? LOOKED_AT : 0};
+}
+
+/* Goes on from where a step was started. */
+static ebpf_status go_on(struct watch *w, struct ebpf_step *step)
+{
+    struct watch *outer = innermost;
+    struct ebpf_run *run = step->run;
+    innermost = w;
+    if (w->code->facts)
+        ebpf_step_watch(step, look, w);
+    ebpf_status status = ebpf_step_run(step);
+    innermost = outer;
     if (!status && !run->ended)
-        run->result = step.reg[0];
-    if (w.wrong[0]) {
-        status = ebpf_run_fault(run, EBPF_ERR_ILLEGAL, step.insn, 0);
-        memcpy(run->fault.message, w.wrong, sizeof(w.wrong));
-        fprintf(stderr, "%s\n", w.wrong);
+        run->result = step->reg[0];
+    if (w->wrong[0]) {
+        status = ebpf_run_fault(run, EBPF_ERR_ILLEGAL, step->insn, 0);
+        memcpy(run->fault.message, w->wrong, sizeof(w->wrong));
+        fprintf(stderr, "%s\n", w->wrong);
     }
     return status;
 }
 
+static ebpf_status run(const struct ebpf_code *code, struct ebpf_run *run)
+{
+    struct watch w = start(code, run);
+    struct ebpf_step step;
+    ebpf_status status = ebpf_step_start(&step, &code->in, run);
+    return status ? status : go_on(&w, &step);
+}
+
+/* Of functions that are called by what is not proven, nothing is. */
+static bool is_followed(const struct ebpf_code *code, uint32_t function)
+{
+    uint32_t count;
+    const struct ebpf_function *f = ebpf_program_functions(code->in.program, &count) + function;
+    return code->facts && code->facts[f->first].flags & EBPF_FACT_REACHED;
+}
+
+/* A function that a helper calls, or all of another program in the place of a function. */
 static ebpf_status call(const struct ebpf_code *code, struct ebpf_run *run, uint32_t function)
 {
-    return ebpf_step_function(&code->in, run, function);
+    struct watch other = start(code, run), *w = &other;
+    uint64_t low = run->stack_low;
+    struct ebpf_step step;
+    if (!is_followed(code, function))
+        return ebpf_step_function(&code->in, run, function);
+    if (innermost && innermost->code == code && run->depth > innermost->frames.first && function)
+        w = innermost;
+    ebpf_status status = ebpf_step_enter(&step, &code->in, run, function);
+    if (status)
+        return status;
+    w->jump = EBPF_TARGET_NONE;
+    status = go_on(w, &step);
+    w->jump = EBPF_TARGET_NONE;
+    run->stack_low = low;
+    return status;
 }
 
 static void destroy(struct ebpf_code *code)
