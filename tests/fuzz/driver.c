@@ -17,9 +17,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/fuzz/fuzz.h"
+
 #define SIZE_MAX_INPUT 8192
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+/* Where a target has its own. */
+#pragma weak LLVMFuzzerCustomMutator
+#pragma weak LLVMFuzzerCustomCrossOver
 const char *__asan_default_options(void);
 const char *__ubsan_default_options(void);
 
@@ -79,8 +83,10 @@ static size_t below(struct fuzzer *f, size_t limit)
 static void run(struct fuzzer *f, const struct input *input)
 {
     long number = current;
-    if (f->only >= 0 && number == f->only)
+    if (f->only >= 0 && number == f->only) {
         fwrite(input->data, 1, input->size, stdout);
+        fflush(stdout); /* before it fails */
+    }
     if (f->only < 0 || number == f->only) {
         /* Of the exact size, so that a sanitizer sees the end. */
         uint8_t *copy = malloc(input->size ? input->size : 1);
@@ -121,6 +127,22 @@ static void splice(struct fuzzer *f, struct input *input)
     memcpy(input->data + to, other->data + from, count);
 }
 
+/* As libFuzzer does it: what the target makes of the input, and sometimes of two. */
+static void mutate_by_target(struct fuzzer *f, struct input *input)
+{
+    const struct input *other = &f->seeds[below(f, f->seed_count)];
+    static struct input both;
+    if (LLVMFuzzerCustomCrossOver && below(f, 4) == 0) {
+        size_t size = LLVMFuzzerCustomCrossOver(input->data, input->size, other->data, other->size,
+                                                both.data, SIZE_MAX_INPUT,
+                                                (unsigned)next_random(f));
+        if (size)
+            memcpy(input->data, both.data, input->size = size);
+    }
+    input->size = LLVMFuzzerCustomMutator(input->data, input->size, SIZE_MAX_INPUT,
+                                          (unsigned)next_random(f));
+}
+
 static void mutate_once(struct fuzzer *f, struct input *input)
 {
     static const uint8_t interesting[] = {0, 1, 7, 0x18, 0x7f, 0x80, 0x85, 0x95, 0xc3, 0xdb, 0xff,
@@ -158,8 +180,11 @@ static void fuzz(struct fuzzer *f, long runs)
         run(f, &f->seeds[i]);
     for (long i = 0; i < runs; i++) {
         *now = f->seeds[below(f, f->seed_count)];
-        for (size_t n = 1 + below(f, 6); n > 0; n--)
-            mutate_once(f, now);
+        if (LLVMFuzzerCustomMutator && below(f, 8))
+            mutate_by_target(f, now);
+        else
+            for (size_t n = 1 + below(f, 6); n > 0; n--)
+                mutate_once(f, now);
         run(f, now);
     }
 }

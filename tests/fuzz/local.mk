@@ -46,7 +46,10 @@ tests_fuzz_fuzz_elf_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"elf"'
 tests_fuzz_fuzz_elf_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS) -static
 tests_fuzz_fuzz_elf_LDADD = libebpfvm.la
 
-tests_fuzz_fuzz_verify_SOURCES = %D%/fuzz_verify.c $(fuzz_driver)
+tests_fuzz_fuzz_verify_SOURCES = %D%/fuzz_verify.c %D%/mutate_code.c %D%/fuzz.h %D%/pieces.def \
+	$(fuzz_driver) \
+	tests/unit/contain.c tests/unit/contain.h \
+	tests/unit/fact_engine.c tests/unit/fact_engine.h
 tests_fuzz_fuzz_verify_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"verify"'
 tests_fuzz_fuzz_verify_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS) -static
 tests_fuzz_fuzz_verify_LDADD = libebpfvm.la
