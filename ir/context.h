@@ -41,17 +41,13 @@ struct ebpf_ctx_host ebpf_ctx_host(const struct ebpf_ctx *ctx);
  * `ldxw rX, [context + field]` becomes an `ldxdw`.  Nothing else changes, so that pcs and counts
  * stay what they are.  NULL if there is nothing to change.  EBPF_ERR_CONTEXT where a register may
  * hold the context or something else.
+ *
+ * Facts, if there are any, say which loads those are.  Where they do not, the context is looked for
+ * without them; then *agrees becomes false, and they are not true of the copy: a load gives 8 bytes
+ * where they speak of 4, or the other way round.
  */
 ebpf_status ebpf_ctx_lower(const struct ebpf_program *program, const struct ebpf_ctx_host *host,
-                           struct ebpf_diag *diag, struct ebpf_program **out);
-
-/*
- * Whether what was proven of a program holds of that copy (NULL: of itself), for it does only if
- * both agree on which loads read addresses.  EBPF_ERR_NOT_PROVEN if it does not; EBPF_ERR_CONTEXT,
- * which is reported, where a load that is proven reads something else than is meant.
- */
-ebpf_status ebpf_ctx_compare(const struct ebpf_program *program, const struct ebpf_program *lowered,
-                             const struct ebpf_ctx_host *host, const struct ebpf_fact *facts,
-                             struct ebpf_diag *diag);
+                           const struct ebpf_fact *facts, struct ebpf_diag *diag,
+                           struct ebpf_program **out, bool *agrees);
 
 #endif

@@ -151,12 +151,13 @@ ebpf_status ebpf_vm_lower(struct ebpf_vm *vm, struct ebpf_diag *diag)
     ebpf_status status = refuse_packet_loads(vm, diag);
     if (status || !vm->ctx.narrow)
         return status;
-    status = ebpf_ctx_lower(vm->program, &vm->ctx, diag, &vm->lowered);
-    if (status || !vm->proof.facts)
+    bool agrees;
+    status = ebpf_ctx_lower(vm->program, &vm->ctx, vm->proof.facts, diag, &vm->lowered, &agrees);
+    if (status || agrees)
         return status;
-    status = ebpf_ctx_compare(vm->program, vm->lowered, &vm->ctx, vm->proof.facts, diag);
-    if (status != EBPF_ERR_NOT_PROVEN)
-        return status;
+    if (vm->options.policy == EBPF_POLICY_VERIFIED)
+        return ebpf_vm_refuse(diag, EBPF_ERR_CONTEXT, "load each address by one instruction",
+                              "an instruction loads different addresses from the context");
     ebpf_vm_forget_facts(vm);
     return EBPF_OK;
 }

@@ -18,7 +18,8 @@ enum ebpf_fact_flags {
     EBPF_FACT_TAKEN = 1 << 2,     /**< conditional jumps: the condition may hold */
     EBPF_FACT_NOT_TAKEN = 1 << 3, /**< conditional jumps: it may not hold */
     EBPF_FACT_LOOP = 1 << 4,      /**< a loop starts here that control comes back to */
-    EBPF_FACT_ENDLESS = 1 << 5    /**< heads of loops: it is not proven that the loop ends */
+    EBPF_FACT_ENDLESS = 1 << 5,   /**< heads of loops: it is not proven that the loop ends */
+    EBPF_FACT_ADDRESS = 1 << 6    /**< on some path it loads an address from the context */
 };
 
 /**

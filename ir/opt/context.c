@@ -144,56 +144,103 @@ static ebpf_status search(struct search *s)
     return ok ? EBPF_OK : EBPF_ERR_NOMEM;
 }
 
-/* Which address a load reads, or EBPF_CTX_ADDRESSES. */
-static unsigned address_at(const struct ebpf_ctx_host *host, const struct ebpf_insn *insn)
+/* Which address stands at an offset of the context, or EBPF_CTX_ADDRESSES. */
+static unsigned address_at(const struct ebpf_ctx_host *host, int offset)
 {
     unsigned i = 0;
-    if (insn->op != EBPF_OP_LDXW)
-        return EBPF_CTX_ADDRESSES;
-    while (i < EBPF_CTX_ADDRESSES &&
-           (!host->has[i] || (int)host->field[i] != insn->off))
+    while (i < EBPF_CTX_ADDRESSES && (!host->has[i] || (int)host->field[i] != offset))
         i++;
     return i;
 }
 
-/* Whether any load may read one. */
-static bool may_read(const struct ebpf_program *program, const struct ebpf_ctx_host *host)
+/* Whether facts are of a load of an address. */
+static bool of_address(const struct ebpf_fact *fact)
 {
-    for (uint32_t i = 0; i < ebpf_program_count(program); i++)
-        if (address_at(host, ebpf_program_at(program, i)) < EBPF_CTX_ADDRESSES)
+    return fact && fact->flags & EBPF_FACT_ADDRESS;
+}
+
+/* Whether any load may read one. */
+static bool may_read(const struct ebpf_program *program, const struct ebpf_ctx_host *host,
+                     const struct ebpf_fact *facts)
+{
+    for (uint32_t i = 0; i < ebpf_program_count(program); i++) {
+        const struct ebpf_insn *insn = ebpf_program_at(program, i);
+        if (insn->op == EBPF_OP_LDXW && (of_address(facts ? &facts[i] : NULL) ||
+                                         address_at(host, insn->off) < EBPF_CTX_ADDRESSES))
             return true;
+    }
     return false;
 }
 
+static void load_host(const struct ebpf_ctx_host *host, unsigned address, struct ebpf_insn *insn)
+{
+    insn->op = EBPF_OP_LDXDW;
+    insn->off = (int16_t)(insn->off + (int)host->host[address] - (int)host->field[address]);
+}
+
+/* Whether facts tell what a load reads: the context at one place, or nothing of it. */
+static bool rewrite_proven(const struct ebpf_ctx_host *host, const struct ebpf_fact *fact,
+                           struct ebpf_insn *insn)
+{
+    const uint8_t context = 1u << EBPF_REGION_CONTEXT;
+    if (!fact || !ebpf_fact_is_proven(fact))
+        return false;
+    if (!(fact->regions & context))
+        return true;
+    unsigned address = address_at(host, fact->least);
+    if (fact->regions != context || fact->least != fact->most)
+        return false;
+    if (address < EBPF_CTX_ADDRESSES)
+        load_host(host, address, insn);
+    return true;
+}
+
+/* Any other one, of which the search may know. */
+static ebpf_status rewrite_found(const struct search *s, const struct ebpf_ctx_host *host,
+                                 struct ebpf_diag *diag, uint32_t i, struct ebpf_insn *insn)
+{
+    unsigned address = address_at(host, insn->off);
+    if (address == EBPF_CTX_ADDRESSES || !s->at[i].reached)
+        return EBPF_OK;
+    if (bit(s->at[i].mixed_regs, insn->src)) {
+        ebpf_program_report(s->program, diag, EBPF_SEVERITY_ERROR, EBPF_ERR_CONTEXT, i, NULL,
+                            "r%u is the context on some paths and something else on others",
+                            insn->src);
+        return EBPF_ERR_CONTEXT;
+    }
+    if (bit(s->at[i].regs, insn->src))
+        load_host(host, address, insn);
+    return EBPF_OK;
+}
+
 static ebpf_status rewrite(const struct search *s, const struct ebpf_ctx_host *host,
-                           struct ebpf_diag *diag, struct ebpf_program *copy)
+                           const struct ebpf_fact *facts, struct ebpf_diag *diag,
+                           struct ebpf_program *copy, bool *agrees)
 {
     struct ebpf_insn *insns = copy->insns.data;
     ebpf_status status = EBPF_OK;
     for (uint32_t i = 0; i < copy->insns.count; i++) {
-        struct ebpf_insn *insn = &insns[i];
-        unsigned address = address_at(host, insn);
-        if (address == EBPF_CTX_ADDRESSES || !s->at[i].reached)
+        const struct ebpf_fact *fact = facts ? &facts[i] : NULL;
+        if (insns[i].op != EBPF_OP_LDXW || rewrite_proven(host, fact, &insns[i]))
             continue;
-        if (bit(s->at[i].mixed_regs, insn->src)) {
-            status = EBPF_ERR_CONTEXT;
-            ebpf_program_report(s->program, diag, EBPF_SEVERITY_ERROR, status, i, NULL,
-                                "r%u is the context on some paths and something else on others",
-                                insn->src);
-        } else if (bit(s->at[i].regs, insn->src)) {
-            insn->op = EBPF_OP_LDXDW;
-            insn->off = (int16_t)host->host[address];
-        }
+        ebpf_status found = rewrite_found(s, host, diag, i, &insns[i]);
+        if (found)
+            status = found;
+        if (fact && fact->flags & EBPF_FACT_REACHED &&
+            (of_address(fact) || insns[i].op != EBPF_OP_LDXW))
+            *agrees = false;
     }
     return status;
 }
 
 ebpf_status ebpf_ctx_lower(const struct ebpf_program *program, const struct ebpf_ctx_host *host,
-                           struct ebpf_diag *diag, struct ebpf_program **out)
+                           const struct ebpf_fact *facts, struct ebpf_diag *diag,
+                           struct ebpf_program **out, bool *agrees)
 {
     size_t count = ebpf_program_count(program);
     *out = NULL;
-    if (!may_read(program, host))
+    *agrees = true;
+    if (!may_read(program, host, facts))
         return EBPF_OK;
     struct search s = {.program = program, .mem = program->mem,
                        .at = ebpf_mem_zalloc(&program->mem, count, sizeof(*s.at))};
@@ -201,7 +248,7 @@ ebpf_status ebpf_ctx_lower(const struct ebpf_program *program, const struct ebpf
     struct ebpf_program *copy = ebpf_program_clone(program, &program->mem);
     ebpf_status status = s.at && copy ? search(&s) : EBPF_ERR_NOMEM;
     if (!status)
-        status = rewrite(&s, host, diag, copy);
+        status = rewrite(&s, host, facts, diag, copy, agrees);
     if (!status)
         status = ebpf_program_finish(copy, diag);
     ebpf_vec_free(&s.todo);
@@ -210,36 +257,5 @@ ebpf_status ebpf_ctx_lower(const struct ebpf_program *program, const struct ebpf
         ebpf_program_unref(copy);
     else
         *out = copy;
-    return status;
-}
-
-/* Both follow the context, in ways of their own: through memory only the proof knows it. */
-static ebpf_status refuse(const struct ebpf_program *program, uint32_t i, bool is_context,
-                          struct ebpf_diag *diag)
-{
-    ebpf_program_report(program, diag, EBPF_SEVERITY_ERROR, EBPF_ERR_CONTEXT, i, NULL,
-                        is_context ? "r%u is the context, which was not followed to here"
-                                   : "r%u was the context, but something else was stored there",
-                        ebpf_program_at(program, i)->src);
-    return EBPF_ERR_CONTEXT;
-}
-
-ebpf_status ebpf_ctx_compare(const struct ebpf_program *program, const struct ebpf_program *lowered,
-                             const struct ebpf_ctx_host *host, const struct ebpf_fact *facts,
-                             struct ebpf_diag *diag)
-{
-    const uint8_t context = 1u << EBPF_REGION_CONTEXT;
-    ebpf_status status = EBPF_OK;
-    for (uint32_t i = 0; i < ebpf_program_count(program); i++) {
-        const struct ebpf_insn *insn = ebpf_program_at(program, i);
-        bool is_found = lowered && ebpf_program_at(lowered, i)->op != insn->op;
-        bool is_known = facts[i].regions & context;
-        if (!(facts[i].flags & EBPF_FACT_REACHED) || address_at(host, insn) == EBPF_CTX_ADDRESSES)
-            continue;
-        if (!ebpf_fact_is_proven(&facts[i]))
-            status = is_found || is_known ? EBPF_ERR_NOT_PROVEN : status;
-        else if (is_found != is_known)
-            return refuse(program, i, is_known, diag);
-    }
     return status;
 }

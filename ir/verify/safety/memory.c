@@ -64,7 +64,10 @@ static const struct ebpf_value *load_context(struct ebpf_safety *s, struct ebpf_
         return socket_value(s, state, f->kind);
     if (s->contract->unprivileged || is_signed)
         ebpf_unproven(s, state, EBPF_ERR_LOAD, NULL, "%s may not be loaded here", f->name);
-    return is_signed ? bytes_value(s, a->size, true) : packet_value(s, state, f->kind);
+    if (is_signed) /* such a load is none of an address, in a VM: ir/context.h */
+        return bytes_value(s, a->size, is_signed);
+    s->facts[s->insn].flags |= EBPF_FACT_ADDRESS;
+    return packet_value(s, state, f->kind);
 }
 
 /* What stands in data that nobody ever writes; NULL if that is not known. */
